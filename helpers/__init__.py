@@ -1,0 +1,11 @@
+"""The small package behind the lessons: data, training, charts, labs and checks.
+
+Import it before TensorFlow: the two settings below only work when they are made first.
+"""
+
+import os
+
+# TensorFlow greets every import with log lines that a notebook shows as pink boxes. Both settings are needed to
+# silence them: the level alone leaves the lines about oneDNN.
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")

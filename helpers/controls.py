@@ -1,0 +1,110 @@
+"""Sliders that pictures follow, and what every lab shares: how controls are shown and how errors reach the reader."""
+
+import functools
+import html
+import traceback
+from collections.abc import Callable
+
+import ipywidgets as widgets
+from IPython.display import display
+
+from helpers import plotting
+from helpers.live import Place
+from helpers.style import Picture
+
+WIDE = {"style": {"description_width": "11em"}, "layout": {"width": "38em"}}
+
+
+def answering(callback: Callable) -> Callable:
+    """Show an exception in the page: one raised in a widget's callback would otherwise go to a log nobody reads.
+
+    callback: a method of an object with a `status` (ipywidgets.HTML).
+    """
+
+    @functools.wraps(callback)
+    def answered(self, *arguments):
+        try:
+            return callback(self, *arguments)
+        except Exception as error:
+            self.status.value = error_in_html(error)
+
+    return answered
+
+
+def error_in_html(error: Exception) -> str:
+    """An exception for the page: its sentence in view, the whole traceback folded below it."""
+    lines = "".join(traceback.format_exception(error))
+    return (
+        f'<div role="alert" class="lab-error"><b>{html.escape(type(error).__name__)}:</b> {html.escape(str(error))}'
+        f"<details><summary>Where it happened</summary><pre>{html.escape(lines)}</pre></details></div>"
+    )
+
+
+def show_controls(box: widgets.Widget, controls: dict[str, widgets.Widget]) -> None:
+    """Show `box` on the page, together with a table of its controls for readers of the stored notebook.
+
+    The widgets themselves live only while a kernel does. A stored notebook keeps the table: each control with its value.
+    """
+    rows = [(control.description, _value_in_words(control), _range_in_words(control)) for control in controls.values()]
+    table = "".join(f"<tr><td>{name}</td><td><b>{value}</b></td><td>{reach}</td></tr>" for name, value, reach in rows)
+    words = "; ".join(f"{name} {value} ({reach})" for name, value, reach in rows)
+    display(
+        {
+            **box._repr_mimebundle_(),
+            "text/html": f"<table><tr><th>control</th><th>set to</th><th>can be</th></tr>{table}</table>"
+            "<p><em>Run this cell to turn them.</em></p>",
+            "text/plain": f"Controls: {words}. Run this cell to turn them.",
+        },
+        raw=True,
+    )
+
+
+def _value_in_words(control: widgets.Widget) -> str:
+    label = getattr(control, "label", None)  # of a selection, which may show another text than its value
+    return str(label) if label is not None else f"{control.value:g}"
+
+
+def _range_in_words(control: widgets.Widget) -> str:
+    if hasattr(control, "options"):
+        return ", ".join(control._options_labels)
+    base = getattr(control, "base", None)  # of a slider on a logarithmic scale, whose ends are exponents
+    low, high = (control.min, control.max) if base is None else (base**control.min, base**control.max)
+    return f"{low:g} to {high:g}"
+
+
+class Explorer:
+    """Sliders above a picture that follows them: `Explorer(draw, probability=slider)`.
+
+    draw: a function of the controls' values, by name, to a Picture. controls: ipywidgets with a `value`.
+    """
+
+    def __init__(self, draw: Callable[..., Picture], **controls: widgets.Widget):
+        self.draw, self.controls = draw, controls
+        self.status = widgets.HTML()
+        self.place = Place()
+        for control in controls.values():
+            control.observe(self._redraw, names="value")
+
+    def picture(self) -> Picture:
+        """The picture for the controls' present values."""
+        return self.draw(**{name: control.value for name, control in self.controls.items()})
+
+    def _ipython_display_(self) -> None:
+        show_controls(widgets.VBox([*self.controls.values(), self.status]), self.controls)
+        self.place.show(*self.picture().bundle())
+
+    @answering
+    def _redraw(self, _change) -> None:
+        self.status.value = ""
+        self.place.replace(*self.picture().bundle())
+
+
+def cross_entropy_explorer() -> Explorer:
+    """A slider for the probability given to the right digit, and the curve of the loss that it costs.
+
+    Taught in notebooks/01_one_layer.ipynb, "The loss".
+    """
+    slider = widgets.FloatSlider(
+        value=0.1, min=0.001, max=1, step=0.001, readout_format=".3f", description="probability", **WIDE
+    )
+    return Explorer(plotting.cross_entropy, probability=slider)

@@ -1,0 +1,99 @@
+"""MNIST, from the copy that travels with the project: no download, no surprise."""
+
+import hashlib
+import io
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+MNIST_FILE = Path(__file__).with_name("mnist.npz")
+MNIST_SHA256 = "06af5dfe73b70e3bc1c36439982b18a8d76803db9b544f6fdf838a37fbb01b64"  # see MNIST.md beside the file
+CLASSES = 10  # the digits 0 to 9
+
+
+class DataError(Exception):
+    """The data file is missing or is not what was shipped."""
+
+
+# eq=False: a split is compared and hashed by identity, since comparing 47 million pixels is never what is meant.
+@dataclass(frozen=True, eq=False)
+class Split:
+    """Images and the digit that each of them shows.
+
+    images: uint8 [n, 28, 28], 0 (paper) to 255 (ink). labels: uint8 [n], 0 to 9. Both are read-only.
+    Taught in notebooks/01_one_layer.ipynb, "The data".
+    """
+
+    images: np.ndarray
+    labels: np.ndarray
+
+    def __post_init__(self):
+        self.images.flags.writeable = False
+        self.labels.flags.writeable = False
+
+    def __len__(self):
+        return len(self.labels)
+
+    def __getitem__(self, chosen: slice) -> "Split":
+        """The part that a slice chooses: `mnist.train[:1000]` is a small training set, without copying."""
+        if not isinstance(chosen, slice):
+            raise TypeError(
+                f"A split takes a slice, as in mnist.train[:1000]; got [{chosen!r}]. "
+                f"For one image use mnist.train.images[{chosen!r}]."
+            )
+        return Split(self.images[chosen], self.labels[chosen])
+
+    def __repr__(self):
+        shape = " × ".join(str(side) for side in self.images.shape[1:])
+        return f"{len(self):,} images of {shape} pixels ({self.images.dtype}) with their labels"
+
+
+@dataclass(frozen=True, eq=False)
+class Dataset:
+    """What to learn from (`train`), what to judge by (`test`), and what was held out to choose by (`validation`)."""
+
+    train: Split
+    test: Split
+    validation: Split | None = None
+
+    def __repr__(self):
+        held_out = f"\nvalidation: {self.validation}" if self.validation else ""
+        return f"train: {self.train}\ntest:  {self.test}{held_out}"
+
+
+def load_mnist(validation: int = 0) -> Dataset:
+    """Load MNIST: 60,000 training images and 10,000 test images, as uint8.
+
+    validation: how many training images, from the first on, to hold out as `validation`. The old TensorFlow
+        tutorials held out 5000 and so trained on 55,000.
+    Raises DataError when the file is missing or altered, ValueError when `validation` is out of range.
+    Taught in notebooks/01_one_layer.ipynb, "The data".
+    """
+    arrays = _read_checked(MNIST_FILE)
+    train = Split(arrays["x_train"], arrays["y_train"])
+    test = Split(arrays["x_test"], arrays["y_test"])
+    if isinstance(validation, bool) or not isinstance(validation, int) or not 0 <= validation < len(train):
+        raise ValueError(
+            f"validation is a number of images to hold out, a whole number from 0 to {len(train) - 1:,}; got {validation!r}. "
+            "The old tutorials used 5000."
+        )
+    if not validation:
+        return Dataset(train, test)
+    return Dataset(train[validation:], test, validation=train[:validation])
+
+
+def _read_checked(file: Path) -> dict[str, np.ndarray]:
+    """Read every array of the archive after checking that it is, byte for byte, the one that was shipped."""
+    cure = f'Put it back with "git checkout -- {file.parent.name}/{file.name}", or copy it from a neighbour.'
+    try:
+        packed = file.read_bytes()
+    except OSError as error:
+        raise DataError(f"The data file {file} cannot be read: {error.strerror}. {cure}") from error
+    if hashlib.sha256(packed).hexdigest() != MNIST_SHA256:
+        raise DataError(
+            f"The data file {file} is not the one that was shipped: it has {len(packed):,} bytes and its SHA-256 sum differs. "
+            f"The likely cause is a copy or download that was cut short, or an edit. {cure}"
+        )
+    with np.load(io.BytesIO(packed)) as archive:
+        return {name: archive[name] for name in archive.files}

@@ -1,0 +1,77 @@
+"""What happened in a training run, measured step by step; and how it is said when a run goes wrong."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+
+@dataclass
+class History:
+    """What happened in one training run; prints as one sentence.
+
+    train_accuracy, train_loss: float32 [steps done], measured on each step's own batch, before the step.
+    test_steps: int [tests done]; test_accuracy, test_loss: float32 [tests done], over the whole test set after that step.
+    Accuracies are shares, 0 to 1. Losses are per image, whether the loss itself sums or averages (see `reduction`).
+    rates: the learning rates used, each with the first step that used it. ended: "" while it runs, then "finished",
+    "stopped" or "diverged".
+    """
+
+    steps: int
+    batch_size: int
+    loss: str
+    reduction: str
+    test_every: int
+    seed: int
+    rates: list[tuple[int, float]]
+    seconds: float = 0.0
+    ended: str = ""
+    train_accuracy: np.ndarray = field(default_factory=lambda: np.empty(0, np.float32))
+    train_loss: np.ndarray = field(default_factory=lambda: np.empty(0, np.float32))
+    test_steps: np.ndarray = field(default_factory=lambda: np.empty(0, int))
+    test_accuracy: np.ndarray = field(default_factory=lambda: np.empty(0, np.float32))
+    test_loss: np.ndarray = field(default_factory=lambda: np.empty(0, np.float32))
+
+    @property
+    def step(self) -> int:
+        """The number of steps done."""
+        return len(self.train_loss)
+
+    @property
+    def learning_rate(self) -> float:
+        """The learning rate of the latest step."""
+        return self.rates[-1][1]
+
+    def __repr__(self):
+        rates = ", then ".join(f"{rate:g}" for _, rate in self.rates)
+        words = f"{self.step:,} steps of {self.batch_size} images at learning rate {rates} ({self.reduction} loss)"
+        if self.ended in ("stopped", "diverged"):
+            words += f", {self.ended} after step {self.step:,} of {self.steps:,}"
+        if len(self.test_steps):
+            words += f": test accuracy {self.test_accuracy[-1]:.1%}, test loss {self.test_loss[-1]:.3f} per image"
+        return f"{words}, in {self.seconds:.1f} s."
+
+
+class DivergedError(ArithmeticError):
+    """The loss became NaN or infinite: says at which step, and the usual causes. `history` holds every step before."""
+
+    def __init__(self, history: History, loss: float):
+        super().__init__(_why_diverged(history, loss))
+        self.history = history
+
+
+def _why_diverged(history: History, loss: float) -> str:
+    before = (
+        f"it was {history.train_loss[-1]:.4g} per image a step before"
+        if history.step
+        else "there was no good step before"
+    )
+    rate = f"{history.learning_rate:g}"
+    if history.reduction == "sum":
+        same = history.learning_rate * history.batch_size
+        rate += f" for a loss summed over {history.batch_size} images, which is like {same:g} for a mean"
+    return (
+        f"The loss became {loss} at step {history.step + 1:,}; {before}. Training stopped there. "
+        f"The two usual causes: a learning rate that is too high (it is {rate}): try a tenth of it; or a logarithm of 0 in "
+        "a loss written out by hand: compute it from the logits. The steps so far are in the exception's `history`; set "
+        "the weights anew before you train again."
+    )

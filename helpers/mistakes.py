@@ -1,0 +1,193 @@
+"""The reader's mistakes, answered in sentences about the reader's code before the first step is taken.
+
+Each check says what was expected, what came, the likely cause and the cure.
+"""
+
+import math
+import numbers
+
+import numpy as np
+import tensorflow as tf
+
+from helpers.data import CLASSES, Dataset
+
+
+def check_settings(*, learning_rate, steps, batch_size, test_every, seed, examples: int) -> None:
+    """Raise ValueError or TypeError, in words, unless every setting of a training run makes sense."""
+    check_learning_rate(learning_rate)
+    _check_whole("steps", steps, least=1, example="10_000")
+    _check_whole("batch_size", batch_size, least=1, example="100")
+    _check_whole("test_every", test_every, least=1, example="100")
+    _check_whole("seed", seed, least=0, example="0")
+    if batch_size > examples:
+        raise ValueError(
+            f"A batch of {batch_size:,} cannot be drawn from {examples:,} training examples. "
+            f"Choose a batch_size of at most {examples:,}; the lessons use 100."
+        )
+
+
+def check_learning_rate(rate) -> None:
+    """Raise ValueError or TypeError, in words, unless `rate` is a finite number above 0."""
+    if isinstance(rate, bool) or not isinstance(rate, numbers.Real):
+        raise TypeError(f"learning_rate should be a number such as 0.5; got {rate!r}, a {type(rate).__name__}.")
+    if not math.isfinite(rate) or rate <= 0:
+        raise ValueError(
+            f"learning_rate should be a finite number above 0, such as 0.5; got {rate!r}. "
+            "At 0 nothing is learned, and below 0 every step would climb the loss instead of going down."
+        )
+
+
+def _check_whole(name: str, value, *, least: int, example: str) -> None:
+    if isinstance(value, bool) or not isinstance(value, numbers.Integral):
+        raise TypeError(
+            f"{name} should be a whole number such as {example}; got {value!r}, a {type(value).__name__}. "
+            "Numbers written with a point or as 1e4 are not whole numbers in Python, whatever their value."
+        )
+    if value < least:
+        raise ValueError(f"{name} should be {least} or more, such as {example}; got {value!r}.")
+
+
+def check_data(data) -> None:
+    """Raise ValueError or TypeError, in words, unless `data` is a Dataset of uint8 images with labels 0 to 9."""
+    if not isinstance(data, Dataset):
+        raise TypeError(
+            f"The second argument should be the data, as data.load_mnist() returns it; got {type(data).__name__}. "
+            "A training call reads: train(model, mnist, learning_rate=0.5)."
+        )
+    for name, split in (("train", data.train), ("test", data.test)):
+        if split.images.dtype != np.uint8:
+            raise ValueError(
+                f"The {name} images should be uint8 pixels, 0 to 255; got {split.images.dtype}. "
+                "Leave the scaling to 0–1 to the training loop: it is done there, a batch at a time."
+            )
+        if len(split.images) != len(split.labels):
+            raise ValueError(
+                f"Every {name} image needs one label: there are {len(split.images):,} images "
+                f"and {len(split.labels):,} labels."
+            )
+        wrong = np.flatnonzero((np.asarray(split.labels) < 0) | (np.asarray(split.labels) >= CLASSES))
+        if len(wrong):
+            raise ValueError(
+                f"Labels should be the digits 0 to {CLASSES - 1}; "
+                f"the {name} label at position {wrong[0]} is {split.labels[wrong[0]]}."
+            )
+
+
+def check_model(model, loss, batch: tf.Tensor, one_hot: tf.Tensor, *, expects_logits: bool) -> tuple[list, str]:
+    """Run `model` and `loss` once on one batch and raise, in words, unless they can be trained.
+
+    batch: float32 [batch, 784]. one_hot: float32 [batch, 10]. expects_logits: whether `loss` applies the softmax itself.
+    Returns the variables to train, in the order of their first use, and how the loss adds up: "mean" or "sum".
+    """
+    if not callable(model):
+        raise TypeError(
+            f"The model should be a function from a batch of images to logits; got {type(model).__name__}. "
+            "Hand over the function itself: train(model, …), not the result of calling it, train(model(x), …)."
+        )
+    if not callable(loss):
+        raise TypeError(
+            f"The loss should be a function, such as training.mean_cross_entropy; got {type(loss).__name__}. "
+            "Hand over the function itself, without calling it."
+        )
+    with tf.GradientTape() as tape:
+        output = _call_model(model, batch)
+        _check_output(output, len(batch), expects_logits)
+        value = _call_loss(loss, one_hot, output)
+    variables = list(tape.watched_variables())
+    if not variables:
+        raise ValueError(
+            "The model uses no tf.Variable, so there is nothing to train. The likely cause: the weights are plain "
+            "tensors or arrays. Make them variables: W = tf.Variable(tf.zeros([784, 10]))."
+        )
+    for variable, gradient in zip(variables, tape.gradient(value, variables), strict=True):
+        if gradient is None:
+            raise ValueError(
+                f"The loss does not depend on the variable {_describe(variable)}, so it cannot be trained. The likely "
+                "cause: the way from it to the loss leaves TensorFlow (.numpy(), np.…) or is cut (tf.argmax, tf.round)."
+            )
+    return variables, _reduction(loss, one_hot, output, value)
+
+
+def _call_model(model, batch: tf.Tensor):
+    try:
+        return model(batch)
+    except Exception as error:
+        shapes = f"float32 images of shape {_shape(batch)}"
+        raise ValueError(
+            f"The model failed on its first batch, {shapes}, before any training: {_first_line(error)} "
+            "The usual causes: a weight matrix whose first number is not the width of what enters it (784 at the first "
+            "layer), or a variable that is not float32."
+        ) from error
+
+
+def _check_output(output, examples: int, expects_logits: bool) -> None:
+    if not tf.is_tensor(output):
+        raise ValueError(
+            f"The model should return a tensor of logits; it returned {type(output).__name__}. "
+            + ("Is its last line missing a return?" if output is None else "Compute with tf.… rather than np.….")
+        )
+    expected = (examples, CLASSES)
+    if tuple(output.shape) != expected:
+        raise ValueError(
+            f"The model should return one row of {CLASSES} logits for each image: shape {list(expected)} for this batch. "
+            f"It returned shape {_shape(output)}. The likely cause: the last layer's weights or biases do not end in {CLASSES}."
+        )
+    if output.dtype != tf.float32:
+        raise ValueError(
+            f"The model should return float32 logits; it returned {output.dtype.name}. Make its variables from float32 values."
+        )
+    if not expects_logits:
+        return
+    rows = tf.reduce_sum(output, axis=1)
+    if tf.reduce_all(output >= 0) and tf.reduce_all(abs(rows - 1) < 1e-3):
+        raise ValueError(
+            "The model should return logits, the plain sums before the softmax; it returned probabilities (every row is "
+            "positive and sums to 1). Remove the softmax from its last line: the loss applies it, in a way that cannot "
+            "run into log(0)."
+        )
+
+
+def _call_loss(loss, one_hot: tf.Tensor, output: tf.Tensor):
+    try:
+        value = loss(one_hot, output)
+    except Exception as error:
+        raise ValueError(
+            f"The loss failed on its first batch, one-hot labels {_shape(one_hot)} and the model's output "
+            f"{_shape(output)}: {_first_line(error)} A loss takes the labels first, then the output."
+        ) from error
+    if not tf.is_tensor(value) or value.shape.rank != 0:
+        came = f"a tensor of shape {_shape(value)}" if tf.is_tensor(value) else type(value).__name__
+        raise ValueError(
+            f"The loss should be one number for the whole batch, a tensor without dimensions; it returned {came}. "
+            "The likely cause: the mean (or sum) over the batch is missing. Wrap it: tf.reduce_mean(…)."
+        )
+    return value
+
+
+def _reduction(loss, one_hot: tf.Tensor, output: tf.Tensor, value: tf.Tensor) -> str:
+    """Show the loss the same batch twice over: a mean stays, a sum doubles. So losses can be reported per image."""
+    twice = loss(tf.concat([one_hot, one_hot], axis=0), tf.concat([output, output], axis=0))
+    ratio = float(twice / value)
+    if not math.isfinite(ratio) or abs(ratio - 1) < 1e-3:  # a loss that starts as NaN is stopped at step 1
+        return "mean"
+    if abs(ratio - 2) < 1e-3:
+        return "sum"
+    raise ValueError(
+        "The loss should be a mean or a sum over the examples of the batch, so that it can be reported per image. "
+        f"Shown the same batch twice over, a mean stays and a sum doubles; yours became {ratio:.3g} times as large. "
+        "The likely cause: a sum with another term added. Take the mean over the examples instead."
+    )
+
+
+def _describe(variable) -> str:
+    name = variable.name.split(":")[0]
+    return f"of shape {_shape(variable)}" if name == "Variable" else f"{name!r} of shape {_shape(variable)}"
+
+
+def _shape(tensor) -> list[int]:
+    return list(tensor.shape)
+
+
+def _first_line(error: Exception) -> str:
+    text = str(error).strip().splitlines()
+    return f"{type(error).__name__}: {text[0] if text else ''}".rstrip(".: ") + "."

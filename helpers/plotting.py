@@ -1,0 +1,182 @@
+"""Pictures of digits, predictions and runs: functions from arrays and `History` to a `Picture`."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from helpers.charts import TrainingChart, weight_row
+from helpers.history import History
+from helpers.style import BLUE, INK, MUTED, VERMILION, Picture, new_figure, styled
+
+
+def training_curves(*runs: History, labels: Sequence[str] = (), zoom: bool = False) -> Picture:
+    """Accuracy and loss per image of finished runs, on one chart.
+
+    labels: a name for each run. zoom: show accuracies of 85–100 % and losses of 0–0.7 only.
+    Taught in notebooks/01_one_layer.ipynb, "Reading the curves".
+    """
+    return TrainingChart(runs, labels, zoom=zoom).picture()
+
+
+def digit_sheet(images: np.ndarray, labels: np.ndarray, rows: int = 5) -> Picture:
+    """The first `rows` images of each digit, a column for each digit. images: [n, 28, 28]; labels: [n]."""
+    columns = [images[np.flatnonzero(labels == digit)[:rows]] for digit in range(10)]
+    sheet = np.concatenate([np.concatenate(list(_framed(column)), axis=0) for column in columns], axis=1)
+    figure = new_figure(7.2, 0.72 * rows + 0.3)
+    with styled():
+        axes = _image_axes(figure.add_subplot())
+        axes.imshow(sheet)
+        side = sheet.shape[1] / 10
+        axes.set_xticks([side * (digit + 0.5) for digit in range(10)], [str(digit) for digit in range(10)])
+        axes.xaxis.tick_top()
+    return Picture(figure, f"{rows * 10} handwritten digits, {rows} of each from 0 to 9, no two alike.")
+
+
+def pixels(image: np.ndarray) -> Picture:
+    """One image with the value of every pixel written in it. image: uint8 [28, 28]."""
+    figure = new_figure(6.4, 6.4)
+    with styled():
+        axes = _image_axes(figure.add_subplot())
+        axes.imshow(image, vmin=0, vmax=255)
+        for (row, column), value in np.ndenumerate(image):
+            colour = "white" if value > 128 else INK if value else "#b5b5b5"
+            axes.text(column, row, str(value), ha="center", va="center", fontsize=5.5, color=colour)
+    inked = np.count_nonzero(image)
+    return Picture(
+        figure,
+        f"One digit as numbers: {image.size} pixels, of which {inked} hold ink (1 to 255) and {image.size - inked} are 0.",
+    )
+
+
+def weight_images(weights: np.ndarray) -> Picture:
+    """The weights into each of the ten digits as images: red speaks for the digit, blue against. weights: [784, 10]."""
+    figure = new_figure(8.2, 2.1)
+    images = weight_row(weights)
+    with styled():
+        for digit in range(10):
+            axes = _image_axes(figure.add_subplot(2, 5, digit + 1))
+            axes.imshow(images[:, 30 * digit : 30 * (digit + 1)], cmap="RdBu_r", vmin=-1, vmax=1)
+            axes.set_ylabel(str(digit), rotation=0, labelpad=10, va="center", fontsize=12)
+    strongest = np.abs(weights).max(axis=0).argmax()
+    return Picture(
+        figure,
+        f"Ten weight images, from {weights.min():.2f} (blue, against the digit) to {weights.max():.2f} (red, for it); "
+        f"the strongest single weight belongs to digit {strongest}.",
+    )
+
+
+def mosaic(images: np.ndarray, labels: np.ndarray, predicted: np.ndarray, columns: int = 125) -> Picture:
+    """Test images as tiles, the wrongly read ones first and on red, so that the red area is the error rate.
+
+    images: [n, 28, 28]; labels and predicted: [n]. Taught in notebooks/01_one_layer.ipynb, "Which ones are wrong".
+    """
+    wrong = predicted != labels
+    order = np.argsort(~wrong, kind="stable")
+    ink = images[order][:, 2:26:3, 2:26:3] / 255.0  # every third pixel, without the empty rim: 10,000 fit on a page
+    tiles = np.where(wrong[order][:, None, None, None], _tint(1 - ink, (0.72, 0.1, 0.05)), np.stack([1 - ink] * 3, -1))
+    rows = -(-len(tiles) // columns)
+    side = tiles.shape[1]
+    canvas = np.ones((rows * columns, side, side, 3))
+    canvas[: len(tiles)] = tiles
+    sheet = canvas.reshape(rows, columns, side, side, 3).swapaxes(1, 2).reshape(rows * side, columns * side, 3)
+    figure = new_figure(8.2, 8.2 * rows / columns + 0.35)
+    with styled():
+        axes = _image_axes(figure.add_subplot())
+        axes.imshow(sheet)
+        axes.set_title(f"{wrong.sum():,} wrong (white on red, first) of {len(labels):,}", fontsize=10)
+    return Picture(
+        figure,
+        f"{len(labels):,} test images, the {wrong.sum():,} wrongly read ones first: {wrong.mean():.1%} of the area is red.",
+    )
+
+
+def confusion_matrix(labels: np.ndarray, predicted: np.ndarray) -> Picture:
+    """How often each digit (row) was read as each digit (column); the mistakes are shaded. Both arrays: [n]."""
+    counts = np.zeros((10, 10), int)
+    np.add.at(counts, (labels, predicted), 1)
+    mistakes = np.where(np.eye(10, dtype=bool), 0, counts)
+    figure = new_figure(5.6, 4.6)
+    with styled():
+        axes = figure.add_subplot()
+        axes.imshow(mistakes, cmap="Oranges", vmax=max(mistakes.max(), 1) * 1.3)
+        for (row, column), count in np.ndenumerate(counts):
+            weight = "bold" if row == column else "normal"
+            axes.text(column, row, f"{count}" if count else "·", ha="center", va="center", fontsize=9, weight=weight)
+        axes.set(xlabel="read as", ylabel="is", xticks=range(10), yticks=range(10))
+        axes.grid(False)
+        axes.tick_params(length=0)
+        axes.spines[:].set_visible(False)
+    digit, taken_for = np.unravel_index(mistakes.argmax(), mistakes.shape)
+    return Picture(
+        figure,
+        f"Confusion matrix of {len(labels):,} images: {np.trace(counts):,} are right (the diagonal); the most frequent "
+        f"mistake is a {digit} read as a {taken_for}, {mistakes.max()} times.",
+    )
+
+
+def confident_mistakes(images: np.ndarray, labels: np.ndarray, probabilities: np.ndarray, count: int = 12) -> Picture:
+    """The wrongly read images that the network was surest of. images: [n, 28, 28]; probabilities: [n, 10]."""
+    predicted = probabilities.argmax(axis=1)
+    sureness = np.where(predicted != labels, probabilities.max(axis=1), -1.0)
+    chosen = np.argsort(-sureness, kind="stable")[: min(count, int((predicted != labels).sum()))]
+    if not len(chosen):
+        raise ValueError("There are no mistakes to show: every image is read rightly.")
+    figure = new_figure(8.2, 1.75 * -(-len(chosen) // 6))
+    with styled():
+        for place, which in enumerate(chosen, start=1):
+            axes = _image_axes(figure.add_subplot(-(-len(chosen) // 6), 6, place))
+            axes.imshow(images[which])
+            axes.set_title(f"says {predicted[which]} ({_percent(sureness[which])})", fontsize=9, color=VERMILION)
+            axes.set_xlabel(f"is {labels[which]}", fontsize=9)
+    first = chosen[0]
+    return Picture(
+        figure,
+        f"The {len(chosen)} most confident mistakes: the first is a {labels[first]} that the network calls "
+        f"a {predicted[first]} with {_percent(sureness[first])}.",
+    )
+
+
+def cross_entropy(probability: float) -> Picture:
+    """The loss of one image as a function of the probability given to its right digit, −ln(probability).
+
+    probability: above 0, at most 1. Taught in notebooks/01_one_layer.ipynb, "The loss".
+    """
+    loss = -np.log(probability)
+    figure = new_figure(6.4, 3.0)
+    with styled():
+        axes = figure.add_subplot()
+        curve = np.geomspace(0.001, 1, 300)
+        axes.plot(curve, -np.log(curve), color=BLUE, linewidth=2)
+        axes.plot([probability, probability, 0], [0, loss, loss], color=VERMILION, linestyle="--", linewidth=1)
+        axes.plot([probability], [loss], "o", color=VERMILION, markersize=9)
+        axes.annotate(f"−ln({probability:.3g}) = {loss:.2f}", (probability, loss), (8, 8), textcoords="offset points")
+        axes.axhline(np.log(10), color=MUTED, linewidth=0.8, linestyle=":")
+        axes.text(1.2, np.log(10) + 0.08, "knowing nothing: 2.30", ha="right", fontsize=8, color=MUTED)
+        axes.set(xlim=(0, 1.2), ylim=(0, 7), xticks=np.arange(0, 1.1, 0.2))
+        axes.set(xlabel="probability given to the right digit", ylabel="loss of this image")
+    return Picture(
+        figure, f"The right digit was given probability {probability:.3g}: the loss of this image is {loss:.2f}."
+    )
+
+
+def _image_axes(axes):
+    axes.set_xticks([])
+    axes.set_yticks([])
+    axes.grid(False)
+    axes.spines[:].set_visible(False)
+    axes.tick_params(length=0)
+    return axes
+
+
+def _framed(images: np.ndarray) -> np.ndarray:
+    return np.pad(images, ((0, 0), (2, 2), (2, 2)))
+
+
+def _tint(paper: np.ndarray, colour: tuple) -> np.ndarray:
+    """White ink on coloured paper. paper: [n, side, side], 1 where the image has no ink."""
+    return 1 - paper[..., None] * (1 - np.array(colour))
+
+
+def _percent(share: float) -> str:
+    """A percentage that does not round a near-certainty up to a certainty."""
+    return f"{share:.1%}" if share < 0.9995 else "over 99.9%"

@@ -1,0 +1,271 @@
+"""The training loop: mini-batch gradient descent, compiled, a chunk of steps at a time."""
+
+import functools
+import time
+from collections.abc import Callable, Iterator
+
+import numpy as np
+import tensorflow as tf
+
+from helpers import mistakes
+from helpers.data import CLASSES, Dataset, Split
+from helpers.history import DivergedError, History
+
+CHUNK = 50  # steps in one compiled call: some 15 ms for the largest lesson network, so that Stop is heard at once
+EVALUATE = 1000  # test images in one matrix product: larger ones leave the processor's cache
+
+
+def mean_cross_entropy(labels: tf.Tensor, logits: tf.Tensor) -> tf.Tensor:
+    """The cross-entropy of softmax(logits) with one-hot labels, both [batch, 10], averaged over the batch.
+
+    Taught in notebooks/01_one_layer.ipynb, "The loss".
+    """
+    return tf.reduce_mean(tf.nn.softmax_cross_entropy_with_logits(labels, logits))
+
+
+def sum_cross_entropy(labels: tf.Tensor, logits: tf.Tensor) -> tf.Tensor:
+    """The cross-entropy of softmax(logits) with one-hot labels, both [batch, 10], summed over the batch.
+
+    The step it takes is batch_size times that of the mean: for batches of 100, rate 0.003 here is rate 0.3 there.
+    Taught in notebooks/01_one_layer.ipynb, "Sum or mean".
+    """
+    return tf.reduce_sum(tf.nn.softmax_cross_entropy_with_logits(labels, logits))
+
+
+class Loop:
+    """The compiled parts for one model and one loss: a chunk of training steps, and an evaluation.
+
+    model, loss: as `train` takes them. data: what the trial batch comes from. Raises ValueError or TypeError, in words
+    about the reader's code, when they cannot be trained. Make one per network: it can be run again and again.
+    """
+
+    def __init__(self, model: Callable, loss: Callable, data: Dataset, batch_size: int = 100):
+        trial = tf.range(batch_size)
+        self.variables, self.reduction = mistakes.check_model(
+            model,
+            loss,
+            *_batch(*on_device(data.train), trial)[:2],
+            expects_logits=loss in (mean_cross_entropy, sum_cross_entropy),
+        )
+        self.model, self.loss = model, loss
+        self._compile(xla=True)
+        no_steps = tf.zeros([CHUNK, batch_size], tf.int32), tf.constant(0), tf.constant(0.0)
+        try:
+            self.train_chunk(*on_device(data.train), *no_steps)
+        except (tf.errors.InvalidArgumentError, tf.errors.UnimplementedError, tf.errors.NotFoundError):
+            # XLA is missing from this TensorFlow (some builds for Windows), or cannot translate the reader's model.
+            self._compile(xla=False)
+
+    def _compile(self, *, xla: bool) -> None:
+        self.xla = xla
+        self.train_chunk = tf.function(self._train_chunk, jit_compile=xla, autograph=False)
+        self.evaluate = tf.function(self._evaluate, jit_compile=xla, autograph=False)
+
+    def _measure(self, images, labels, chosen):
+        """The loss, its gradients, and the share of right answers, on the chosen examples."""
+        batch, one_hot, digits = _batch(images, labels, chosen)
+        with tf.GradientTape() as tape:
+            output = self.model(batch)
+            loss = self.loss(one_hot, output)
+        return loss, tape.gradient(loss, self.variables), _share_right(output, digits)
+
+    def _train_chunk(self, images, labels, order, count, learning_rate):
+        """Take `count` steps, one for each row of `order` (int32 [CHUNK, batch]); return losses and accuracies."""
+
+        def step(i, losses, accuracies, _):
+            loss, gradients, accuracy = self._measure(images, labels, order[i])
+            for variable, gradient in zip(self.variables, gradients, strict=True):
+                variable.assign_sub(learning_rate * gradient)
+            return i + 1, losses.write(i, loss), accuracies.write(i, accuracy), tf.math.is_finite(loss)
+
+        # The count is a tensor, since another number of steps would otherwise be compiled anew.
+        empty = tf.TensorArray(tf.float32, CHUNK, element_shape=())
+        start = (0, empty, empty, True)
+        _, losses, accuracies, _ = tf.while_loop(
+            lambda i, _losses, _accuracies, finite: (i < count) & finite, step, start
+        )
+        return losses.stack(), accuracies.stack()
+
+    def _evaluate(self, images, labels):
+        """Accuracy and loss per image over a whole split, a block of images at a time."""
+        examples = labels.shape[0]
+        blocks, rest = divmod(examples, EVALUATE)
+
+        def add_block(start, size, right, total):
+            block = tf.range(start, start + size) if size != EVALUATE else start + tf.range(EVALUATE)
+            batch, one_hot, digits = _batch(images, labels, block)
+            output = self.model(batch)
+            per_image = 1.0 if self.reduction == "sum" else float(size)
+            return right + _share_right(output, digits) * size, total + self.loss(one_hot, output) * per_image
+
+        right, total = tf.constant(0.0), tf.constant(0.0)
+        if blocks:
+            _, right, total = tf.while_loop(
+                lambda i, _right, _total: i < blocks,
+                lambda i, right, total: (i + 1, *add_block(i * EVALUATE, EVALUATE, right, total)),
+                (0, right, total),
+            )
+        if rest:
+            right, total = add_block(blocks * EVALUATE, rest, right, total)
+        return right / examples, total / examples
+
+
+class Training:
+    """One training run, to be stepped through: `for history in Training(…): …` hands out the growing History.
+
+    loop: a compiled `Loop`. data: a Dataset. The other settings: as `train` takes them. `learning_rate` may be changed
+    between two chunks of steps and takes effect with the next. Leaving the `for` loop stops the training, and the
+    weights stay as they are. Raises DivergedError at the step whose loss is not a finite number.
+    """
+
+    def __init__(self, loop: Loop, data: Dataset, *, learning_rate, steps, batch_size, test_every, seed):
+        self.loop, self.data, self.learning_rate = loop, data, learning_rate
+        self.history = History(
+            steps=steps,
+            batch_size=batch_size,
+            loss=getattr(loop.loss, "__name__", type(loop.loss).__name__),
+            reduction=loop.reduction,
+            test_every=test_every,
+            seed=seed,
+            rates=[(1, learning_rate)],
+        )
+        self.batches = batches(len(data.train), batch_size, seed)
+
+    def __iter__(self) -> Iterator[History]:
+        history = self.history
+        while history.step < history.steps:
+            self._advance()
+            yield history
+
+    def _advance(self) -> None:
+        """Take steps up to the end of the chunk or to the next test, and write down what was measured."""
+        history, began = self.history, time.perf_counter()
+        if self.learning_rate != history.learning_rate:
+            mistakes.check_learning_rate(self.learning_rate)
+            history.rates.append((history.step + 1, self.learning_rate))
+        next_test = min(history.steps, (history.step // history.test_every + 1) * history.test_every)
+        count = min(CHUNK, next_test - history.step)
+        order = np.zeros((CHUNK, history.batch_size), np.int32)
+        for row in range(count):
+            order[row] = next(self.batches)
+        losses, accuracies = self.loop.train_chunk(
+            *on_device(self.data.train),
+            tf.constant(order),
+            tf.constant(count),
+            tf.constant(history.learning_rate, tf.float32),
+        )
+        losses, accuracies = losses.numpy()[:count], accuracies.numpy()[:count]
+        finite = np.isfinite(losses)
+        good = count if finite.all() else int(np.argmin(finite))
+        per_image = history.batch_size if history.reduction == "sum" else 1
+        history.train_loss = np.concatenate([history.train_loss, losses[:good] / np.float32(per_image)])
+        history.train_accuracy = np.concatenate([history.train_accuracy, accuracies[:good]])
+        if good < count:
+            history.seconds += time.perf_counter() - began
+            history.ended = "diverged"
+            raise DivergedError(history, losses[good])
+        if history.step == next_test:
+            accuracy, loss = self.loop.evaluate(*on_device(self.data.test))
+            history.test_steps = np.append(history.test_steps, history.step)
+            history.test_accuracy = np.append(history.test_accuracy, np.float32(accuracy))
+            history.test_loss = np.append(history.test_loss, np.float32(loss))
+        history.seconds += time.perf_counter() - began
+        if history.step == history.steps:
+            history.ended = "finished"
+
+
+def train(
+    model: Callable,
+    data: Dataset,
+    *,
+    learning_rate: float,
+    steps: int = 10_000,
+    batch_size: int = 100,
+    loss: Callable = mean_cross_entropy,
+    test_every: int = 100,
+    seed: int = 0,
+    watch: Callable[[History], None] | None = None,
+) -> History:
+    """Train `model` by mini-batch gradient descent, from its present weights, and return what happened.
+
+    model: a function from float32 images [batch, 784] to logits [batch, 10] that uses tf.Variables, a tf.Module, or a
+        Keras model. loss: a function of one-hot labels [batch, 10] and what the model returned, to one number.
+    test_every: the test set is measured every so many steps, and at the end. seed: of the shuffles; every example
+        comes once an epoch. watch: called with the growing History after each chunk of steps and at the end.
+    Interrupting keeps the weights and the history, and says where it stopped. Raises ValueError or TypeError, before
+    the first step, for mistakes in the arguments; DivergedError when the loss becomes NaN or infinite.
+    Taught in notebooks/01_one_layer.ipynb, "Ten thousand steps".
+    """
+    mistakes.check_data(data)
+    mistakes.check_settings(
+        learning_rate=learning_rate,
+        steps=steps,
+        batch_size=batch_size,
+        test_every=test_every,
+        seed=seed,
+        examples=len(data.train),
+    )
+    loop = Loop(model, loss, data, batch_size)
+    if not loop.xla:
+        print("This model runs without XLA, TensorFlow's compiler, and so more slowly; the numbers are as good.")
+    before = _steps_taken(loop.variables)
+    if before:
+        print(f"Going on from the present weights, which have {before:,} steps of training behind them.")
+    training = Training(
+        loop, data, learning_rate=learning_rate, steps=steps, batch_size=batch_size, test_every=test_every, seed=seed
+    )
+    history = training.history
+    try:
+        for _ in training:
+            if watch:
+                watch(history)
+    except KeyboardInterrupt:
+        history.ended = "stopped"
+        print(f"Stopped after step {history.step:,} of {steps:,}. The weights keep what they have learned so far.")
+    finally:
+        _remember_steps(loop.variables, before + history.step)
+        if watch and history.ended != "finished":
+            watch(history)
+    return history
+
+
+def batches(examples: int, batch_size: int, seed: int) -> Iterator[np.ndarray]:
+    """Positions of the examples of each batch, int [batch_size], without end: a fresh shuffle for every epoch.
+
+    Every example comes once an epoch; a batch may hold the end of one epoch and the start of the next.
+    Taught in notebooks/01_one_layer.ipynb, "What a batch is".
+    """
+    shuffle = np.random.default_rng(seed)
+    left = np.empty(0, int)
+    while True:
+        while len(left) < batch_size:
+            left = np.concatenate([left, shuffle.permutation(examples)])
+        yield left[:batch_size]
+        left = left[batch_size:]
+
+
+@functools.lru_cache(maxsize=8)
+def on_device(split: Split) -> tuple[tf.Tensor, tf.Tensor]:
+    """The split as tensors, uint8 [n, 784] and int32 [n]: made once and shared, since every copy costs 47 MB."""
+    images = split.images.reshape(len(split), -1)
+    return tf.constant(images), tf.constant(split.labels, tf.int32)
+
+
+def _batch(images, labels, chosen):
+    """The chosen examples: float32 images [batch, 784] from 0 to 1, one-hot labels [batch, 10], and labels [batch]."""
+    digits = tf.gather(labels, chosen)
+    return tf.cast(tf.gather(images, chosen), tf.float32) / 255, tf.one_hot(digits, CLASSES), digits
+
+
+def _share_right(output, digits):
+    return tf.reduce_mean(tf.cast(tf.argmax(output, axis=1, output_type=tf.int32) == digits, tf.float32))
+
+
+# How many steps a variable has behind it is kept on the variable itself, with its sum to tell whether it was set anew.
+def _remember_steps(variables, steps: int) -> None:
+    variables[0].steps_taken = (steps, float(tf.reduce_sum(variables[0])))
+
+
+def _steps_taken(variables) -> int:
+    steps, total = getattr(variables[0], "steps_taken", (0, 0.0))
+    return steps if total == float(tf.reduce_sum(variables[0])) else 0
