@@ -1,0 +1,53 @@
+"""Run the notebooks from top to bottom and store their outputs: `make execute`.
+
+What is stored is for readers without a kernel: pictures, text and tables. Widgets live only while a kernel does, so their
+views are left out (their table of controls stays), and so is everything that differs between machines for no reason.
+"""
+
+import hashlib
+import sys
+from pathlib import Path
+
+import nbformat
+from nbclient import NotebookClient
+
+NOTEBOOKS = Path(__file__).parent.parent / "notebooks"
+WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
+SECONDS_A_CELL = 300
+
+
+def sources_hash(notebook: nbformat.NotebookNode) -> str:
+    """A sum over the text of all cells: stored outputs are fresh as long as it is the one stored with them."""
+    text = "\0".join(cell.cell_type + "\0" + cell.source for cell in notebook.cells)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def execute(path: Path) -> None:
+    """Run one notebook on a fresh kernel and store it with its outputs. Raises nbclient's error if a cell fails."""
+    notebook = nbformat.read(path, as_version=4)
+    client = NotebookClient(
+        notebook, timeout=SECONDS_A_CELL, record_timing=False, resources={"metadata": {"path": path.parent}}
+    )
+    client.execute()
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            output.get("data", {}).pop(WIDGET_VIEW, None)
+    notebook.metadata = {
+        "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+        "language_info": {"name": "python"},
+        "sources_sha256": sources_hash(notebook),
+    }
+    nbformat.validate(notebook)
+    path.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8")
+
+
+def main(names: list[str]) -> None:
+    """Execute the notebooks named, or all of them, in the order of their numbers."""
+    paths = [NOTEBOOKS / Path(name).name for name in names] or sorted(NOTEBOOKS.glob("*.ipynb"))
+    for path in paths:
+        print(f"Executing {path.name} …", flush=True)
+        execute(path)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
