@@ -1,0 +1,180 @@
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
+from packaging.utils import canonicalize_name
+
+from tools import browser, lab
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+PROJECT = Path(__file__).parent.parent
+PYPROJECT = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+CONSTRAINTS = (PROJECT / "constraints.txt").read_text(encoding="utf-8").splitlines()
+MAKEFILE = (PROJECT / "Makefile").read_text(encoding="utf-8")
+PLAIN_ENVIRONMENT = {key: value for key, value in os.environ.items() if key not in ("PYTHON", "MAKEFLAGS", "MAKELEVEL")}
+
+
+@pytest.fixture
+def copy(tmp_path):
+    """The files of the set-up in a folder of their own, with a space in its name."""
+    folder = tmp_path / "dense networks"
+    shutil.copytree(PROJECT / "tools", folder / "tools", ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("Makefile", "pyproject.toml", "constraints.txt"):
+        shutil.copy(PROJECT / name, folder)
+    return folder
+
+
+def make(folder, *words, path=None):
+    environment = PLAIN_ENVIRONMENT | ({"PATH": str(path)} if path else {})
+    return subprocess.run(
+        [shutil.which("make"), *words], cwd=folder, env=environment, capture_output=True, text=True, timeout=60
+    )
+
+
+def stand_in(path, *lines):
+    """Write a program that stands in for a Python which this machine may not have."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("\n".join(["#!/bin/sh", *lines]) + "\n")
+    path.chmod(0o755)
+    return path
+
+
+def names(requirements):
+    return {canonicalize_name(requirement.name) for requirement in requirements}
+
+
+def test_conda_gets_its_dependencies_from_pyproject():
+    environment = yaml.safe_load((PROJECT / "environment.yml").read_text(encoding="utf-8"))
+    assert environment["dependencies"] == [
+        "python=3.12",
+        "pip",
+        {"pip": ["--constraint constraints.txt", "--editable ."]},
+    ]
+    assert "3.12" in SpecifierSet(PYPROJECT["requires-python"])
+
+
+def test_constraints_pin_every_dependency_and_name_no_address():
+    pins = [Requirement(line) for line in CONSTRAINTS if line.strip() and not line.startswith("#")]
+    assert all(re.fullmatch(r"==[^*,]+", str(pin.specifier)) and pin.url is None for pin in pins)
+    assert not any("//" in line or line.startswith("-") for line in CONSTRAINTS)
+    listed = [*PYPROJECT["dependencies"], *PYPROJECT["optional-dependencies"]["test"]]
+    assert names(map(Requirement, listed)) <= names(pins)
+
+
+def test_help_is_the_default_and_lists_every_target_once():
+    targets = re.findall(r"^([a-z]+):", MAKEFILE, flags=re.MULTILINE)
+    targets.remove("ready")  # the others call it
+    shown = make(PROJECT)
+    assert [line.split()[:2] for line in shown.stdout.splitlines()] == [["make", target] for target in targets]
+    assert {"help", "lab", "test", "lint", "execute", "bench", "clean"} <= set(targets)
+
+
+def test_the_set_up_takes_the_pythons_that_pyproject_takes():
+    script = (PROJECT / "tools" / "set_up.sh").read_text(encoding="utf-8")
+    taken = re.search(r'^versions="(.+)"$', script, flags=re.MULTILINE)[1].split()
+    required = SpecifierSet(PYPROJECT["requires-python"])
+    assert taken == [version for version in (f"3.{minor}" for minor in range(30)) if version in required]
+    tried = re.search(r"for python in python3 (.+); do", script)[1].split()
+    assert sorted(tried) == [f"python{version}" for version in taken]
+
+
+@pytest.mark.parametrize("named", [True, False], ids=["named", "found on the PATH"])
+def test_an_unsupported_python_is_answered_in_one_sentence(copy, named):
+    old = stand_in(copy / "bin" / "python3", "echo 3.9")
+    for tool in ("sh", "cat", "cksum", "rm"):
+        (old.parent / tool).symlink_to(shutil.which(tool))
+    answer = make(copy, "lab", *([f"PYTHON={old}"] if named else []), path=old.parent)
+    assert answer.returncode != 0
+    assert "(3.10 3.11 3.12 3.13)" in answer.stderr
+    assert "conda env create -f environment.yml" in answer.stderr
+    assert "Traceback" not in answer.stderr
+    assert answer.stdout == ""
+    assert not (copy / ".venv").exists()
+
+
+def test_a_python_without_venv_is_told_the_cure(copy):
+    bare = stand_in(copy / "bin" / "python3", 'case "$*" in *version_info*) echo 3.12 ;; *) exit 1 ;; esac')
+    answer = make(copy, "lab", f"PYTHON={bare}")
+    assert answer.returncode != 0
+    assert "apt install python3-venv" in answer.stderr
+    assert "did not finish" not in answer.stderr
+
+
+def test_a_set_up_that_fails_says_so_and_is_not_believed(copy):
+    """The stand-in makes environments whose pip always fails, as it does without a network."""
+    pip = 'case "$*" in *version_info*) echo 3.12 ;; *pip*) echo "no network" >&2; exit 1 ;; esac'
+    stand_in(copy / "pip", pip)
+    venv = 'case "$*" in *version_info*) echo 3.12 ;; *--clear*) mkdir -p .venv/bin; cp pip .venv/bin/python ;; esac'
+    python = stand_in(copy / "bin" / "python3", venv)
+    for announcement in ("Setting up .venv with Python 3.12", "Bringing .venv up to date"):
+        answer = make(copy, "lab", f"PYTHON={python}")
+        assert answer.returncode != 0
+        assert announcement in answer.stdout
+        assert "no network" in answer.stderr
+        assert "Set-up did not finish; with the network there, run the same command again" in answer.stderr
+        assert not list((copy / ".venv").glob("ready*"))
+
+
+def test_clean_keeps_the_readers_work(copy):
+    kept = [copy / "notebooks" / "my_own.ipynb", copy / "notebooks" / ".ipynb_checkpoints" / "my_own.ipynb"]
+    gone = [copy / ".venv" / "made", copy / "helpers" / "__pycache__" / "data.pyc", copy / ".ruff_cache" / "x"]
+    for file in kept + gone:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.touch()
+    assert make(copy, "clean").returncode == 0
+    assert [file.exists() for file in kept + gone] == [True, True, False, False, False]
+
+
+def test_a_named_port_that_is_taken_is_said_to_be_taken(monkeypatch):
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        monkeypatch.setattr(sys, "argv", ["lab", f"--port={port}"])
+        with pytest.raises(SystemExit, match=f"Port {port} is taken"):
+            lab.main()
+
+
+def test_a_browser_opens_only_where_it_would_be_seen(monkeypatch):
+    for name in ("SSH_CONNECTION", "DISPLAY", "WAYLAND_DISPLAY"):
+        monkeypatch.delenv(name, raising=False)
+    assert lab.has_display() == (sys.platform != "linux")
+    monkeypatch.setenv("WAYLAND_DISPLAY", "wayland-0")
+    assert lab.has_display()
+    monkeypatch.setenv("SSH_CONNECTION", "from here to there")
+    assert not lab.has_display()
+
+
+def test_without_any_browser_every_try_and_the_cure_are_named(monkeypatch):
+    def refuse(command, limit):
+        raise browser.NoBrowserError(f"{command[0]} refused")
+
+    monkeypatch.setattr(browser, "INSTALLED", ("no-such-browser",))
+    monkeypatch.setattr(browser, "IS_ROOT", False)
+    monkeypatch.setattr(browser, "run", refuse)
+    with pytest.raises(browser.NoBrowserError) as problem:
+        browser.chromium.__wrapped__()
+    for word in ("no-such-browser", f"{sys.executable} refused", "apt-get install", "sudo apt install chromium"):
+        assert word in str(problem.value)
+
+
+def test_a_command_that_hangs_is_ended_with_its_helpers():
+    with pytest.raises(browser.NoBrowserError, match=r"no result within 0\.5 seconds"):
+        browser.run(["sh", "-c", "sleep 60 & wait"], limit=0.5)
+
+
+def test_ci_runs_the_test_command():
+    lines = (PROJECT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
+    assert lines[0].startswith("#!") and "set -euo pipefail" in lines
+    assert lines[-1] == "make test"
+    assert os.access(PROJECT / ".ci" / "run", os.X_OK)

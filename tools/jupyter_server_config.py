@@ -1,0 +1,23 @@
+"""What every JupyterLab of this project has in common: `python -m jupyterlab --config=` takes this file.
+
+Both `make lab` and the browser tests start from it, so that the tests see what learners see.
+"""
+
+from pathlib import Path
+
+c = get_config()  # noqa: F821 - Jupyter provides it
+
+# Only this computer can connect, so root, the one user that containers have, may serve as well.
+c.ServerApp.ip = "127.0.0.1"
+c.ServerApp.allow_root = True
+
+# No lesson needs the network: no news, no check for updates, no list of extensions, no npm to look for code assistants.
+c.LabApp.news_url = None
+c.LabApp.check_for_updates_class = "jupyterlab.NeverCheckForUpdate"
+c.LabApp.extension_manager = "readonly"
+c.LanguageServerManager.autodetect = False
+# JupyterLab asks each new user about news even so; the defaults for its settings in this folder answer.
+c.LabApp.app_settings_dir = str(Path(__file__).with_name("jupyterlab"))
+
+# A learner looks for the address in the terminal; start-up notes would bury it.
+c.Application.log_level = "WARN"

@@ -1,0 +1,55 @@
+"""Opens the lessons in JupyterLab: `python -m tools.lab`, with `--port=8899` for a port of your own."""
+
+import argparse
+import os
+import socket
+import sys
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parent.parent
+FIRST = "notebooks/00_start_here.ipynb"
+
+
+def command(*options: str) -> list[str]:
+    """Return the command that starts this project's JupyterLab, with further options of Jupyter's own.
+
+    The browser tests use it too, with a port and a folder of theirs.
+    """
+    config = Path(__file__).with_name("jupyter_server_config.py")
+    return [sys.executable, "-m", "jupyterlab", f"--config={config}", *options]
+
+
+def has_display() -> bool:
+    """Tell whether a browser that opens here would be seen; over SSH it would open on the far machine."""
+    if "SSH_CONNECTION" in os.environ:
+        return False
+    return not sys.platform.startswith("linux") or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def is_taken(port: int) -> bool:
+    """Tell whether another program answers on this port already."""
+    with socket.socket() as caller:
+        return caller.connect_ex(("127.0.0.1", port)) == 0
+
+
+def main() -> None:
+    """Replace this process by JupyterLab, so that Ctrl-C reaches it directly."""
+    parser = argparse.ArgumentParser(prog="python -m tools.lab", description=__doc__)
+    parser.add_argument("--port", type=int, help="fails when it is taken; without one, the first free from 8888 on")
+    port = parser.parse_args().port
+
+    page = FIRST if (PROJECT / FIRST).exists() else "notebooks"
+    options = [f"--ServerApp.root_dir={PROJECT}", f"--LabApp.default_url=/lab/tree/{page}"]
+    if port is not None:
+        if is_taken(port):
+            sys.exit(f"Port {port} is taken by another program: choose another, or leave PORT out.")
+        options += [f"--port={port}", "--ServerApp.port_retries=0"]
+    if not has_display():
+        options += ["--no-browser"]
+
+    print("Starting JupyterLab; Ctrl-C, twice, ends it.", flush=True)
+    os.execv(sys.executable, command(*options))
+
+
+if __name__ == "__main__":
+    main()
