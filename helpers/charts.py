@@ -5,8 +5,8 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from matplotlib.ticker import FuncFormatter, MaxNLocator, PercentFormatter
 
-from helpers.style import DASHES, GREEN, MUTED, RUNS, Picture, new_figure, styled
 from helpers.history import History
+from helpers.style import DASHES, GREEN, MUTED, RUNS, Picture, new_figure, styled
 
 POINTS = 400  # at most, in a line: more cannot be told apart on the page and would slow every frame
 KNOWS_NOTHING = np.log(10)  # cross-entropy of giving each of the ten digits the same probability
@@ -32,9 +32,9 @@ class TrainingChart:
         # Fixed margins: a layout that fits itself would move everything when a label at a line's end grows.
         self.figure = new_figure(8.6, 4.3 if weights else 3.0, layout="none")
         with styled():
-            rows = {"height_ratios": [2.6, 1], "bottom": 0.08} if weights else {"bottom": 0.16}
+            rows = {"height_ratios": [2.6, 1], "bottom": 0.08, "top": 0.93} if weights else {"bottom": 0.16, "top": 0.9}
             grid = self.figure.add_gridspec(
-                2 if weights else 1, 2, left=0.065, right=0.935, top=0.93, wspace=0.26, hspace=0.5, **rows
+                2 if weights else 1, 2, left=0.062, right=0.92, wspace=0.36, hspace=0.5, **rows
             )
             self.accuracy = self.figure.add_subplot(grid[0, 0])
             self.loss = self.figure.add_subplot(grid[0, 1])
@@ -143,7 +143,7 @@ class _WeightSheet:
 
 
 def weight_row(weights: np.ndarray) -> np.ndarray:
-    """Weights [784, 10] as ten 28 × 28 images side by side, scaled so that all but the strongest half per cent fit in ±1."""
+    """Weights [784, 10] as ten 28 × 28 images side by side; all but the strongest half per cent lie within ±1."""
     images = weights.T.reshape(10, 28, 28) / max(np.percentile(np.abs(weights), 99.5), 1e-12)
     return np.concatenate(list(np.pad(images, ((0, 0), (0, 0), (1, 1)))), axis=1)
 
@@ -161,7 +161,7 @@ def envelope(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 def _keep_apart(labels: Sequence, axes) -> None:
     """Move labels at the lines' ends so that none overlaps the next and none leaves the frame."""
     bottom, top = axes.get_ylim()
-    gap = (top - bottom) * 0.075
+    gap = (top - bottom) * 0.08
     shown = sorted((label for label in labels if label.get_text()), key=lambda label: label.get_position()[1])
     lowest = bottom
     for label in shown:

@@ -26,13 +26,15 @@ def one_hot(answer: Callable) -> Verdict:
         lambda: answer(labels),
         expected,
         {
-            "The table lies on its side: each image should be a row, not a column. Its shape should be [n, 10].": expected.T,
-            "The ones stand one place too far left. Digit 0 belongs in column 0, as Python counts.": np.eye(10)[labels - 1],
+            "The table lies on its side: each image should be a row. Its shape should be [n, 10].": expected.T,
+            "The ones stand one place too far left. Digit 0 belongs in column 0, as Python counts.": np.eye(10)[
+                labels - 1
+            ],
             "These are the labels themselves. Each should become a row of ten numbers.": labels,
             "This is the same table for any labels. Pick its rows by label: row 5 for a 5.": np.eye(10),
             "This marks one image only. Make one row for every label.": expected[0],
         },
-        praise="Each row has a single 1, in the column of its digit: this is what the loss compares the probabilities with.",
+        praise="Each row has a single 1, in the column of its digit: the loss compares the probabilities with it.",
     )
 
 
@@ -52,7 +54,9 @@ def accuracy(answer: Callable) -> Verdict:
             "That is the share of wrong answers. Compare with ==.": np.array(1 - right),
             "These are the single answers, right or wrong. Take their mean.": logits.argmax(axis=1) == labels,
             "The largest logit was looked for down the columns. Each image is a row: use axis=1.": np.array(across),
-            "The largest logit itself was compared with the label. Compare its position: argmax, not max.": np.array(0.0),
+            "The largest logit itself was compared with the label. Compare its position: argmax, not max.": np.array(
+                0.0
+            ),
         },
         praise="argmax picks the digit with the largest logit; the softmax would not change which one that is.",
     )
@@ -76,10 +80,16 @@ def gradients(answer: Callable) -> Verdict:
         lambda: _flat(answer(x, labels, W, b)),
         both(delta / 6),
         {
-            "The sign is turned round. The difference is probabilities minus labels, not labels minus probabilities.": both(-delta / 6),
+            "The sign is turned round. Take probabilities minus labels, not labels minus probabilities.": both(
+                -delta / 6
+            ),
             "These are the gradients of the sum. For the mean, divide both by the number of images.": both(delta),
-            "The softmax is missing: the difference is probabilities minus labels, not logits minus labels.": both((logits - labels) / 6),
-            "The softmax was taken down the columns. Each image is a row: use axis=1.": both((_softmax(logits, axis=0) - labels) / 6),
+            "The softmax is missing: the difference is probabilities minus labels, not logits minus labels.": both(
+                (logits - labels) / 6
+            ),
+            "The softmax was taken down the columns. Each image is a row: use axis=1.": both(
+                (_softmax(logits, axis=0) - labels) / 6
+            ),
             "W is right, but b is not divided by the number of images.": _flat((x.T @ delta / 6, delta.sum(axis=0))),
             "b is right, but W is not divided by the number of images.": _flat((x.T @ delta, delta.mean(axis=0))),
         },
@@ -105,7 +115,10 @@ def _judge(call: Callable, expected: np.ndarray, usual_mistakes: dict[str, np.nd
         return Verdict(False, f"Expected shape {list(expected.shape)}; came shape {list(came.shape)}.")
     place = tuple(int(i) for i in np.unravel_index(np.argmax(~np.isclose(came, expected, atol=1e-6)), expected.shape))
     where = f" at position {list(place)}" if place else ""
-    return Verdict(False, f"The shape is right, the numbers are not:{where} expected {expected[place]:.4g}, came {came[place]:.4g}.")
+    return Verdict(
+        False,
+        f"The shape is right, the numbers are not:{where} expected {expected[place]:.4g}, came {came[place]:.4g}.",
+    )
 
 
 def _stopped(error: Exception) -> str:

@@ -43,7 +43,7 @@ def error_in_html(error: Exception) -> str:
 def show_controls(box: widgets.Widget, controls: dict[str, widgets.Widget]) -> None:
     """Show `box` on the page, together with a table of its controls for readers of the stored notebook.
 
-    The widgets themselves live only while a kernel does. A stored notebook keeps the table: each control with its value.
+    Widgets live only while a kernel does. A stored notebook keeps the table: each control with its value.
     """
     rows = [(control.description, _value_in_words(control), _range_in_words(control)) for control in controls.values()]
     table = "".join(f"<tr><td>{name}</td><td><b>{value}</b></td><td>{reach}</td></tr>" for name, value, reach in rows)

@@ -75,8 +75,8 @@ def load_mnist(validation: int = 0) -> Dataset:
     test = Split(arrays["x_test"], arrays["y_test"])
     if isinstance(validation, bool) or not isinstance(validation, int) or not 0 <= validation < len(train):
         raise ValueError(
-            f"validation is a number of images to hold out, a whole number from 0 to {len(train) - 1:,}; got {validation!r}. "
-            "The old tutorials used 5000."
+            f"validation is a number of images to hold out, a whole number from 0 to {len(train) - 1:,}; "
+            f"got {validation!r}. The old tutorials used 5000."
         )
     if not validation:
         return Dataset(train, test)
@@ -92,8 +92,8 @@ def _read_checked(file: Path) -> dict[str, np.ndarray]:
         raise DataError(f"The data file {file} cannot be read: {error.strerror}. {cure}") from error
     if hashlib.sha256(packed).hexdigest() != MNIST_SHA256:
         raise DataError(
-            f"The data file {file} is not the one that was shipped: it has {len(packed):,} bytes and its SHA-256 sum differs. "
-            f"The likely cause is a copy or download that was cut short, or an edit. {cure}"
+            f"The data file {file} is not the one that was shipped: it has {len(packed):,} bytes and its SHA-256 sum "
+            f"differs. The likely cause is a copy or download that was cut short, or an edit. {cure}"
         )
     with np.load(io.BytesIO(packed)) as archive:
         return {name: archive[name] for name in archive.files}

@@ -66,7 +66,7 @@ def check(run: str, history: History) -> None:
         print(f"{run}: {name} is {values[name]:.4f}; claimed {claim.says}, from {claim.low} to {claim.high}: {verdict}")
     if broken:
         raise AssertionError(
-            f"The claim about {' and '.join(broken)} of {run} does not hold here. The likely cause: a setting was changed "
-            "in a cell above; the claims are made for the settings as the lesson came. If you changed nothing, run all "
-            "cells from the top, and if it stays, tell us: a claim of ours is wrong."
+            f"The claim about {' and '.join(broken)} of {run} does not hold here. The likely cause: a setting was "
+            "changed in a cell above; the claims are made for the settings as the lesson came. If you changed nothing, "
+            "run all cells from the top, and if it stays, tell us: a claim of ours is wrong."
         )

@@ -10,7 +10,7 @@ class History:
     """What happened in one training run; prints as one sentence.
 
     train_accuracy, train_loss: float32 [steps done], measured on each step's own batch, before the step.
-    test_steps: int [tests done]; test_accuracy, test_loss: float32 [tests done], over the whole test set after that step.
+    test_steps: int [tests done]; test_accuracy, test_loss: float32 [tests done], over the whole test set, after a step.
     Accuracies are shares, 0 to 1. Losses are per image, whether the loss itself sums or averages (see `reduction`).
     rates: the learning rates used, each with the first step that used it. ended: "" while it runs, then "finished",
     "stopped" or "diverged".
@@ -71,7 +71,7 @@ def _why_diverged(history: History, loss: float) -> str:
         rate += f" for a loss summed over {history.batch_size} images, which is like {same:g} for a mean"
     return (
         f"The loss became {loss} at step {history.step + 1:,}; {before}. Training stopped there. "
-        f"The two usual causes: a learning rate that is too high (it is {rate}): try a tenth of it; or a logarithm of 0 in "
-        "a loss written out by hand: compute it from the logits. The steps so far are in the exception's `history`; set "
-        "the weights anew before you train again."
+        f"The two usual causes: a learning rate that is too high (it is {rate}): try a tenth of it; or a logarithm of "
+        "0 in a loss written out by hand: compute it from the logits. The steps so far are in the exception's "
+        "`history`; set the weights anew before you train again."
     )

@@ -47,7 +47,7 @@ class Lab:
     def _make_controls(self, learning_rate: float, batch_size: int, steps: int) -> None:
         self.controls = {
             "learning_rate": widgets.FloatLogSlider(
-                value=learning_rate, min=-4, max=1, step=0.1, readout_format=".2g", description="learning rate", **WIDE
+                value=learning_rate, min=-4, max=1, step=0.02, readout_format=".2g", description="learning rate", **WIDE
             ),
             "batch_size": widgets.SelectionSlider(
                 value=batch_size, options=BATCH_SIZES, description="batch size", **WIDE

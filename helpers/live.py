@@ -98,7 +98,7 @@ class Frames:
         canvas.restore_region(self.background)
         for artist in self.chart.moving:
             artist.axes.draw_artist(artist)
-        # JPEG, since PNG takes six times as long to pack; only passing frames are blurred by it, never the final picture.
+        # JPEG, since PNG takes six times as long to pack; it blurs passing frames only, never the final picture.
         frame = Image.frombuffer("RGBX", canvas.get_width_height(), canvas.buffer_rgba(), "raw", "RGBX", 0, 1)
         file = io.BytesIO()
         frame.save(file, "JPEG", quality=92, subsampling=0)

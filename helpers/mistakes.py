@@ -76,7 +76,7 @@ def check_data(data) -> None:
 def check_model(model, loss, batch: tf.Tensor, one_hot: tf.Tensor, *, expects_logits: bool) -> tuple[list, str]:
     """Run `model` and `loss` once on one batch and raise, in words, unless they can be trained.
 
-    batch: float32 [batch, 784]. one_hot: float32 [batch, 10]. expects_logits: whether `loss` applies the softmax itself.
+    batch: float32 [batch, 784]. one_hot: float32 [batch, 10]. expects_logits: whether `loss` applies the softmax.
     Returns the variables to train, in the order of their first use, and how the loss adds up: "mean" or "sum".
     """
     if not callable(model):
@@ -129,21 +129,23 @@ def _check_output(output, examples: int, expects_logits: bool) -> None:
     expected = (examples, CLASSES)
     if tuple(output.shape) != expected:
         raise ValueError(
-            f"The model should return one row of {CLASSES} logits for each image: shape {list(expected)} for this batch. "
-            f"It returned shape {_shape(output)}. The likely cause: the last layer's weights or biases do not end in {CLASSES}."
+            f"The model should return one row of {CLASSES} logits for each image: shape {list(expected)} here. "
+            f"It returned shape {_shape(output)}. "
+            f"The likely cause: the last layer's weights or biases do not end in {CLASSES}."
         )
     if output.dtype != tf.float32:
         raise ValueError(
-            f"The model should return float32 logits; it returned {output.dtype.name}. Make its variables from float32 values."
+            f"The model should return float32 logits; it returned {output.dtype.name}. "
+            "Make its variables from float32 values."
         )
     if not expects_logits:
         return
     rows = tf.reduce_sum(output, axis=1)
     if tf.reduce_all(output >= 0) and tf.reduce_all(abs(rows - 1) < 1e-3):
         raise ValueError(
-            "The model should return logits, the plain sums before the softmax; it returned probabilities (every row is "
-            "positive and sums to 1). Remove the softmax from its last line: the loss applies it, in a way that cannot "
-            "run into log(0)."
+            "The model should return logits, the plain sums before the softmax; it returned probabilities (every row "
+            "is positive and sums to 1). Remove the softmax from its last line: the loss applies it, in a way that "
+            "cannot run into log(0)."
         )
 
 

@@ -44,7 +44,7 @@ def pixels(image: np.ndarray) -> Picture:
     inked = np.count_nonzero(image)
     return Picture(
         figure,
-        f"One digit as numbers: {image.size} pixels, of which {inked} hold ink (1 to 255) and {image.size - inked} are 0.",
+        f"One digit as numbers: of {image.size} pixels, {inked} hold ink (1 to 255) and {image.size - inked} are 0.",
     )
 
 
@@ -86,7 +86,8 @@ def mosaic(images: np.ndarray, labels: np.ndarray, predicted: np.ndarray, column
         axes.set_title(f"{wrong.sum():,} wrong (white on red, first) of {len(labels):,}", fontsize=10)
     return Picture(
         figure,
-        f"{len(labels):,} test images, the {wrong.sum():,} wrongly read ones first: {wrong.mean():.1%} of the area is red.",
+        f"{len(labels):,} test images, the {wrong.sum():,} wrongly read ones first: {wrong.mean():.1%} of the area is "
+        "red.",
     )
 
 

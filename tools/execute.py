@@ -1,7 +1,7 @@
 """Run the notebooks from top to bottom and store their outputs: `make execute`.
 
-What is stored is for readers without a kernel: pictures, text and tables. Widgets live only while a kernel does, so their
-views are left out (their table of controls stays), and so is everything that differs between machines for no reason.
+What is stored is for readers without a kernel: pictures, text and tables. Widgets live only while a kernel does, so
+their views are left out (their table of controls stays), and so is what differs between machines for no reason.
 """
 
 import hashlib
@@ -26,7 +26,11 @@ def execute(path: Path) -> None:
     """Run one notebook on a fresh kernel and store it with its outputs. Raises nbclient's error if a cell fails."""
     notebook = nbformat.read(path, as_version=4)
     client = NotebookClient(
-        notebook, timeout=SECONDS_A_CELL, record_timing=False, resources={"metadata": {"path": path.parent}}
+        notebook,
+        timeout=SECONDS_A_CELL,
+        record_timing=False,
+        coalesce_streams=True,
+        resources={"metadata": {"path": path.parent}},
     )
     client.execute()
     for cell in notebook.cells:
