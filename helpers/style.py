@@ -5,6 +5,7 @@ import io
 import textwrap
 
 import matplotlib
+import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import Image
@@ -14,6 +15,7 @@ from PIL import Image
 BLUE, ORANGE, GREEN, VERMILION, PURPLE, SKY = "#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7", "#56B4E9"
 RUNS = (BLUE, VERMILION, GREEN, PURPLE, ORANGE, SKY)
 DASHES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)), (0, (1, 3)))  # so that colour is never the only difference
+RED = np.array([184, 25, 13], np.uint8)  # of wrong tiles, dark enough for white ink
 INK, MUTED, GRID, PAPER = "#222222", "#595959", "#d9d9d9", "#fdfdfb"
 
 # An opaque sheet of paper, since a transparent one is unreadable on one of JupyterLab's two themes.

@@ -58,8 +58,10 @@ class Loop:
 
     def _compile(self, *, xla: bool) -> None:
         self.xla = xla
-        self.train_chunk = tf.function(self._train_chunk, jit_compile=xla, autograph=False)
-        self.evaluate = tf.function(self._evaluate, jit_compile=xla, autograph=False)
+        # The partials let TensorFlow tell one network's functions from another's: it would take the fifth network for
+        # the fifth translation of the first, and warn in a pink box.
+        self.train_chunk = tf.function(functools.partial(self._train_chunk), jit_compile=xla, autograph=False)
+        self.evaluate = tf.function(functools.partial(self._evaluate), jit_compile=xla, autograph=False)
 
     def _measure(self, images, labels, chosen):
         """The loss, its gradients, and the share of right answers, on the chosen examples."""
