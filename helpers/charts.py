@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 import numpy as np
-from matplotlib.ticker import FuncFormatter, MaxNLocator, PercentFormatter
+from matplotlib.ticker import FuncFormatter, MaxNLocator, MultipleLocator, PercentFormatter
 
 from helpers.history import History
 from helpers.style import DASHES, GREEN, MUTED, RUNS, Picture, new_figure, styled
@@ -49,6 +49,7 @@ class TrainingChart:
     def _prepare_axes(self, zoom: bool) -> None:
         self.accuracy.set_title("Accuracy")
         self.accuracy.set_ylim((0.85, 1.0) if zoom else (0.0, 1.0))
+        self.accuracy.yaxis.set_major_locator(MultipleLocator(0.05 if zoom else 0.2))
         self.accuracy.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
         cross_entropy = all("cross_entropy" in run.loss for run in self.runs)
         self.loss.set_title("Cross-entropy per image" if cross_entropy else "Loss per image")
@@ -57,8 +58,9 @@ class TrainingChart:
         self.loss.set_ylim(0, 0.7 if zoom else max(first, KNOWS_NOTHING) * 1.1)
         if cross_entropy and not zoom:
             self.loss.axhline(KNOWS_NOTHING, color=MUTED, linewidth=0.8, linestyle=":")
+        last = max((run.step if run.ended else run.steps for run in self.runs), default=10_000)
         for axes in (self.accuracy, self.loss):
-            axes.set_xlim(0, max((run.step if run.ended else run.steps for run in self.runs), default=10_000))
+            axes.set_xlim(0, max(last, 1))  # a run may have ended before its first step was good
             axes.xaxis.set_major_locator(MaxNLocator(5))
             axes.xaxis.set_major_formatter(FuncFormatter(lambda step, _: f"{step:,.0f}"))
             axes.set_xlabel("step (thin: training batches, thick: test set)", fontsize=9, color=MUTED)

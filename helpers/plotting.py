@@ -111,7 +111,7 @@ def confusion_matrix(labels: np.ndarray, predicted: np.ndarray) -> Picture:
     return Picture(
         figure,
         f"Confusion matrix of {len(labels):,} images: {np.trace(counts):,} are right (the diagonal); the most frequent "
-        f"mistake is a {digit} read as a {taken_for}, {mistakes.max()} times.",
+        f"mistake is {_a(digit)} read as {_a(taken_for)}, {mistakes.max()} times.",
     )
 
 
@@ -132,8 +132,8 @@ def confident_mistakes(images: np.ndarray, labels: np.ndarray, probabilities: np
     first = chosen[0]
     return Picture(
         figure,
-        f"The {len(chosen)} most confident mistakes: the first is a {labels[first]} that the network calls "
-        f"a {predicted[first]} with {_percent(sureness[first])}.",
+        f"The {len(chosen)} most confident mistakes: the first is {_a(labels[first])} that the network calls "
+        f"{_a(predicted[first])} with {_percent(sureness[first])}.",
     )
 
 
@@ -152,8 +152,8 @@ def cross_entropy(probability: float) -> Picture:
         axes.plot([probability], [loss], "o", color=VERMILION, markersize=9)
         axes.annotate(f"−ln({probability:.3g}) = {loss:.2f}", (probability, loss), (8, 8), textcoords="offset points")
         axes.axhline(np.log(10), color=MUTED, linewidth=0.8, linestyle=":")
-        axes.text(1.2, np.log(10) + 0.08, "knowing nothing: 2.30", ha="right", fontsize=8, color=MUTED)
-        axes.set(xlim=(0, 1.2), ylim=(0, 7), xticks=np.arange(0, 1.1, 0.2))
+        axes.text(1.0, np.log(10) + 0.08, "knowing nothing: 2.30", ha="right", fontsize=8, color=MUTED)
+        axes.set(xlim=(0, 1), ylim=(0, 7), xticks=np.arange(0, 1.1, 0.2))
         axes.set(xlabel="probability given to the right digit", ylabel="loss of this image")
     return Picture(
         figure, f"The right digit was given probability {probability:.3g}: the loss of this image is {loss:.2f}."
@@ -171,6 +171,10 @@ def _image_axes(axes):
 
 def _framed(images: np.ndarray) -> np.ndarray:
     return np.pad(images, ((0, 0), (2, 2), (2, 2)))
+
+
+def _a(digit: int) -> str:
+    return f"{'an' if digit == 8 else 'a'} {digit}"
 
 
 def _percent(share: float) -> str:
