@@ -124,7 +124,7 @@ class _RunLines:
         self.test_loss.set_data(run.test_steps, run.test_loss)
         if len(run.test_steps):
             self.accuracy_label.set(text=f"{self.prefix}{run.test_accuracy[-1]:.1%}", y=run.test_accuracy[-1])
-            self.loss_label.set(text=f"{self.prefix}{run.test_loss[-1]:.3g}", y=run.test_loss[-1])
+            self.loss_label.set(text=f"{self.prefix}{_short(run.test_loss[-1])}", y=run.test_loss[-1])
 
 
 class _WeightSheet:
@@ -158,6 +158,12 @@ def envelope(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     edges = np.linspace(0, len(values), POINTS // 2 + 1).astype(int)[:-1]
     pairs = np.stack([np.minimum.reduceat(values, edges), np.maximum.reduceat(values, edges)], axis=1)
     return np.repeat(steps[edges], 2), pairs.ravel()
+
+
+def _short(loss: float) -> str:
+    """A loss in at most five characters: there is no room for more where the lines end."""
+    decimals = 3 if loss < 9.9995 else 1 if loss < 999.95 else 0
+    return f"{loss:.{decimals}f}" if loss < 99_999.5 else f"{loss:.0e}"
 
 
 def _keep_apart(labels: Sequence, axes) -> None:

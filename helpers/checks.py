@@ -44,7 +44,6 @@ def accuracy(answer: Callable) -> Verdict:
     labels = logits.argmax(axis=1)
     labels[:5] = (labels[:5] + 1) % 10
     right = 0.75
-    across = np.mean(np.resize(logits.argmax(axis=0), 20) == labels)
     return _judge(
         lambda: answer(logits, labels),
         np.array(right),
@@ -53,12 +52,13 @@ def accuracy(answer: Callable) -> Verdict:
             "That is in per cent. A share runs from 0 to 1, which is what the charts plot.": np.array(right * 100),
             "That is the share of wrong answers. Compare with ==.": np.array(1 - right),
             "These are the single answers, right or wrong. Take their mean.": logits.argmax(axis=1) == labels,
-            "The largest logit was looked for down the columns. Each image is a row: use axis=1.": np.array(across),
             "The largest logit itself was compared with the label. Compare its position: argmax, not max.": np.array(
                 0.0
             ),
         },
         praise="argmax picks the digit with the largest logit; the softmax would not change which one that is.",
+        # Ten answers cannot be compared with twenty labels, and NumPy says so.
+        usual_errors={"(10,)": "The largest logit was looked for down the columns. Each image is a row: use axis=1."},
     )
 
 
@@ -97,15 +97,31 @@ def gradients(answer: Callable) -> Verdict:
     )
 
 
-def _judge(call: Callable, expected: np.ndarray, usual_mistakes: dict[str, np.ndarray], praise: str) -> Verdict:
-    """Call the reader's function and compare: with what is expected, then with what the usual mistakes give."""
+class _NotAsAskedError(Exception):
+    """The answer is of another kind than the exercise asks for; the message is for the reader."""
+
+
+def _judge(
+    call: Callable,
+    expected: np.ndarray,
+    usual_mistakes: dict[str, np.ndarray],
+    praise: str,
+    usual_errors: dict[str, str] | None = None,
+) -> Verdict:
+    """Call the reader's function and compare: with what is expected, then with what the usual mistakes give.
+
+    usual_mistakes: for each sentence what the mistake returns. usual_errors: what the error says, and the sentence.
+    """
     try:
         came = call()
+        if came is None:
+            return Verdict(False, "Your function returns nothing so far. Write its body, ending in a return.")
+        came = _numbers(came)
+    except _NotAsAskedError as error:
+        return Verdict(False, str(error))
     except Exception as error:
-        return Verdict(False, _stopped(error))
-    if came is None:
-        return Verdict(False, "Your function returns nothing so far. Write its body, ending in a return.")
-    came = np.asarray(came)
+        known = [sentence for part, sentence in (usual_errors or {}).items() if part in str(error)]
+        return Verdict(False, known[0] if known else _stopped(error))
     if came.shape == expected.shape and np.allclose(came, expected, atol=1e-6):
         return Verdict(True, praise)
     for sentence, mistake in usual_mistakes.items():
@@ -122,9 +138,20 @@ def _judge(call: Callable, expected: np.ndarray, usual_mistakes: dict[str, np.nd
 
 
 def _stopped(error: Exception) -> str:
-    frame = traceback.extract_tb(error.__traceback__)[-1]
-    line = f" in its line {frame.line!r}" if frame.line else ""
-    return f"Your function stopped{line} with {type(error).__name__}: {error}"
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename != __file__]
+    lines = [frame.line for frame in frames if frame.filename == frames[0].filename]  # not those of NumPy below it
+    where = f" in its line {lines[-1]!r}" if lines and lines[-1] else ""
+    return f"Your function stopped{where} with {type(error).__name__}: {error}"
+
+
+def _numbers(came) -> np.ndarray:
+    try:
+        array = np.asarray(came)
+    except ValueError:  # rows of different lengths
+        array = np.array(None)
+    if array.dtype.kind not in "biuf":
+        raise _NotAsAskedError(f"Expected an array of numbers; came {came!r:.60}, a {type(came).__name__}.")
+    return array
 
 
 def _flat(answer) -> np.ndarray | None:
@@ -132,10 +159,14 @@ def _flat(answer) -> np.ndarray | None:
     if answer is None:
         return None
     if not isinstance(answer, tuple | list) or len(answer) != 2:
-        raise TypeError("expected two arrays, as in: return gradient_W, gradient_b")
-    W, b = (np.asarray(array) for array in answer)
+        raise _NotAsAskedError(
+            f"Expected two arrays, as in: return gradient_W, gradient_b; came one {type(answer).__name__}."
+        )
+    W, b = (_numbers(array) for array in answer)
     if W.shape != (784, 10) or b.shape != (10,):
-        raise ValueError(f"expected gradients of shape [784, 10] and [10]; came {list(W.shape)} and {list(b.shape)}")
+        raise _NotAsAskedError(
+            f"Expected gradients of shape [784, 10] and [10]; came {list(W.shape)} and {list(b.shape)}."
+        )
     return np.concatenate([W.ravel(), b])
 
 

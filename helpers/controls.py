@@ -7,12 +7,52 @@ from collections.abc import Callable
 
 import ipywidgets as widgets
 from IPython.display import display
+from traitlets import TraitError
 
 from helpers import plotting
 from helpers.live import Place
 from helpers.style import Picture
 
 WIDE = {"style": {"description_width": "11em"}, "layout": {"width": "38em"}}
+
+
+BATCH_SIZES = (10, 20, 50, 100, 200, 500, 1000)
+STEPS = (500, 1000, 2000, 5000, 10_000, 20_000, 50_000, 100_000)
+
+
+def training_controls(learning_rate: float = 0.3, batch_size: int = 100, steps: int = 10_000) -> dict:
+    """The sliders of a training run, by the names that `training.train` gives their settings."""
+    return {
+        "learning_rate": log_slider("learning rate", learning_rate),
+        "batch_size": widgets.SelectionSlider(value=batch_size, options=BATCH_SIZES, description="batch size", **WIDE),
+        "steps": widgets.SelectionSlider(
+            value=steps, options=[(f"{n:,}", n) for n in STEPS], description="steps", **WIDE
+        ),
+    }
+
+
+def log_slider(name: str, value: float) -> widgets.FloatLogSlider:
+    """A slider from 0.0001 to 10 on a logarithmic scale."""
+    return widgets.FloatLogSlider(value=value, min=-4, max=1, step=0.02, readout_format=".2g", description=name, **WIDE)
+
+
+def button(name: str, callback: Callable, **options) -> widgets.Button:
+    """A button that calls `callback`, a method made `answering`, when it is clicked."""
+    made = widgets.Button(description=name, **options)
+    made.on_click(callback)
+    return made
+
+
+def set_control(controls: dict[str, widgets.Widget], name: str, value) -> None:
+    """Set the control of this name. Raises TypeError or ValueError, in words, for what the lab does not have."""
+    if name not in controls:
+        raise TypeError(f"The lab has no setting {name!r}; it has {', '.join(controls)}.")
+    try:
+        controls[name].value = value
+    except TraitError as error:
+        raise ValueError(f"The lab's slider for {name} cannot be set to {value!r}: {error}") from error
+    if controls[name].value != value:  # a slider moves what lies beyond its ends to its ends, silently
+        raise ValueError(f"The lab's slider for {name} does not reach {value!r}.")
 
 
 def answering(callback: Callable) -> Callable:

@@ -5,15 +5,15 @@ from dataclasses import dataclass, field
 import numpy as np
 
 
-@dataclass
+@dataclass(eq=False)  # two runs are the same only if they are one and the same
 class History:
     """What happened in one training run; prints as one sentence.
 
     train_accuracy, train_loss: float32 [steps done], measured on each step's own batch, before the step.
     test_steps: int [tests done]; test_accuracy, test_loss: float32 [tests done], over the whole test set, after a step.
     Accuracies are shares, 0 to 1. Losses are per image, whether the loss itself sums or averages (see `reduction`).
-    rates: the learning rates used, each with the first step that used it. ended: "" while it runs, then "finished",
-    "stopped" or "diverged".
+    rates: the learning rates used, each with the first step that used it. notes: what else was
+    chosen for the run, in words, by name. ended: "" while it runs, then "finished", "stopped" or "diverged".
     """
 
     steps: int
@@ -23,6 +23,7 @@ class History:
     test_every: int
     seed: int
     rates: list[tuple[int, float]]
+    notes: dict[str, str] = field(default_factory=dict)
     seconds: float = 0.0
     ended: str = ""
     train_accuracy: np.ndarray = field(default_factory=lambda: np.empty(0, np.float32))
@@ -63,7 +64,7 @@ def _why_diverged(history: History, loss: float) -> str:
     before = (
         f"it was {history.train_loss[-1]:.4g} per image a step before"
         if history.step
-        else "there was no good step before"
+        else "there was no good step before (were the weights set anew since the last run?)"
     )
     rate = f"{history.learning_rate:g}"
     if history.reduction == "sum":

@@ -6,17 +6,14 @@ import time
 from collections.abc import Callable
 
 import ipywidgets as widgets
-from traitlets import TraitError
 
 from helpers import live, training
 from helpers.charts import TrainingChart
-from helpers.controls import WIDE, answering, error_in_html, show_controls
+from helpers.controls import WIDE, answering, button, error_in_html, set_control, show_controls, training_controls
 from helpers.data import Dataset
 from helpers.history import History
 from helpers.style import RUNS
 
-STEPS = (500, 1000, 2000, 5000, 10_000, 20_000, 50_000, 100_000)
-BATCH_SIZES = (10, 20, 50, 100, 200, 500, 1000)
 PACES = {"as fast as it goes": 0, "2,000 steps a second": 2000, "500 steps a second": 500}
 READY = "Ready: set the sliders, then press Train."
 
@@ -38,35 +35,24 @@ class Lab:
         self.loops: dict[int, training.Loop] = {}  # by batch size, since another size has to be compiled anew
         self.model, self.fresh_values = None, []
         self.training: training.Training | None = None
-        self.thread: threading.Thread | None = None
-        self.stopping = threading.Event()
+        self.unfinished: tuple[training.Training, dict] | None = None  # a stopped run with its settings
+        self.stopping, self.idle = threading.Event(), threading.Event()
+        self.idle.set()
+        self.look_changed = False  # whether the reader chose other things to look at since the run began
         self.chart_place, self.table_place = live.Place(), live.Place()
-        self._make_controls(learning_rate, batch_size, steps)
-        self.start_settings = self.settings
-
-    def _make_controls(self, learning_rate: float, batch_size: int, steps: int) -> None:
-        self.controls = {
-            "learning_rate": widgets.FloatLogSlider(
-                value=learning_rate, min=-4, max=1, step=0.02, readout_format=".2g", description="learning rate", **WIDE
-            ),
-            "batch_size": widgets.SelectionSlider(
-                value=batch_size, options=BATCH_SIZES, description="batch size", **WIDE
-            ),
-            "steps": widgets.SelectionSlider(
-                value=steps, options=[(f"{n:,}", n) for n in STEPS], description="steps", **WIDE
-            ),
-        }
+        self.controls = self._make_controls(learning_rate=learning_rate, batch_size=batch_size, steps=steps)
+        self.controls["learning_rate"].observe(self._on_rate, names="value")
         self.pace = widgets.Dropdown(options=PACES, value=0, description="pace", **WIDE)
-        self.train_button = widgets.Button(description="Train", icon="play", button_style="primary")
-        self.stop_button = widgets.Button(description="Stop", icon="stop", disabled=True)
-        self.reset_button = widgets.Button(
-            description="Reset", icon="undo", tooltip="Forget all runs and set the sliders back"
+        self.train_button = button("Train", self._on_train, icon="play", button_style="primary")
+        self.stop_button = button("Stop", self._on_stop, icon="stop", disabled=True)
+        self.reset_button = button(
+            "Reset", self._on_reset, icon="undo", tooltip="Forget all runs, set the sliders back"
         )
         self.status = widgets.HTML(READY)
-        self.controls["learning_rate"].observe(self._on_rate, names="value")
-        self.train_button.on_click(self._on_train)
-        self.stop_button.on_click(self._on_stop)
-        self.reset_button.on_click(self._on_reset)
+        self.start_settings = self.settings
+
+    def _make_controls(self, **settings) -> dict[str, widgets.Widget]:
+        return training_controls(**settings)
 
     @property
     def settings(self) -> dict:
@@ -79,92 +65,145 @@ class Lab:
         settings: any of learning_rate, batch_size and steps. The sliders follow, and give the settings not named.
         Raises what went wrong in training, and ValueError or TypeError for a setting the sliders do not have.
         """
+        self.stop()  # before the sliders move, since the rate of a run under way follows its slider
         for name, value in settings.items():
             self._set(name, value)
         self.start()
         try:
-            while self.thread.is_alive():
-                self.thread.join(0.05)
+            while not self.idle.wait(0.05):
+                pass
         except KeyboardInterrupt:
             self.stop()
         if self.error:
             raise self.error
         return self.histories[-1]
 
-    def start(self) -> None:
-        """Begin a new run, from fresh weights, in a thread of its own. A run under way is stopped first."""
+    def start(self, chunks: int | None = None) -> None:
+        """Begin a new run, from fresh weights, in a thread of its own. A run under way is stopped first.
+
+        chunks: stop after so many chunks of steps, and take up the last run where it stopped, if its settings are the
+            present ones.
+        """
         self.stop()
         self.stopping.clear()
         self.error = None
         self.train_button.disabled, self.stop_button.disabled = True, False
         self.status.value = "Getting ready."
-        self.thread = threading.Thread(target=self._train, args=(self.settings,), daemon=True)
-        self.thread.start()
+        self.idle.clear()
+        threading.Thread(target=self._train, args=(self.settings, chunks), daemon=True).start()
 
     def stop(self) -> None:
         """End the run under way, if there is one, and wait until it has ended: a few hundredths of a second."""
         self.stopping.set()
-        if self.thread:
-            self.thread.join()
+        self.idle.wait()  # rather than join the thread: a join that is interrupted takes it for ended ever after
 
     def reset(self) -> None:
         """Forget every run and set the sliders back to where they started."""
         self.stop()
         self.histories.clear()
+        self.unfinished = None
         for name, value in self.start_settings.items():
-            self.controls[name].value = value
+            self._set(name, value)
         self.pace.value = 0
-        self.chart_place.replace(*self.chart().picture().bundle())
-        self.table_place.replace(runs_table(self.histories))
+        self._show_runs()
         self.status.value = READY
 
     def chart(self) -> TrainingChart:
         """The latest runs on one chart, as many as can be told apart."""
         labels = run_labels(self.histories)
-        return TrainingChart(self.histories[-len(RUNS) :], labels[-len(RUNS) :], weights=self._weight_images())
+        shown = [number for number, history in enumerate(self.histories) if self._is_shown(history)][-len(RUNS) :]
+        return TrainingChart(
+            [self.histories[number] for number in shown],
+            [labels[number] for number in shown],
+            weights=self._weight_images(),
+        )
 
-    def _train(self, settings: dict) -> None:
+    def _is_shown(self, _history: History) -> bool:
+        return True
+
+    def _show_runs(self) -> None:
+        """Show the runs as they stand, on the chart and in the table."""
+        self.chart_place.replace(*self.chart().picture().bundle())
+        self._list_runs()
+
+    def _list_runs(self) -> None:
+        self.table_place.replace(runs_table(self.histories))
+
+    def _train(self, settings: dict, chunks: int | None) -> None:
         """One run, from start to end, in the thread."""
         try:
-            loop = self._loop(settings["batch_size"])
-            for variable, value in zip(loop.variables, self.fresh_values, strict=True):
-                variable.assign(value)
-            self.training = training.Training(loop, self.data, test_every=100, seed=0, **settings)
-            self._follow(self.training)
+            run, old_settings = self.unfinished or (None, None)
+            if chunks and old_settings == settings:
+                run.history.ended = ""
+            else:
+                run = self._new_run(settings)
+            self.training = run
+            self._follow(run, chunks)
+            self.unfinished = (run, settings) if run.history.ended == "stopped" else None
         except Exception as error:
             self.error = error
             self.status.value = error_in_html(error)
         finally:
             self.training = None
             self.train_button.disabled, self.stop_button.disabled = False, True
+            self.idle.set()
 
-    def _follow(self, run: training.Training) -> None:
+    def _new_run(self, settings: dict) -> training.Training:
+        run = training.Training(
+            self._prepare(settings),
+            self.data,
+            learning_rate=self.controls["learning_rate"].value,  # it may have moved while the network compiled
+            steps=settings["steps"],
+            batch_size=settings["batch_size"],
+            test_every=100,
+            seed=settings.get("seed", 0),
+        )
+        run.history.notes = self._notes(settings)
+        self.histories.append(run.history)
+        return run
+
+    def _follow(self, run: training.Training, chunks: int | None) -> None:
         """Step through the run: draw frames, keep the pace, hear Stop."""
         history, began = run.history, time.perf_counter()
-        self.histories.append(history)
-        frames = live.Frames(self.chart(), self.chart_place)
+        frames = self._frames()
         try:
-            for _ in run:
-                if frames.show():
+            for chunk, _ in enumerate(run, start=1):
+                if self.look_changed:
+                    frames, self.look_changed = self._frames(), False
+                if any([each.show() for each in frames]):
                     self.status.value = f"Training: step {history.step:,} of {history.steps:,}."
                 if self.pace.value:
                     self.stopping.wait(max(0, began + history.step / self.pace.value - time.perf_counter()))
-                if self.stopping.is_set() and not history.ended:
+                if (self.stopping.is_set() or chunk == chunks) and not history.ended:
                     history.ended = "stopped"
                     break
             self.status.value = html.escape(repr(history))
         finally:
-            frames.show(final=True)
-            self.table_place.replace(runs_table(self.histories))
+            for each in frames:
+                each.show(final=True)
+            self._list_runs()
 
-    def _loop(self, batch_size: int) -> training.Loop:
+    def _frames(self) -> list[live.Frames]:
+        """What is drawn while a run goes on."""
+        return [live.Frames(self.chart(), self.chart_place)]
+
+    def _prepare(self, settings: dict) -> training.Loop:
+        """The compiled loop for these settings, its variables set to the values they were made with."""
         if self.model is None:
             self.model = self.build()
+        batch_size = settings["batch_size"]
         if batch_size not in self.loops:
             self.loops[batch_size] = training.Loop(self.model, training.mean_cross_entropy, self.data, batch_size)
+        loop = self.loops[batch_size]
         if not self.fresh_values:
-            self.fresh_values = [variable.numpy() for variable in self.loops[batch_size].variables]
-        return self.loops[batch_size]
+            self.fresh_values = [variable.numpy() for variable in loop.variables]
+        for variable, value in zip(loop.variables, self.fresh_values, strict=True):
+            variable.assign(value)
+        return loop
+
+    def _notes(self, _settings: dict) -> dict[str, str]:
+        """What else names a run, besides rate, batch size and steps."""
+        return {}
 
     def _weight_images(self) -> Callable | None:
         """What reads the weights from pixels straight to digits, if the model has such a layer."""
@@ -172,12 +211,7 @@ class Lab:
         return next((v.numpy for v in variables if v.shape == (784, 10)), None)
 
     def _set(self, name: str, value) -> None:
-        if name not in self.controls:
-            raise TypeError(f"The lab has no setting {name!r}; it has {', '.join(self.controls)}.")
-        try:
-            self.controls[name].value = value
-        except TraitError as error:
-            raise ValueError(f"The lab's slider for {name} cannot be set to {value!r}: {error}") from error
+        set_control(self.controls, name, value)
 
     @answering
     def _on_train(self, _button) -> None:
@@ -220,7 +254,7 @@ def runs_table(histories: list[History]) -> dict[str, str]:
     """All runs with their settings and final test accuracy, as HTML and as plain text, by MIME type."""
     if not histories:
         return {"text/plain": "No runs yet.", "text/html": "<p><em>No runs yet.</em></p>"}
-    head = ["run", "rate", "batch", "steps", "test accuracy", "seconds"]
+    head = ["run", *_settings_in_words(histories[0]), "test accuracy", "seconds"]
     rows = [[str(number), *_row(history)] for number, history in enumerate(histories, start=1)]
     cells = "".join("<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
     plain = "\n".join("  ".join(f"{cell:>13}" for cell in row) for row in [head, *rows])
@@ -237,4 +271,4 @@ def _row(history: History) -> list[str]:
 
 def _settings_in_words(history: History) -> dict[str, str]:
     rate = " then ".join(f"{rate:.2g}" for _, rate in history.rates)
-    return {"rate": rate, "batch": str(history.batch_size), "steps": f"{history.steps:,}"}
+    return {"rate": rate, "batch": str(history.batch_size), "steps": f"{history.steps:,}", **history.notes}

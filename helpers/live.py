@@ -49,14 +49,14 @@ class Place:
 
 
 class _ChartOnPage:
-    """Draws one run, in one place on the page."""
+    """Draws each run that it is shown in one place on the page."""
 
     def __init__(self, weights):
-        self.weights, self.frames = weights, None
+        self.weights, self.history = weights, None
 
     def __call__(self, history: History) -> None:
-        if self.frames is None:
-            place = Place()
+        if history is not self.history:
+            self.history, place = history, Place()
             place.show({"text/plain": "The chart appears with the first steps."})
             self.frames = Frames(TrainingChart([history], weights=self.weights), place)
         self.frames.show(final=bool(history.ended))
@@ -69,8 +69,8 @@ class Frames:
     where a full redraw takes tens. The last frame is drawn in full: it is the picture that the notebook keeps.
     """
 
-    def __init__(self, chart: TrainingChart, place: Place):
-        self.chart, self.place = chart, place
+    def __init__(self, chart: TrainingChart, place: Place, every: float = FRAME):
+        self.chart, self.place, self.every = chart, place, every
         self.background, self.due = None, 0.0
 
     def show(self, *, final: bool = False) -> bool:
@@ -83,7 +83,7 @@ class Frames:
                 artist.set_animated(False)
             self.place.replace(*self.chart.picture().bundle())
         else:
-            self.due = time.perf_counter() + FRAME
+            self.due = time.perf_counter() + self.every
             self.place.replace(*image_bundle("image/jpeg", self._draw(), self.chart.words, self.chart.figure))
         return True
 
@@ -106,15 +106,17 @@ class Frames:
 
 
 class _Table:
-    """Prints the figures of one run some ten times: a chart for where there is no page."""
+    """Prints the figures of each run some ten times: a chart for where there is no page."""
 
     def __init__(self):
-        self.due = 0
+        self.history = None
 
     def __call__(self, history: History) -> None:
-        if not self.due:
-            print(f"{'step':>7}  {'test accuracy':>13}  {'test loss per image':>19}")
-        if len(history.test_steps) and (history.test_steps[-1] >= self.due or history.ended):
-            step = history.test_steps[-1]
-            self.due = step + history.steps / LINES
+        if history is not self.history:
+            self.history, self.printed, self.due = history, 0, 0
+        step = history.test_steps[-1] if len(history.test_steps) else 0
+        if step > self.printed and (step >= self.due or history.ended):
+            if not self.printed:
+                print(f"{'step':>7}  {'test accuracy':>13}  {'test loss per image':>19}")
+            self.printed, self.due = step, step + history.steps / LINES
             print(f"{step:>7,}  {history.test_accuracy[-1]:>13.1%}  {history.test_loss[-1]:>19.3f}")

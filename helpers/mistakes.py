@@ -5,6 +5,8 @@ Each check says what was expected, what came, the likely cause and the cure.
 
 import math
 import numbers
+import re
+from collections.abc import Callable
 
 import numpy as np
 import tensorflow as tf
@@ -65,6 +67,13 @@ def check_data(data) -> None:
                 f"Every {name} image needs one label: there are {len(split.images):,} images "
                 f"and {len(split.labels):,} labels."
             )
+        if not len(split):
+            raise ValueError(f"The {name} part of the data is empty: it should hold at least one image.")
+        if np.ndim(split.labels) != 1:
+            raise ValueError(
+                f"Labels should be one digit for each image, shape [n]; the {name} labels have shape "
+                f"{_shape(split.labels)}. The training loop makes them one-hot itself."
+            )
         wrong = np.flatnonzero((np.asarray(split.labels) < 0) | (np.asarray(split.labels) >= CLASSES))
         if len(wrong):
             raise ValueError(
@@ -77,7 +86,7 @@ def check_model(model, loss, batch: tf.Tensor, one_hot: tf.Tensor, *, expects_lo
     """Run `model` and `loss` once on one batch and raise, in words, unless they can be trained.
 
     batch: float32 [batch, 784]. one_hot: float32 [batch, 10]. expects_logits: whether `loss` applies the softmax.
-    Returns the variables to train, in the order of their first use, and how the loss adds up: "mean" or "sum".
+    Returns the variables to train, in the order they were made, and how the loss adds up: "mean" or "sum".
     """
     if not callable(model):
         raise TypeError(
@@ -94,6 +103,13 @@ def check_model(model, loss, batch: tf.Tensor, one_hot: tf.Tensor, *, expects_lo
         _check_output(output, len(batch), expects_logits)
         value = _call_loss(loss, one_hot, output)
     variables = list(tape.watched_variables())
+    with tf.GradientTape() as again:
+        model(batch)
+    if {id(variable) for variable in variables} != {id(variable) for variable in again.watched_variables()}:
+        raise ValueError(
+            "The model makes new variables each time it is called, so it would forget what it learned at once. "
+            "Make them once, above the function: W = tf.Variable(…), then def model(x): …"
+        )
     if not variables:
         raise ValueError(
             "The model uses no tf.Variable, so there is nothing to train. The likely cause: the weights are plain "
@@ -106,6 +122,20 @@ def check_model(model, loss, batch: tf.Tensor, one_hot: tf.Tensor, *, expects_lo
                 "cause: the way from it to the loss leaves TensorFlow (.numpy(), np.…) or is cut (tf.argmax, tf.round)."
             )
     return variables, _reduction(loss, one_hot, output, value)
+
+
+def check_compilable(trace: Callable) -> None:
+    """Call `trace`, which translates the reader's model and loss for the compiler; raise in words if that fails."""
+    try:
+        trace()
+    except tf.errors.OpError:
+        raise  # from the compiler, which is not the reader's fault
+    except Exception as error:
+        raise ValueError(
+            f"The model or the loss works on one batch but cannot be compiled for training: {_first_line(error)} The "
+            "usual causes: .numpy(), np.…, len(x) or a Python if on a tensor inside it (use tf.… and x.shape[0]); or a "
+            "batch size written as a number, while the test set comes in batches of another size."
+        ) from error
 
 
 def _call_model(model, batch: tf.Tensor):
@@ -158,11 +188,16 @@ def _call_loss(loss, one_hot: tf.Tensor, output: tf.Tensor):
             f"{_shape(output)}: {_first_line(error)} A loss takes the labels first, then the output."
         ) from error
     if not tf.is_tensor(value) or value.shape.rank != 0:
-        came = f"a tensor of shape {_shape(value)}" if tf.is_tensor(value) else type(value).__name__
+        came, cause = type(value).__name__, "it is computed with np.… rather than tf.…, or its return is missing."
+        if tf.is_tensor(value):
+            came = f"a tensor of shape {_shape(value)}"
+            cause = "the mean (or sum) over the batch is missing. Wrap it: tf.reduce_mean(…)."
         raise ValueError(
-            f"The loss should be one number for the whole batch, a tensor without dimensions; it returned {came}. "
-            "The likely cause: the mean (or sum) over the batch is missing. Wrap it: tf.reduce_mean(…)."
+            "The loss should be one number for the whole batch, a tensor without dimensions; "
+            f"it returned {came}. The likely cause: {cause}"
         )
+    if value.dtype != tf.float32:
+        raise ValueError(f"The loss should be a float32 number; it returned {value.dtype.name}. Look for a tf.cast.")
     return value
 
 
@@ -191,5 +226,7 @@ def _shape(tensor) -> list[int]:
 
 
 def _first_line(error: Exception) -> str:
-    text = str(error).strip().splitlines()
-    return f"{type(error).__name__}: {text[0] if text else ''}".rstrip(".: ") + "."
+    text = (str(error).strip().splitlines() or [""])[0]
+    text = re.sub(r"\{\{.*?\}\} ?| \[Op:.*", "", text)  # TensorFlow's names for its own parts
+    text = re.split(r"\. (?=[A-Z])", text)[0]
+    return f"{type(error).__name__}: {text}".rstrip(".: ") + "."

@@ -70,16 +70,9 @@ def mosaic(images: np.ndarray, labels: np.ndarray, predicted: np.ndarray, column
 
     images: [n, 28, 28]; labels and predicted: [n]. Taught in notebooks/01_one_layer.ipynb, "Which ones are wrong".
     """
+    sheet = mosaic_sheet(images, labels, predicted, columns)
     wrong = predicted != labels
-    order = np.argsort(~wrong, kind="stable")
-    # Every third pixel, without the empty rim, and one byte a colour: so 10,000 fit on a page and into little memory.
-    paper = 255 - images[order][:, 2:26:3, 2:26:3]
-    rows, side = -(-len(paper) // columns), paper.shape[1]
-    tiles = np.full((rows * columns, side, side, 3), 255, np.uint8)
-    tiles[: len(paper)] = paper[..., None]
-    tiles[: wrong.sum()] = 255 - paper[: wrong.sum(), ..., None].astype(np.uint16) * (255 - RED) // 255
-    sheet = tiles.reshape(rows, columns, side, side, 3).swapaxes(1, 2).reshape(rows * side, columns * side, 3)
-    figure = new_figure(8.2, 8.2 * rows / columns + 0.35)
+    figure = new_figure(8.2, 8.2 * sheet.shape[0] / sheet.shape[1] + 0.35)
     with styled():
         axes = _image_axes(figure.add_subplot())
         axes.imshow(sheet)
@@ -89,6 +82,20 @@ def mosaic(images: np.ndarray, labels: np.ndarray, predicted: np.ndarray, column
         f"{len(labels):,} test images, the {wrong.sum():,} wrongly read ones first: {wrong.mean():.1%} of the area is "
         "red.",
     )
+
+
+def mosaic_sheet(images: np.ndarray, labels: np.ndarray, predicted: np.ndarray, columns: int) -> np.ndarray:
+    """The tiles of `mosaic` as one image in bytes, [height, width, 3]."""
+    wrong = predicted != labels
+    order = np.argsort(~wrong, kind="stable")
+    # Every third pixel, without the empty rim, and one byte a colour: so 10,000 fit on a page and into little memory.
+    paper = 255 - images[order][:, 2:26:3, 2:26:3]
+    rows, side = -(-len(paper) // columns), paper.shape[1]
+    tiles = np.full((rows * columns, side, side, 3), 255, np.uint8)
+    tiles[: len(paper)] = paper[..., None]
+    tiles[: wrong.sum()] = 255 - paper[: wrong.sum(), ..., None].astype(np.uint16) * (255 - RED) // 255
+    sheet = tiles.reshape(rows, columns, side, side, 3).swapaxes(1, 2).reshape(rows * side, columns * side, 3)
+    return sheet
 
 
 def confusion_matrix(labels: np.ndarray, predicted: np.ndarray) -> Picture:
@@ -108,10 +115,12 @@ def confusion_matrix(labels: np.ndarray, predicted: np.ndarray) -> Picture:
         axes.tick_params(length=0)
         axes.spines[:].set_visible(False)
     digit, taken_for = np.unravel_index(mistakes.argmax(), mistakes.shape)
+    right = (
+        f"{np.trace(counts):,} are right (the diagonal); the most frequent mistake is {_a(digit)} "
+        f"read as {_a(taken_for)}, {mistakes.max()} times"
+    )
     return Picture(
-        figure,
-        f"Confusion matrix of {len(labels):,} images: {np.trace(counts):,} are right (the diagonal); the most frequent "
-        f"mistake is {_a(digit)} read as {_a(taken_for)}, {mistakes.max()} times.",
+        figure, f"Confusion matrix of {len(labels):,} images: {right if mistakes.any() else 'all are right'}."
     )
 
 
@@ -142,7 +151,7 @@ def cross_entropy(probability: float) -> Picture:
 
     probability: above 0, at most 1. Taught in notebooks/01_one_layer.ipynb, "The loss".
     """
-    loss = -np.log(probability)
+    loss = abs(np.log(probability))  # abs rather than a minus sign, which would make −0.00 of being sure
     figure = new_figure(6.4, 3.0)
     with styled():
         axes = figure.add_subplot()

@@ -1,8 +1,10 @@
 """One look for every picture of the series, and the `Picture` that carries its words with it."""
 
 import base64
+import contextlib
 import io
 import textwrap
+import threading
 
 import matplotlib
 import numpy as np
@@ -40,6 +42,7 @@ STYLE = {
     "image.cmap": "gray_r",
     "image.interpolation": "nearest",
 }
+_STYLING = threading.RLock()
 DPI = 144  # pixels an inch of a stored picture; it is shown at 96, so that it stays sharp when zoomed on a projector
 
 
@@ -54,9 +57,14 @@ def new_figure(width: float, height: float, layout: str = "constrained") -> Figu
     return figure
 
 
+@contextlib.contextmanager
 def styled():
-    """A context in which everything drawn has the series' style, and nothing outside it changes."""
-    return matplotlib.rc_context(STYLE)
+    """A context in which everything drawn has the series' style, and nothing outside it changes.
+
+    One thread at a time: the style is Matplotlib's global one while it lasts, and a lab draws while sliders are moved.
+    """
+    with _STYLING, matplotlib.rc_context(STYLE):
+        yield
 
 
 class Picture:

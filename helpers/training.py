@@ -45,23 +45,25 @@ class Loop:
             model,
             loss,
             *_batch(*on_device(data.train), trial)[:2],
-            expects_logits=loss in (mean_cross_entropy, sum_cross_entropy),
+            expects_logits=loss is mean_cross_entropy or loss is sum_cross_entropy,
         )
         self.model, self.loss = model, loss
+        # The partials let TensorFlow tell one network's functions from another's: it would take the fifth network for
+        # the fifth translation of the first, and warn in a pink box. The evaluation is one large product after another,
+        # on which XLA gains nothing; and TensorFlow never forgets what XLA compiled, 3 MB for each function.
+        self.evaluate = tf.function(functools.partial(self._evaluate), autograph=False)
+        mistakes.check_compilable(lambda: self.evaluate.get_concrete_function(*on_device(data.test)))
         self._compile(xla=True)
         no_steps = tf.zeros([CHUNK, batch_size], tf.int32), tf.constant(0), tf.constant(0.0)
         try:
-            self.train_chunk(*on_device(data.train), *no_steps)
+            mistakes.check_compilable(lambda: self.train_chunk(*on_device(data.train), *no_steps))
         except (tf.errors.InvalidArgumentError, tf.errors.UnimplementedError, tf.errors.NotFoundError):
             # XLA is missing from this TensorFlow (some builds for Windows), or cannot translate the reader's model.
             self._compile(xla=False)
 
     def _compile(self, *, xla: bool) -> None:
         self.xla = xla
-        # The partials let TensorFlow tell one network's functions from another's: it would take the fifth network for
-        # the fifth translation of the first, and warn in a pink box.
         self.train_chunk = tf.function(functools.partial(self._train_chunk), jit_compile=xla, autograph=False)
-        self.evaluate = tf.function(functools.partial(self._evaluate), jit_compile=xla, autograph=False)
 
     def _measure(self, images, labels, chosen):
         """The loss, its gradients, and the share of right answers, on the chosen examples."""
@@ -106,6 +108,7 @@ class Loop:
                 lambda i, _right, _total: i < blocks,
                 lambda i, right, total: (i + 1, *add_block(i * EVALUATE, EVALUATE, right, total)),
                 (0, right, total),
+                parallel_iterations=1,  # the products share the processor anyway, and each holds its block in memory
             )
         if rest:
             right, total = add_block(blocks * EVALUATE, rest, right, total)
@@ -153,7 +156,7 @@ class Training:
         losses, accuracies = self.loop.train_chunk(
             *on_device(self.data.train),
             tf.constant(order),
-            tf.constant(count),
+            tf.constant(count, tf.int32),
             tf.constant(history.learning_rate, tf.float32),
         )
         losses, accuracies = losses.numpy()[:count], accuracies.numpy()[:count]
@@ -226,7 +229,7 @@ def train(
         print(f"Stopped after step {history.step:,} of {steps:,}. The weights keep what they have learned so far.")
     finally:
         _remember_steps(loop.variables, before + history.step)
-        if watch and history.ended != "finished":
+        if watch and history.ended in ("stopped", "diverged"):
             watch(history)
     return history
 
@@ -263,11 +266,17 @@ def _share_right(output, digits):
     return tf.reduce_mean(tf.cast(tf.argmax(output, axis=1, output_type=tf.int32) == digits, tf.float32))
 
 
-# How many steps a variable has behind it is kept on the variable itself, with its sum to tell whether it was set anew.
+# How many steps a variable has behind it is kept on the variable itself, with what tells whether it was set anew since.
 def _remember_steps(variables, steps: int) -> None:
-    variables[0].steps_taken = (steps, float(tf.reduce_sum(variables[0])))
+    for variable in variables:
+        variable.steps_taken = steps, _fingerprint(variable)
 
 
 def _steps_taken(variables) -> int:
-    steps, total = getattr(variables[0], "steps_taken", (0, 0.0))
-    return steps if total == float(tf.reduce_sum(variables[0])) else 0
+    """Steps of training behind the present weights: 0 as soon as one of the variables was set anew."""
+    remembered = [(getattr(variable, "steps_taken", (0, 0)), _fingerprint(variable)) for variable in variables]
+    return min(steps if before == now else 0 for (steps, before), now in remembered)
+
+
+def _fingerprint(variable) -> int:
+    return hash(variable.numpy().tobytes())

@@ -1,0 +1,124 @@
+import dataclasses
+
+import numpy as np
+import pytest
+
+from helpers import data
+
+TEST_LABELS = [980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009]  # as published with MNIST
+TRAIN_LABELS = [5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949]
+
+
+@pytest.fixture
+def altered_file(tmp_path, monkeypatch):
+    """A function that makes a changed copy of the data file the one that is loaded."""
+
+    def alter(change):
+        file = tmp_path / "mnist.npz"
+        file.write_bytes(change(bytearray(data.MNIST_FILE.read_bytes())))
+        monkeypatch.setattr(data, "MNIST_FILE", file)
+        return file
+
+    return alter
+
+
+def test_there_are_60000_images_to_learn_from_and_10000_to_judge_by(mnist):
+    for split, examples in [(mnist.train, 60_000), (mnist.test, 10_000)]:
+        assert len(split) == examples
+        assert split.images.shape == (examples, 28, 28)
+        assert split.labels.shape == (examples,)
+        assert split.images.dtype == split.labels.dtype == np.uint8
+    assert mnist.validation is None
+
+
+def test_it_prints_as_what_it_is(mnist):
+    assert repr(mnist) == (
+        "train: 60,000 images of 28 × 28 pixels (uint8) with their labels\n"
+        "test:  10,000 images of 28 × 28 pixels (uint8) with their labels"
+    )
+    assert "validation: 500 images" in repr(data.Dataset(mnist.train, mnist.test, mnist.train[:500]))
+
+
+def test_pixels_run_from_paper_0_to_ink_255(mnist):
+    assert mnist.train.images.min() == 0
+    assert mnist.train.images.max() == 255
+    assert 0.1 < np.mean(mnist.train.images > 0) < 0.3
+
+
+def test_every_digit_has_its_published_share(mnist):
+    assert np.bincount(mnist.test.labels).tolist() == TEST_LABELS
+    assert np.bincount(mnist.train.labels).tolist() == TRAIN_LABELS
+
+
+def test_nothing_can_be_overwritten(mnist):
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        mnist.train = mnist.test
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        mnist.train.labels = mnist.test.labels
+    for array in (mnist.train.images, mnist.train.labels, mnist.test.images, mnist.test.labels, mnist.train[:5].images):
+        with pytest.raises(ValueError, match="read-only"):
+            array[0] = 1
+
+
+def test_validation_holds_out_the_first_images(mnist):
+    held_out = data.load_mnist(validation=5000)
+    assert len(held_out.train) == 55_000
+    assert len(held_out.test) == 10_000
+    assert np.array_equal(held_out.validation.images, mnist.train.images[:5000])
+    assert np.array_equal(held_out.validation.labels, mnist.train.labels[:5000])
+    assert np.array_equal(held_out.train.images, mnist.train.images[5000:])
+    assert np.array_equal(held_out.train.labels, mnist.train.labels[5000:])
+
+
+@pytest.mark.parametrize("validation", [-1, 60_000, 0.1, 5000.0, "5000", True, None])
+def test_a_validation_that_makes_no_sense_is_answered_in_words(validation):
+    with pytest.raises(ValueError, match="whole number from 0 to 59,999") as error:
+        data.load_mnist(validation=validation)
+    assert f"got {validation!r}" in str(error.value)
+
+
+def test_a_slice_is_a_smaller_split_without_a_copy(mnist):
+    part = mnist.train[100:300]
+    assert len(part) == 200
+    assert np.array_equal(part.labels, mnist.train.labels[100:300])
+    assert np.shares_memory(part.images, mnist.train.images)
+
+
+def test_asking_a_split_for_one_image_says_how(mnist):
+    with pytest.raises(TypeError, match=r"takes a slice.*mnist\.train\.images\[7\]"):
+        mnist.train[7]
+
+
+def test_a_missing_file_is_named_with_the_cure(tmp_path, monkeypatch):
+    monkeypatch.setattr(data, "MNIST_FILE", tmp_path / "mnist.npz")
+    with pytest.raises(data.DataError) as error:
+        data.load_mnist()
+    for words in (str(tmp_path / "mnist.npz"), "No such file", "git checkout -- "):
+        assert words in str(error.value)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param(lambda packed: packed[: len(packed) // 2], id="cut in half"),
+        pytest.param(lambda packed: packed[:1_000_000] + packed[1_000_001:], id="one byte missing"),
+        pytest.param(lambda packed: packed[:-1000] + bytes([packed[-1000] ^ 1]) + packed[-999:], id="one byte altered"),
+        pytest.param(lambda packed: b"", id="empty"),
+        pytest.param(lambda packed: b"<html>404: not found</html>", id="a web page"),
+    ],
+)
+def test_a_damaged_file_is_named_with_what_is_wrong_and_the_cure(altered_file, change):
+    file = altered_file(change)
+    with pytest.raises(data.DataError) as error:
+        data.load_mnist()
+    for words in (str(file), f"{file.stat().st_size:,} bytes", "SHA-256 sum differs", "cut short", "git checkout -- "):
+        assert words in str(error.value)
+
+
+def test_an_untouched_copy_of_the_file_loads(altered_file, mnist):
+    altered_file(lambda packed: packed)
+    assert np.array_equal(data.load_mnist().test.labels, mnist.test.labels)
+
+
+def test_the_sum_is_stated_beside_the_data():
+    assert data.MNIST_SHA256 in data.MNIST_FILE.with_name("MNIST.md").read_text(encoding="utf-8")

@@ -1,0 +1,267 @@
+"""The notebooks as they are stored: what a reader without a kernel sees, and the form that every lesson keeps.
+
+That every cell runs is nbval's part of the same `make test`.
+"""
+
+import re
+import statistics
+from itertools import pairwise
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from helpers import expected
+from tools.execute import WIDGET_VIEW, sources_hash
+
+PROJECT = Path(__file__).resolve().parent.parent
+NOTEBOOKS = sorted((PROJECT / "notebooks").glob("*.ipynb"))
+LESSONS = [path for path in NOTEBOOKS if not path.name.startswith("00")]
+LARGEST = 2_000_000  # bytes
+LONGEST_CELL, MEDIAN_CELL = 25, 6  # lines of code
+WORDS_BEFORE_A_CELL = (25, 60)  # median
+KNOWN_TAGS = {"nbval-check-output", "raises-exception"}
+PARTS_OF_A_LESSON = (
+    "What you'll do",
+    "Predict first",
+    "Turn the knobs",
+    "Try it yourself",
+    "What we claimed",
+    "Summary",
+    "If you knew TensorFlow 1",
+)
+# Figures in the prose that no training run of ours could hold to account, and why each may stand there.
+ALLOWED = {
+    ("00_start_here", "92%"): "the map quotes lesson 01, which is held to it",
+    ("01_one_layer", "0.1"): "one share in ten",
+    ("01_one_layer", "85%"): "where the zoomed axis starts",
+    ("01_one_layer", "100%"): "where the zoomed axis ends",
+    ("01_one_layer", "99%"): "a question about lesson 02, not an answer",
+    ("01_one_layer", "94%"): "what the source says of itself",
+    ("01_one_layer", "0.7"): "where the zoomed axis of losses ends",
+    ("01_one_layer", "2.30"): "the logarithm of ten",
+    ("01_one_layer", "2.7"): "the number e",
+    ("01_one_layer", "1.46"): "ln(e + 9) − 1, the least loss of a softmax of a softmax",
+}
+
+
+def read(path):
+    return nbformat.read(path, as_version=4)
+
+
+def code_cells(notebook):
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def prose(notebook):
+    """The text of all markdown cells, without the code in it."""
+    text = "\n\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    return re.sub(r"```.*?```|`[^`\n]*`", "", text, flags=re.DOTALL)
+
+
+def outputs(notebook):
+    return [output for cell in code_cells(notebook) for output in cell.outputs]
+
+
+def words(markdown):
+    """How many words of prose: no headings, tables, folded parts or addresses."""
+    text = re.sub(r"<details>.*?</details>|\]\([^)]*\)", "", markdown, flags=re.DOTALL)
+    lines = [line for line in text.splitlines() if not line.startswith(("#", "|"))]
+    return sum(len(re.findall(r"[^\W_]+(?:[’'.,-][^\W_]+)*", line)) for line in lines)
+
+
+every_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+every_lesson = pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
+
+
+def test_the_series_starts_with_these():
+    assert [path.stem for path in NOTEBOOKS[:2]] == ["00_start_here", "01_one_layer"]
+
+
+# --- What is stored -------------------------------------------------------------------------------------------------
+
+
+@every_notebook
+def test_outputs_are_those_of_the_present_cells(path):
+    notebook = read(path)
+    assert notebook.metadata.get("sources_sha256") == sources_hash(notebook), "run: make execute"
+
+
+@every_notebook
+def test_cells_were_run_once_from_top_to_bottom(path):
+    counts = [cell.execution_count for cell in code_cells(read(path))]
+    assert counts == list(range(1, len(counts) + 1))
+    assert len(counts) >= 5
+
+
+@every_notebook
+def test_there_are_no_pink_or_red_boxes(path):
+    for cell in code_cells(read(path)):
+        kinds = [output.get("name", output.output_type) for output in cell.outputs]
+        assert "stderr" not in kinds, cell.source
+        assert ("error" in kinds) == ("raises-exception" in cell.metadata.get("tags", [])), cell.source
+
+
+@every_notebook
+def test_tags_are_known(path):
+    assert {tag for cell in read(path).cells for tag in cell.metadata.get("tags", [])} <= KNOWN_TAGS
+
+
+@every_notebook
+def test_no_widget_is_stored_since_it_would_be_dead(path):
+    notebook = read(path)
+    assert "widgets" not in notebook.metadata
+    assert not [output for output in outputs(notebook) if WIDGET_VIEW in output.get("data", {})]
+
+
+@every_notebook
+def test_nothing_of_the_machine_that_ran_it_is_stored(path):
+    text = path.read_text(encoding="utf-8")
+    folders = r"(?<![\w.:/~-])/(?:home|root|Users|tmp|work|usr|var|opt|mnt|private)/|\b[A-Z]:\\\\"
+    assert not re.findall(rf".{{0,40}}(?:{folders}).{{0,40}}", text)
+    assert "execution" not in {key for cell in read(path).cells for key in cell.metadata}  # times of day
+
+
+@every_notebook
+def test_it_is_small(path):
+    assert path.stat().st_size <= LARGEST
+
+
+@every_notebook
+def test_every_picture_has_its_words(path):
+    for output in outputs(read(path)):
+        kinds = [kind for kind in output.get("data", {}) if kind.startswith("image/")]
+        for kind in kinds:
+            said = " ".join(output.data["text/plain"].split())
+            assert kind == "image/png"  # passing frames are JPEG: they are not for keeping
+            assert output.metadata[kind]["alt"] == said
+            assert len(said) > 20 and not said.startswith("<")
+
+
+@every_notebook
+def test_every_table_and_control_has_its_words(path):
+    for output in outputs(read(path)):
+        if "text/html" in output.get("data", {}):
+            assert not output.data["text/plain"].startswith("<")
+
+
+@every_lesson
+def test_a_lesson_keeps_pictures_and_controls_for_readers_without_a_kernel(path):
+    kinds = [kind for output in outputs(read(path)) for kind in output.get("data", {})]
+    assert kinds.count("image/png") >= 5
+    assert kinds.count("text/html") >= 2
+
+
+@every_notebook
+def test_links_lead_somewhere(path):
+    text = "\n".join(cell.source for cell in read(path).cells if cell.cell_type == "markdown")
+    links = re.findall(r"\]\(([^)\s]+)\)", text) + re.findall(r"(?:src|href)=[\"']([^\"']+)", text)
+    for link in links:
+        target, _, heading = link.partition("#")
+        if target.startswith(("https://", "data:")):
+            continue
+        assert not target.startswith("http:") and (path.parent / target).exists(), link
+        if heading:
+            there = prose(read(path.parent / target if target else path))
+            headings = [line.lstrip("# ").replace(" ", "-") for line in there.splitlines() if line.startswith("#")]
+            assert heading in headings, link
+
+
+def test_notebooks_lead_to_each_other():
+    for path, following in pairwise(NOTEBOOKS):
+        assert following.name in prose(read(path))
+    assert all(NOTEBOOKS[0].name in prose(read(path)) for path in LESSONS)
+
+
+# --- How it is written ----------------------------------------------------------------------------------------------
+
+
+@every_notebook
+def test_cells_are_short(path):
+    lines = [len(cell.source.splitlines()) for cell in code_cells(read(path))]
+    assert max(lines) <= LONGEST_CELL
+    assert statistics.median(lines) <= MEDIAN_CELL
+
+
+@every_notebook
+def test_there_is_prose_before_each_code_cell_and_not_too_much(path):
+    cells = read(path).cells
+    before = [
+        words(cells[number - 1].source) if number and cells[number - 1].cell_type == "markdown" else 0
+        for number, cell in enumerate(cells)
+        if cell.cell_type == "code"
+    ]
+    assert before.count(0) <= len(before) / 10
+    assert WORDS_BEFORE_A_CELL[0] <= statistics.median(before) <= WORDS_BEFORE_A_CELL[1]
+
+
+@every_lesson
+def test_a_lesson_has_every_part_in_order(path):
+    notebook = read(path)
+    text = prose(notebook)
+    places = [re.search(rf"^#+ {part}|<summary>{part}", text, re.MULTILINE) for part in PARTS_OF_A_LESSON]
+    missing = [part for part, place in zip(PARTS_OF_A_LESSON, places, strict=True) if not place]
+    assert not missing
+    starts = [place.start() for place in places]
+    assert starts == sorted(starts)
+    first = notebook.cells[0].source
+    assert first.startswith("# ") and "**What you will have at the end:**" in first and "**Price:**" in first
+
+
+@every_lesson
+def test_every_exercise_has_a_folded_hint_and_solution(path):
+    text = "\n\n".join(cell.source for cell in read(path).cells if cell.cell_type == "markdown")
+    exercises = len(re.findall(r"^### Exercise \d", text, re.MULTILINE))
+    assert 2 <= exercises <= 4
+    assert text.count("<details><summary>Hint</summary>") == exercises
+    assert text.count("<details><summary>Solution</summary>") == exercises
+    assert text.count("<details>") == text.count("</details>")
+
+
+@every_notebook
+def test_the_prose_keeps_to_the_house_words(path):
+    text = prose(read(path))
+    assert "!" not in re.sub(r"!\[", "", text)
+    assert not re.findall(r"\b(?:iterations?|minibatch|hyper-?params?|lr)\b", text)
+
+
+# --- Figures --------------------------------------------------------------------------------------------------------
+
+
+def figures(notebook):
+    """Every percentage and every number with a decimal point in the prose, as it is written."""
+    text = prose(notebook)
+    return set(re.findall(r"\d+(?:\.\d+)?%", text)) | set(re.findall(r"(?<![\w.])\d+\.\d+(?![\w%]|\.\d)", text))
+
+
+def checked_runs(notebook):
+    return re.findall(r"^expected\.check\(\"(\w+)\"", "\n".join(cell.source for cell in code_cells(notebook)), re.M)
+
+
+@every_notebook
+def test_every_figure_in_the_prose_is_held_to_account(path):
+    notebook = read(path)
+    claimed = {claim.says for run in checked_runs(notebook) for claim in expected.claims(run).values()}
+    settings = set(re.findall(r"(?<![\w.])\d+\.\d+", "\n".join(cell.source for cell in code_cells(notebook))))
+    allowed = {figure for stem, figure in ALLOWED if stem == path.stem}
+    assert figures(notebook) - claimed - settings - allowed == set()
+
+
+def test_every_exception_is_still_needed():
+    written = {(path.stem, figure) for path in NOTEBOOKS for figure in figures(read(path))}
+    assert set(ALLOWED) <= written
+
+
+def test_every_claim_is_checked_by_a_notebook():
+    checked = [run for path in NOTEBOOKS for run in checked_runs(read(path))]
+    assert sorted(checked) == sorted(expected.runs())
+
+
+@every_notebook
+def test_the_last_section_shows_that_every_claim_holds(path):
+    notebook = read(path)
+    shown = "".join(output.get("text", "") for output in outputs(notebook) if output.get("name") == "stdout")
+    claims = [(run, name) for run in checked_runs(notebook) for name in expected.claims(run)]
+    assert claims
+    for run, name in claims:
+        assert re.search(rf"^{run}: {name} is .*: holds$", shown, re.MULTILINE)
