@@ -69,8 +69,8 @@ class Frames:
     where a full redraw takes tens. The last frame is drawn in full: it is the picture that the notebook keeps.
     """
 
-    def __init__(self, chart: TrainingChart, place: Place, every: float = FRAME):
-        self.chart, self.place, self.every = chart, place, every
+    def __init__(self, chart: TrainingChart, place: Place, every: float | None = None):
+        self.chart, self.place, self.every = chart, place, FRAME if every is None else every
         self.background, self.due = None, 0.0
 
     def show(self, *, final: bool = False) -> bool:
