@@ -45,13 +45,17 @@ class NetworkLab(Lab):
         self.compiled: dict[tuple, tuple[networks.Network, training.Loop]] = {}  # by what has to be compiled anew
         self.not_shown: set[int] = set()
         super().__init__(data, build=None)
-        self.panels = {name: widgets.Checkbox(description=name, indent=False) for name in PANELS}
+        self.panels = {
+            name: widgets.Checkbox(description=name, indent=False, layout={"width": "12em"}) for name in PANELS
+        }
         self.panel_places = {name: live.Place() for name in PANELS}
         for box in self.panels.values():
             box.observe(self._on_panel, names="value")
         self.step_button = button("Step", self._on_step, icon="step-forward", tooltip=f"{training.CHUNK} steps")
         self.presets = [button(name, self._on_preset) for name in PRESETS]
-        self.chosen = widgets.Dropdown(description="run", options=[], layout={"width": "9em"})
+        self.chosen = widgets.Dropdown(
+            description="run", options=[], layout={"width": "10em"}, style={"description_width": "3em"}
+        )
         self.run_buttons = [
             button("Show or hide", self._on_show),
             button("Delete", self._on_delete),
@@ -196,7 +200,7 @@ class NetworkLab(Lab):
         settings = widgets.HBox([widgets.VBox(list(knobs.values())), self.form.drawing])
         presets = [widgets.HBox([widgets.Label("start from"), *self.presets])] if not self.form.hidden_names else []
         buttons = widgets.HBox([self.train_button, self.stop_button, self.step_button, self.reset_button])
-        panels = widgets.HBox([widgets.Label("look at"), *self.panels.values()])
+        panels = widgets.HBox([widgets.Label("look at", layout={"min_width": "4em"}), *self.panels.values()])
         on_page = {name: knob for name, knob in knobs.items() if knob.layout.display != "none"}
         show_controls(widgets.VBox([*presets, settings, buttons, self.status, panels]), on_page)
         self.chart_place.show(*self.chart().picture().bundle())

@@ -210,9 +210,15 @@ def test_a_new_run_stops_the_one_under_way(bench):
     assert first.rates == [(1, 0.3)]
 
 
-def test_moving_sliders_for_a_new_run_leaves_the_record_of_the_one_under_way(bench):
-    bench.pace.value = 500
-    first = start_endless(bench)
+def test_moving_sliders_for_a_new_run_leaves_the_record_of_the_one_under_way(bench, monkeypatch):
+    first, set_control = start_endless(bench), bench._set
+
+    def set_and_let_it_train_on(name, value):
+        set_control(name, value)
+        done = first.step
+        wait_until(lambda: first.ended or first.step > done + 100)
+
+    monkeypatch.setattr(bench, "_set", set_and_let_it_train_on)
     bench.run(learning_rate=0.01, steps=20)
     assert first.rates == [(1, 0.3)]
 

@@ -293,7 +293,7 @@ def test_a_loss_written_by_the_reader_is_trained_and_named(small, new_model):
 class Slide:
     """A network whose ten numbers all shrink by `learning_rate` / 10 a step, whatever the image.
 
-    Under `loss` it starts at 1, and becomes `bad` as soon as it falls below `limit`.
+    Under `loss` it starts at 1, and becomes `bad` as soon as it falls below `limit`, while the slope stays as it is.
     """
 
     def __init__(self, limit, bad=float("nan")):
@@ -305,7 +305,7 @@ class Slide:
 
     def loss(self, _labels, output):
         value = tf.reduce_mean(output)
-        return tf.where(value > self.limit, value, self.bad)
+        return value + tf.where(value > self.limit, 0.0, self.bad)
 
 
 @pytest.mark.parametrize("bad", [float("nan"), float("inf")], ids=["NaN", "infinite"])
@@ -325,7 +325,7 @@ def test_training_stops_at_the_very_step_whose_loss_is_not_finite(small, limit, 
     np.testing.assert_allclose(history.train_loss, 1 - 0.01 * np.arange(step - 1), rtol=1e-5)
     assert history.test_steps.tolist() == list(range(20, step, 20))
     assert f"diverged after step {step - 1} of 500" in repr(history)
-    np.testing.assert_allclose(model.numbers, 1 - 0.01 * (step - 1), rtol=1e-5)  # no step was taken after it
+    np.testing.assert_allclose(model.numbers, 1 - 0.01 * step, rtol=1e-5)  # no step was taken after it
 
 
 def test_a_real_network_that_runs_away_is_told_the_usual_causes(small, new_model):
