@@ -210,7 +210,11 @@ def train(
         seed=seed,
         examples=len(data.train),
     )
-    loop = Loop(model, loss, data, batch_size)
+    try:
+        loop = Loop(model, loss, data, batch_size)
+    except KeyboardInterrupt:
+        print("Stopped before the first step, while the network was being compiled. Nothing has changed.")
+        return History(steps, batch_size, str(loss), "mean", test_every, seed, [(1, learning_rate)], ended="stopped")
     if not loop.xla:
         print("This model runs without XLA, TensorFlow's compiler, and so more slowly; the numbers are as good.")
     before = _steps_taken(loop.variables)

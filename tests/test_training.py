@@ -367,6 +367,18 @@ def test_interrupting_keeps_weights_and_history_and_says_where_it_stopped(small,
     assert "stopped after step 150 of 1,000: test accuracy" in repr(history)
 
 
+def test_interrupting_while_the_network_is_compiled_ends_in_words_too(small, new_model, capsys):
+    model = new_model()
+
+    def interrupted(x):
+        raise KeyboardInterrupt
+
+    history = training.train(interrupted, small, learning_rate=0.3)
+    assert capsys.readouterr().out.startswith("Stopped before the first step")
+    assert (history.step, history.ended) == (0, "stopped")
+    assert not np.any(model.W)
+
+
 def test_training_again_goes_on_from_the_present_weights_and_says_so(small, new_model, capsys):
     model = new_model()
     training.train(model, small, learning_rate=0.3, steps=500, watch=interrupt_at(100))
