@@ -26,7 +26,7 @@ LESSONS = sorted(path.name for path in (PROJECT / "notebooks").glob("*.ipynb"))
 SECOND = 1000  # Playwright counts in milliseconds
 FRAMES_A_SECOND = 10
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = pytest.mark.timeout(600)
 
 
 @pytest.fixture(scope="session")
@@ -109,7 +109,7 @@ def run_all(page: Page) -> None:
     page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
     prompts = page.locator(".jp-CodeCell .jp-InputArea-prompt")
     expect(prompts.last).to_have_text("[*]:")
-    expect(prompts.last, "the last cell was not reached").to_have_text(re.compile(r"\[\d+\]"), timeout=120 * SECOND)
+    expect(prompts.last, "the last cell was not reached").to_have_text(re.compile(r"\[\d+\]"), timeout=300 * SECOND)
 
 
 def no_complaints(page: Page) -> None:
