@@ -51,7 +51,7 @@ class NetworkLab(Lab):
         self.panel_places = {name: live.Place() for name in PANELS}
         for box in self.panels.values():
             box.observe(self._on_panel, names="value")
-        self.step_button = button("Step", self._on_step, icon="step-forward", tooltip=f"{training.CHUNK} steps")
+        self.step_button = button("Step", self._on_step, icon="step-forward", tooltip="The next few steps only")
         self.presets = [button(name, self._on_preset) for name in PRESETS]
         self.chosen = widgets.Dropdown(
             description="run", options=[], layout={"width": "10em"}, style={"description_width": "3em"}

@@ -1,6 +1,8 @@
 """The training loop: mini-batch gradient descent, compiled, a chunk of steps at a time."""
 
+import ctypes
 import functools
+import sys
 import time
 from collections.abc import Callable, Iterator
 
@@ -11,8 +13,9 @@ from helpers import mistakes
 from helpers.data import CLASSES, Dataset, Split
 from helpers.history import DivergedError, History
 
-CHUNK = 50  # steps in one compiled call: some 15 ms for the largest lesson network, so that Stop is heard at once
-EVALUATE = 1000  # test images in one matrix product: larger ones leave the processor's cache
+CHUNK = 100  # steps in one compiled call, at most; fewer for large networks, so that Stop is heard and frames flow:
+WORK = 2e9  # weights × images in one call, at most: some 40 ms on two cores
+EVALUATE = 2500  # test images in one matrix product: larger ones are hardly faster, and each holds its block in memory
 
 
 def mean_cross_entropy(labels: tf.Tensor, logits: tf.Tensor) -> tf.Tensor:
@@ -40,26 +43,28 @@ class Loop:
     """
 
     def __init__(self, model: Callable, loss: Callable, data: Dataset, batch_size: int = 100):
-        trial = tf.range(batch_size)
         self.variables, self.reduction = mistakes.check_model(
             model,
             loss,
-            *_batch(*on_device(data.train), trial)[:2],
+            *_batch(*(tensor[:batch_size] for tensor in on_device(data.train))),
             expects_logits=loss is mean_cross_entropy or loss is sum_cross_entropy,
         )
         self.model, self.loss = model, loss
+        weights = sum(int(np.prod(variable.shape)) for variable in self.variables)
+        self.chunk = int(np.clip(WORK / (weights * batch_size), 1, CHUNK))
         # The partials let TensorFlow tell one network's functions from another's: it would take the fifth network for
         # the fifth translation of the first, and warn in a pink box. The evaluation is one large product after another,
         # on which XLA gains nothing; and TensorFlow never forgets what XLA compiled, 3 MB for each function.
         self.evaluate = tf.function(functools.partial(self._evaluate), autograph=False)
         mistakes.check_compilable(lambda: self.evaluate.get_concrete_function(*on_device(data.test)))
         self._compile(xla=True)
-        no_steps = tf.zeros([CHUNK, batch_size], tf.int32), tf.constant(0), tf.constant(0.0)
+        no_steps = tf.zeros([self.chunk, batch_size], tf.int32), tf.constant(0), tf.constant(0.0)
         try:
             mistakes.check_compilable(lambda: self.train_chunk(*on_device(data.train), *no_steps))
         except (tf.errors.InvalidArgumentError, tf.errors.UnimplementedError, tf.errors.NotFoundError):
             # XLA is missing from this TensorFlow (some builds for Windows), or cannot translate the reader's model.
             self._compile(xla=False)
+        _give_back_memory()
 
     def _compile(self, *, xla: bool) -> None:
         self.xla = xla
@@ -67,14 +72,15 @@ class Loop:
 
     def _measure(self, images, labels, chosen):
         """The loss, its gradients, and the share of right answers, on the chosen examples."""
-        batch, one_hot, digits = _batch(images, labels, chosen)
+        digits = tf.gather(labels, chosen)
+        batch, one_hot = _batch(tf.gather(images, chosen), digits)
         with tf.GradientTape() as tape:
             output = self.model(batch)
             loss = self.loss(one_hot, output)
         return loss, tape.gradient(loss, self.variables), _share_right(output, digits)
 
     def _train_chunk(self, images, labels, order, count, learning_rate):
-        """Take `count` steps, one for each row of `order` (int32 [CHUNK, batch]); return losses and accuracies."""
+        """Take `count` steps, one for each row of `order` (int32 [chunk, batch]); return losses and accuracies."""
 
         def step(i, losses, accuracies, _):
             loss, gradients, accuracy = self._measure(images, labels, order[i])
@@ -83,7 +89,7 @@ class Loop:
             return i + 1, losses.write(i, loss), accuracies.write(i, accuracy), tf.math.is_finite(loss)
 
         # The count is a tensor, since another number of steps would otherwise be compiled anew.
-        empty = tf.TensorArray(tf.float32, CHUNK, element_shape=())
+        empty = tf.TensorArray(tf.float32, self.chunk, element_shape=())
         start = (0, empty, empty, True)
         _, losses, accuracies, _ = tf.while_loop(
             lambda i, _losses, _accuracies, finite: (i < count) & finite, step, start
@@ -96,8 +102,8 @@ class Loop:
         blocks, rest = divmod(examples, EVALUATE)
 
         def add_block(start, size, right, total):
-            block = tf.range(start, start + size) if size != EVALUATE else start + tf.range(EVALUATE)
-            batch, one_hot, digits = _batch(images, labels, block)
+            digits = tf.slice(labels, [start], [size])
+            batch, one_hot = _batch(tf.slice(images, [start, 0], [size, images.shape[1]]), digits)
             output = self.model(batch)
             per_image = 1.0 if self.reduction == "sum" else float(size)
             return right + _share_right(output, digits) * size, total + self.loss(one_hot, output) * per_image
@@ -108,7 +114,7 @@ class Loop:
                 lambda i, _right, _total: i < blocks,
                 lambda i, right, total: (i + 1, *add_block(i * EVALUATE, EVALUATE, right, total)),
                 (0, right, total),
-                parallel_iterations=1,  # the products share the processor anyway, and each holds its block in memory
+                parallel_iterations=1,  # the products share the processor anyway
             )
         if rest:
             right, total = add_block(blocks * EVALUATE, rest, right, total)
@@ -149,8 +155,8 @@ class Training:
             mistakes.check_learning_rate(self.learning_rate)
             history.rates.append((history.step + 1, self.learning_rate))
         next_test = min(history.steps, (history.step // history.test_every + 1) * history.test_every)
-        count = min(CHUNK, next_test - history.step)
-        order = np.zeros((CHUNK, history.batch_size), np.int32)
+        count = min(self.loop.chunk, next_test - history.step)
+        order = np.zeros((self.loop.chunk, history.batch_size), np.int32)
         for row in range(count):
             order[row] = next(self.batches)
         losses, accuracies = self.loop.train_chunk(
@@ -260,14 +266,19 @@ def on_device(split: Split) -> tuple[tf.Tensor, tf.Tensor]:
     return tf.constant(images), tf.constant(split.labels, tf.int32)
 
 
-def _batch(images, labels, chosen):
-    """The chosen examples: float32 images [batch, 784] from 0 to 1, one-hot labels [batch, 10], and labels [batch]."""
-    digits = tf.gather(labels, chosen)
-    return tf.cast(tf.gather(images, chosen), tf.float32) / 255, tf.one_hot(digits, CLASSES), digits
+def _batch(images, digits):
+    """Images and digits as model and loss want them: float32 [batch, 784] from 0 to 1, and one-hot [batch, 10]."""
+    return tf.cast(images, tf.float32) / 255, tf.one_hot(digits, CLASSES)
 
 
 def _share_right(output, digits):
     return tf.reduce_mean(tf.cast(tf.argmax(output, axis=1, output_type=tf.int32) == digits, tf.float32))
+
+
+def _give_back_memory() -> None:
+    """Hand what compiling no longer needs, some 50 MB, back to the system: glibc would keep it for later."""
+    if sys.platform == "linux" and hasattr(ctypes.CDLL(None), "malloc_trim"):
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 # How many steps a variable has behind it is kept on the variable itself, with what tells whether it was set anew since.

@@ -259,7 +259,7 @@ def test_watch_sees_the_history_grow_to_its_end(small, new_model):
         steps=220,
         watch=lambda history: seen.append((history.step, len(history.test_steps), history.ended)),
     )
-    assert seen == [(50, 0, ""), (100, 1, ""), (150, 1, ""), (200, 2, ""), (220, 3, "finished")]
+    assert seen == [(100, 1, ""), (200, 2, ""), (220, 3, "finished")]
     assert history.step == 220
 
 
@@ -355,16 +355,16 @@ def interrupt_at(step):
 
 def test_interrupting_keeps_weights_and_history_and_says_where_it_stopped(small, new_model, capsys):
     model, expected = new_model(), new_model()
-    history = training.train(model, small, learning_rate=0.3, steps=1000, watch=interrupt_at(150))
+    history = training.train(model, small, learning_rate=0.3, steps=1000, test_every=150, watch=interrupt_at(250))
     assert capsys.readouterr().out == (
-        "Stopped after step 150 of 1,000. The weights keep what they have learned so far.\n"
+        "Stopped after step 250 of 1,000. The weights keep what they have learned so far.\n"
     )
-    whole = training.train(expected, small, learning_rate=0.3, steps=150)
+    whole = training.train(expected, small, learning_rate=0.3, steps=250)
     assert history.ended == "stopped"
     assert np.array_equal(history.train_loss, whole.train_loss)
-    assert history.test_steps.tolist() == [100]
+    assert history.test_steps.tolist() == [150]
     assert np.array_equal(model.W, expected.W)
-    assert "stopped after step 150 of 1,000: test accuracy" in repr(history)
+    assert "stopped after step 250 of 1,000: test accuracy" in repr(history)
 
 
 def test_interrupting_while_the_network_is_compiled_ends_in_words_too(small, new_model, capsys):
@@ -451,10 +451,10 @@ def test_a_new_rate_takes_effect_with_the_next_chunk_and_is_written_down(small, 
     model = new_model()
     run = start(model, small, steps=120)
     for history in run:
-        if history.step == 50:
+        if history.step == 100:
             before = model.W.numpy()
             run.learning_rate = 1e-12
-    assert history.rates == [(1, 0.3), (51, 1e-12)]
+    assert history.rates == [(1, 0.3), (101, 1e-12)]
     assert np.array_equal(model.W, before)
     assert "at learning rate 0.3, then 1e-12" in repr(history)
 
