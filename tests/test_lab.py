@@ -387,7 +387,7 @@ def test_the_chart_shows_as_many_runs_as_can_be_told_apart_the_latest_with_its_w
     chart = bench.chart()
     assert chart.runs == bench.histories[2:]
     assert chart.labels[0] == "3: the same settings"
-    assert np.any(chart.sheet.image.get_array() != 0)
+    assert len(np.unique(chart.sheet.image.get_array()[:, :, 0])) > 50  # shades of the trained weights
 
 
 @pytest.fixture
