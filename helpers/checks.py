@@ -1,28 +1,21 @@
 """Exercises: whether an answer is right, and if not, in words, what came instead and the likely mistake."""
 
-import traceback
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 
+from helpers import judging
+from helpers.checks_five_layers import dead, forward, parameters, relu, saturated, way_back
+from helpers.judging import Verdict
 
-@dataclass(frozen=True)
-class Verdict:
-    """What a check says: `right`, and the words, which is how it prints."""
-
-    right: bool
-    words: str
-
-    def __repr__(self):
-        return ("Right. " if self.right else "Not yet. ") + self.words
+__all__ = ["accuracy", "dead", "forward", "gradients", "one_hot", "parameters", "relu", "saturated", "way_back"]
 
 
 def one_hot(answer: Callable) -> Verdict:
     """Check a function from labels [n] to one-hot labels [n, 10]. Exercise 1 of notebooks/01_one_layer.ipynb."""
     labels = np.array([5, 0, 4, 9])
     expected = np.eye(10)[labels]
-    return _judge(
+    return judging.judge(
         lambda: answer(labels),
         expected,
         {
@@ -44,7 +37,7 @@ def accuracy(answer: Callable) -> Verdict:
     labels = logits.argmax(axis=1)
     labels[:5] = (labels[:5] + 1) % 10
     right = 0.75
-    return _judge(
+    return judging.judge(
         lambda: answer(logits, labels),
         np.array(right),
         {
@@ -76,7 +69,7 @@ def gradients(answer: Callable) -> Verdict:
     def both(delta):
         return _flat((x.T @ delta, delta.sum(axis=0)))
 
-    return _judge(
+    return judging.judge(
         lambda: _flat(answer(x, labels, W, b)),
         both(delta / 6),
         {
@@ -97,74 +90,17 @@ def gradients(answer: Callable) -> Verdict:
     )
 
 
-class _NotAsAskedError(Exception):
-    """The answer is of another kind than the exercise asks for; the message is for the reader."""
-
-
-def _judge(
-    call: Callable,
-    expected: np.ndarray,
-    usual_mistakes: dict[str, np.ndarray],
-    praise: str,
-    usual_errors: dict[str, str] | None = None,
-) -> Verdict:
-    """Call the reader's function and compare: with what is expected, then with what the usual mistakes give.
-
-    usual_mistakes: for each sentence what the mistake returns. usual_errors: what the error says, and the sentence.
-    """
-    try:
-        came = call()
-        if came is None:
-            return Verdict(False, "Your function returns nothing so far. Write its body, ending in a return.")
-        came = _numbers(came)
-    except _NotAsAskedError as error:
-        return Verdict(False, str(error))
-    except Exception as error:
-        known = [sentence for part, sentence in (usual_errors or {}).items() if part in str(error)]
-        return Verdict(False, known[0] if known else _stopped(error))
-    if came.shape == expected.shape and np.allclose(came, expected, atol=1e-6):
-        return Verdict(True, praise)
-    for sentence, mistake in usual_mistakes.items():
-        if came.shape == mistake.shape and np.allclose(came, mistake, atol=1e-6):
-            return Verdict(False, sentence)
-    if came.shape != expected.shape:
-        return Verdict(False, f"Expected shape {list(expected.shape)}; came shape {list(came.shape)}.")
-    place = tuple(int(i) for i in np.unravel_index(np.argmax(~np.isclose(came, expected, atol=1e-6)), expected.shape))
-    where = f" at position {list(place)}" if place else ""
-    return Verdict(
-        False,
-        f"The shape is right, the numbers are not:{where} expected {expected[place]:.4g}, came {came[place]:.4g}.",
-    )
-
-
-def _stopped(error: Exception) -> str:
-    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename != __file__]
-    lines = [frame.line for frame in frames if frame.filename == frames[0].filename]  # not those of NumPy below it
-    where = f" in its line {lines[-1]!r}" if lines and lines[-1] else ""
-    return f"Your function stopped{where} with {type(error).__name__}: {error}"
-
-
-def _numbers(came) -> np.ndarray:
-    try:
-        array = np.asarray(came)
-    except ValueError:  # rows of different lengths
-        array = np.array(None)
-    if array.dtype.kind not in "biuf":
-        raise _NotAsAskedError(f"Expected an array of numbers; came {came!r:.60}, a {type(came).__name__}.")
-    return array
-
-
 def _flat(answer) -> np.ndarray | None:
     """The gradients of W and b as one row of numbers, after a look at their shapes; None for an unwritten answer."""
     if answer is None:
         return None
     if not isinstance(answer, tuple | list) or len(answer) != 2:
-        raise _NotAsAskedError(
+        raise judging.NotAsAskedError(
             f"Expected two arrays, as in: return gradient_W, gradient_b; came one {type(answer).__name__}."
         )
-    W, b = (_numbers(array) for array in answer)
+    W, b = (judging.numbers(array) for array in answer)
     if W.shape != (784, 10) or b.shape != (10,):
-        raise _NotAsAskedError(
+        raise judging.NotAsAskedError(
             f"Expected gradients of shape [784, 10] and [10]; came {list(W.shape)} and {list(b.shape)}."
         )
     return np.concatenate([W.ravel(), b])

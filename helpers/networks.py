@@ -2,6 +2,7 @@
 
 import json
 import math
+import numbers
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from itertools import pairwise
@@ -37,16 +38,19 @@ class Design:
     seed: int = 0
 
     def __post_init__(self):
-        object.__setattr__(self, "hidden", tuple(self.hidden))
-        if any(isinstance(width, bool) or not isinstance(width, int) or width < 1 for width in self.hidden):
+        one = isinstance(self.hidden, str | numbers.Real)  # where several are expected
+        if one or any(not _is_whole(width) or width < 1 for width in self.hidden):
             raise ValueError(
                 f"hidden should be whole numbers of neurons, 1 or more, such as (200, 100); got {self.hidden}."
             )
+        object.__setattr__(self, "hidden", tuple(map(int, self.hidden)))
         for name, allowed in (("activation", tuple(ACTIVATIONS)), ("initialisation", INITIALISATIONS)):
             if getattr(self, name) not in allowed:
                 raise ValueError(f"{name} should be one of {', '.join(allowed)}; got {getattr(self, name)!r}.")
-        if not np.isfinite(self.std) or self.std < 0:
+        if not isinstance(self.std, numbers.Real) or not math.isfinite(self.std) or self.std < 0:
             raise ValueError(f"std should be a finite number, 0 or more; got {self.std!r}.")
+        if not _is_whole(self.seed) or self.seed < 0:
+            raise ValueError(f"seed should be a whole number, 0 or more; got {self.seed!r}.")
 
     @property
     def sizes(self) -> tuple[int, ...]:
@@ -72,6 +76,10 @@ class Design:
     def from_json(text: str) -> "Design":
         """The design that `to_json` wrote. Raises ValueError or TypeError for anything else."""
         return Design(**json.loads(text))
+
+
+def _is_whole(number) -> bool:
+    return isinstance(number, numbers.Integral) and not isinstance(number, bool)
 
 
 def initial_weights(design: Design) -> list[tf.Tensor]:
@@ -227,4 +235,5 @@ def saturated_share(activations: np.ndarray, activation: str) -> float:
 
 
 def _percentiles(arrays: Sequence[np.ndarray]) -> np.ndarray:
-    return np.array([np.percentile(array, PERCENTILES) for array in arrays])
+    with np.errstate(invalid="ignore"):  # a network that has diverged is measured too, infinities and all
+        return np.array([np.percentile(array, PERCENTILES) for array in arrays])

@@ -22,6 +22,11 @@ def sources_hash(notebook: nbformat.NotebookNode) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def is_bare_widget(bundle: dict) -> bool:
+    """Whether an output's data, by MIME type, is a widget and nothing that a reader without a kernel could see."""
+    return WIDGET_VIEW in bundle and "text/html" not in bundle
+
+
 def execute(path: Path) -> None:
     """Run one notebook on a fresh kernel and store it with its outputs. Raises nbclient's error if a cell fails."""
     notebook = nbformat.read(path, as_version=4)
@@ -34,6 +39,9 @@ def execute(path: Path) -> None:
     )
     client.execute()
     for cell in notebook.cells:
+        if cell.cell_type == "code":
+            # A widget that brings no table of its own would leave only its Python name behind.
+            cell.outputs = [each for each in cell.outputs if not is_bare_widget(each.get("data", {}))]
         for output in cell.get("outputs", []):
             output.get("data", {}).pop(WIDGET_VIEW, None)
     notebook.metadata = {

@@ -1,0 +1,87 @@
+"""How an exercise is judged: what came is compared with the right answer and with what the usual mistakes give."""
+
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a check says: `right`, and the words, which is how it prints."""
+
+    right: bool
+    words: str
+
+    def __repr__(self):
+        return ("Right. " if self.right else "Not yet. ") + self.words
+
+
+class NotAsAskedError(Exception):
+    """The answer is of another kind than the exercise asks for; the message is for the reader."""
+
+
+def judge(
+    call: Callable,
+    expected: np.ndarray,
+    usual_mistakes: dict[str, np.ndarray],
+    praise: str,
+    usual_errors: dict[str, str] | None = None,
+) -> Verdict:
+    """Call the reader's function and compare: with what is expected, then with what the usual mistakes give.
+
+    usual_mistakes: for each sentence what the mistake returns. usual_errors: what the error says, and the sentence.
+    """
+    try:
+        came = call()
+        if came is None:
+            return Verdict(False, "Your function returns nothing so far. Write its body, ending in a return.")
+        came = numbers(came)
+    except NotAsAskedError as error:
+        return Verdict(False, str(error))
+    except Exception as error:
+        known = [sentence for part, sentence in (usual_errors or {}).items() if part in str(error)]
+        return Verdict(False, known[0] if known else _stopped(error))
+    if came.shape == expected.shape and np.allclose(came, expected, atol=1e-6):
+        return Verdict(True, praise)
+    for sentence, mistake in usual_mistakes.items():
+        if came.shape == mistake.shape and np.allclose(came, mistake, atol=1e-6):
+            return Verdict(False, sentence)
+    if came.shape != expected.shape:
+        return Verdict(False, f"Expected shape {list(expected.shape)}; came shape {list(came.shape)}.")
+    place = tuple(int(i) for i in np.unravel_index(np.argmax(~np.isclose(came, expected, atol=1e-6)), expected.shape))
+    where = f" at position {list(place)}" if place else ""
+    return Verdict(
+        False,
+        f"The shape is right, the numbers are not:{where} expected {expected[place]:.4g}, came {came[place]:.4g}.",
+    )
+
+
+def _stopped(error: Exception) -> str:
+    frames = [
+        frame
+        for frame in traceback.extract_tb(error.__traceback__)
+        if Path(frame.filename).parent != Path(__file__).parent
+    ]
+    lines = [frame.line for frame in frames if frame.filename == frames[0].filename]  # not those of NumPy below it
+    where = f" in its line {lines[-1]!r}" if lines and lines[-1] else ""
+    return f"Your function stopped{where} with {type(error).__name__}: {error}"
+
+
+def numbers(came) -> np.ndarray:
+    """What came, as an array of numbers. Raises NotAsAskedError for anything else."""
+    try:
+        array = np.asarray(came)
+    except ValueError:  # rows of different lengths
+        array = np.array(None)
+    if array.dtype.kind not in "biuf":
+        raise NotAsAskedError(f"Expected an array of numbers; came {came!r:.60}, a {type(came).__name__}.")
+    return array
+
+
+def all_of(answers) -> np.ndarray | None:
+    """Answers to several cases as one array; None as soon as one of them is None."""
+    came = list(answers)
+    return None if any(answer is None for answer in came) else np.array([numbers(answer) for answer in came])

@@ -1,0 +1,106 @@
+"""A real JupyterLab and a headless Chromium for the journeys."""
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import time
+from pathlib import Path
+
+import nbformat
+import pytest
+from playwright.sync_api import Page, expect, sync_playwright
+from reader import SECOND, no_complaints
+
+from tools.browser import ARGUMENTS, chromium
+from tools.lab import command
+
+NOTEBOOKS = Path(__file__).resolve().parent.parent.parent / "notebooks"
+
+
+@pytest.fixture(scope="session")
+def jupyter(tmp_path_factory):
+    """The address of a JupyterLab over a copy of the lessons, with nobody's settings but ours."""
+    home = tmp_path_factory.mktemp("jupyter")
+    shutil.copytree(NOTEBOOKS, home / "lessons", ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
+    with socket.socket() as chosen:
+        chosen.bind(("127.0.0.1", 0))
+        port = chosen.getsockname()[1]
+    options = [f"--ServerApp.root_dir={home / 'lessons'}", f"--port={port}", "--no-browser"]
+    folders = {f"JUPYTER_{name}_DIR": str(home / name) for name in ("CONFIG", "DATA", "RUNTIME")}
+    folders["JUPYTERLAB_SETTINGS_DIR"] = folders["JUPYTERLAB_WORKSPACES_DIR"] = str(home / "lab")
+    # ipykernel leaves out lines that a reader would see when it believes to run under pytest.
+    environment = {name: value for name, value in os.environ.items() if name != "PYTEST_CURRENT_TEST"} | folders
+    log = (home / "log").open("w")
+    server = subprocess.Popen(
+        command(*options, "--IdentityProvider.token=journey"), env=environment, stdout=log, stderr=log
+    )
+    try:
+        _wait_until_it_answers(server, port, home / "log")
+        yield f"http://127.0.0.1:{port}", home
+    finally:
+        server.terminate()
+        server.wait(20)
+        log.close()
+
+
+def _wait_until_it_answers(server: subprocess.Popen, port: int, log: Path) -> None:
+    for _ in range(300):
+        with socket.socket() as caller:
+            if caller.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        assert server.poll() is None, f"JupyterLab ended before it answered:\n{log.read_text()}"
+        time.sleep(0.2)
+    raise AssertionError(f"JupyterLab did not answer within a minute:\n{log.read_text()}")
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """A headless Chromium."""
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=chromium(), args=list(ARGUMENTS))
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def open_notebook(jupyter, browser):
+    """A function that opens a notebook in the light or dark theme; afterwards no error may have met the reader."""
+    address, home = jupyter
+    opened = []
+
+    def open_it(name: str, theme: str = "Light") -> Page:
+        settings = home / "lab" / "@jupyterlab" / "apputils-extension"
+        settings.mkdir(parents=True, exist_ok=True)
+        (settings / "themes.jupyterlab-settings").write_text(json.dumps({"theme": f"JupyterLab {theme}"}))
+        page = browser.new_page(viewport={"width": 1280, "height": 900})
+        page.console_errors = []
+        page.on("console", lambda line: page.console_errors.append(line.text) if line.type == "error" else None)
+        opened.append(page)
+        page.goto(f"{address}/lab/tree/{name}?token=journey&reset")
+        # JupyterLab puts the cells on the page little by little; a reader would wait for the page to settle as well.
+        cells = nbformat.read(home / "lessons" / name, as_version=4).cells
+        expect(page.locator(".jp-Notebook .jp-Cell")).to_have_count(len(cells), timeout=60 * SECOND)
+        expect(page.locator(".jp-Notebook-ExecutionIndicator")).to_have_attribute(
+            "data-status", "idle", timeout=60 * SECOND
+        )
+        return page
+
+    yield open_it
+    for page in opened:
+        no_complaints(page)
+        page.close()
+
+
+@pytest.fixture
+def open_cells(open_notebook, jupyter):
+    """A function that opens a new notebook with these code cells."""
+
+    def open_them(*sources: str, name: str) -> Page:
+        notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in sources])
+        notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3"}
+        nbformat.write(notebook, jupyter[1] / "lessons" / name)
+        return open_notebook(name)
+
+    return open_them

@@ -1,0 +1,151 @@
+"""The network lab in a real JupyterLab: change the network, look inside it, keep runs, carry the code away."""
+
+import re
+import time
+
+import pytest
+from playwright.sync_api import expect
+from reader import FRAMES_A_SECOND, SECOND, bench, count_frames, no_complaints, run_all, slider
+
+LAB = """from helpers import data
+from helpers.network_lab import NetworkLab
+mnist = data.load_mnist()
+bench = NetworkLab(mnist, preset="lesson 03")
+bench"""
+FRAMES_WITH_EVERY_PANEL = 5
+PANELS = ("inside the layers", "saturated and dead", "first-layer weights", "test mosaic")
+TRAINS = re.compile(r"^Training: step [1-9]")
+
+pytestmark = pytest.mark.timeout(600)
+
+
+def press(area, name: str) -> None:
+    """Click the button of this name."""
+    area.get_by_role("button", name=name, exact=True).click()
+
+
+def move(area, name: str, *keys: str) -> None:
+    """Move a slider with the keyboard."""
+    handle = slider(area, name)
+    handle.focus()
+    for key in keys:
+        handle.press(key)
+
+
+def runs(area):
+    """The rows of the table of runs, the heading included."""
+    return area.locator("table").last.locator("tr")
+
+
+def test_depth_and_width_change_and_panels_are_switched_while_it_trains(open_cells):
+    page = open_cells(LAB, name="network_lab.ipynb")
+    run_all(page)
+    area = bench(page)
+    expect(area.get_by_text("185,300 parameters: 784-200-100-60-30-10")).to_be_visible()
+    move(area, "hidden layers", "ArrowLeft", "ArrowLeft")
+    move(area, "neurons in layer 2", "ArrowLeft")
+    expect(area.get_by_text("784-200-99-10")).to_be_visible()
+    move(area, "steps", "End")
+    press(area, "Train")
+    expect(area.get_by_text(TRAINS)).to_be_visible(timeout=20 * SECOND)
+    frames = count_frames(page, area, 3)
+    assert frames >= FRAMES_A_SECOND, f"only {frames:.1f} frames a second reached the page"
+
+    pictures = area.locator(".jp-RenderedImage img")
+    expect(pictures).to_have_count(1)
+    for shown, name in enumerate(PANELS, start=2):
+        area.get_by_label(name).check()
+        expect(pictures).to_have_count(shown, timeout=10 * SECOND)
+    frames = count_frames(page, area, 3)
+    assert frames >= FRAMES_WITH_EVERY_PANEL, f"only {frames:.1f} frames a second with every panel on"
+    for name in PANELS[:3]:
+        area.get_by_label(name).uncheck()
+    expect(pictures).to_have_count(2, timeout=10 * SECOND)
+
+    began = time.monotonic()
+    press(area, "Stop")
+    expect(area.get_by_role("button", name="Train")).to_be_enabled(timeout=5 * SECOND)
+    assert time.monotonic() - began < 1, "Stop took more than a second"
+    expect(runs(area).last).to_contain_text("200-99")
+    expect(runs(area).last).to_contain_text("stopped after step")
+    expect(area.get_by_text(TRAINS)).to_have_count(0)
+
+
+def test_runs_are_laid_over_one_another_exported_and_carried_away_as_code(open_cells):
+    page = open_cells(LAB, "history = None", name="carried_away.ipynb")
+    run_all(page)
+    area = bench(page)
+    move(area, "steps", "Home")
+    for number in (1, 2):
+        press(area, "Train")
+        expect(runs(area)).to_have_count(number + 1, timeout=30 * SECOND)
+        expect(area.get_by_role("button", name="Train")).to_be_enabled(timeout=30 * SECOND)
+        move(area, "neurons in layer 1", "ArrowLeft")
+    expect(area.locator(".jp-RenderedImage img")).to_have_attribute("alt", re.compile(r"Run 1: .*Run 2: "))
+
+    press(area, "Runs as CSV")
+    with page.expect_download() as download:
+        area.get_by_role("link", name="runs.csv").click()
+    lines = download.value.path().read_text().splitlines()
+    assert lines[0].startswith("run,hidden,")
+    assert {line.split(",")[0] for line in lines[1:]} == {"1", "2"}
+
+    move(area, "neurons in layer 1", "ArrowRight")  # back to the network of run 2
+    press(area, "Show me the code")
+    code = area.locator("pre", has_text="def model").inner_text()
+    assert "W5 = tf.Variable" in code
+    cell = page.locator(".jp-CodeCell").last
+    cell.locator(".cm-content").click()
+    page.keyboard.press("Control+a")
+    page.keyboard.insert_text(code)
+    page.keyboard.press("Control+Enter")
+    answer = cell.locator(".jp-OutputArea-executeResult")
+    expect(answer).to_contain_text("500 steps", timeout=30 * SECOND)
+    accuracy = re.search(r"test accuracy (\d+\.\d%)", answer.inner_text()).group(1)
+    expect(runs(area).last).to_contain_text(accuracy)
+
+
+def test_a_page_that_is_refreshed_while_it_trains_can_be_taken_up_again(open_cells):
+    page = open_cells(LAB, name="refreshed.ipynb")
+    run_all(page)
+    area = bench(page)
+    move(area, "steps", "End")
+    press(area, "Train")
+    expect(area.get_by_text(TRAINS)).to_be_visible(timeout=20 * SECOND)
+    page.keyboard.press("Control+s")
+    page.reload()
+    area = bench(page)
+    expect(area.get_by_text(TRAINS)).to_be_visible(timeout=30 * SECOND)  # the run went on without the page
+    press(area, "Stop")
+    expect(area.get_by_role("button", name="Train")).to_be_enabled(timeout=5 * SECOND)
+    run_all(page)  # a fresh lab in the same kernel
+    area = bench(page)
+    press(area, "Train")
+    expect(area.get_by_text(TRAINS)).to_be_visible(timeout=20 * SECOND)
+    assert count_frames(page, area, 2) > 0
+    press(area, "Stop")
+    expect(runs(area).last).to_contain_text("stopped after step")
+
+
+def test_two_labs_on_one_page_train_at_once(open_cells):
+    page = open_cells(LAB, LAB.replace("bench", "other").replace("lesson 03", "lesson 01"), "1 + 1", name="two.ipynb")
+    run_all(page)
+    areas = [bench(page, number) for number in (0, 1)]
+    for area in areas:
+        move(area, "steps", "End")
+        press(area, "Train")
+    for area in areas:
+        area.scroll_into_view_if_needed()
+        expect(area.get_by_text(TRAINS)).to_be_visible(timeout=20 * SECOND)
+    last = page.locator(".jp-CodeCell").last  # another cell answers meanwhile
+    last.locator(".cm-content").click()
+    page.keyboard.press("Control+Enter")
+    expect(last.locator(".jp-OutputArea-executeResult")).to_have_text(re.compile("2$"), timeout=10 * SECOND)
+    for area in areas:
+        expect(area.get_by_text(TRAINS)).to_be_visible()
+        press(area, "Stop")
+        expect(runs(area).last).to_contain_text("stopped after step", timeout=5 * SECOND)
+    for area, hidden in zip(areas, ("200-100-60-30", "none"), strict=True):
+        expect(runs(area)).to_have_count(2)
+        expect(runs(area).last).to_contain_text(hidden)
+    no_complaints(page)
