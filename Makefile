@@ -1,6 +1,6 @@
 # Every command of this project. It works with GNU make 3.81 too, which is the one that macOS has.
 
-.PHONY: help lab test lint execute bench clean ready ready-to-test
+.PHONY: help lab test claims lint execute bench clean ready ready-to-test
 .NOTPARALLEL:  # `make -j` must not set up twice at once
 unexport PYTHONPATH PYTHONHOME  # they would let another project's packages in
 
@@ -15,6 +15,9 @@ lab: ready  ## open the lessons in JupyterLab; PORT=8899 chooses the port
 test: ready-to-test  ## run every test; ARGS="-k spiral" is handed on to pytest
 	@$(python) -m tools.browser
 	$(python) -m pytest $(ARGS)
+
+claims: ready-to-test  ## test the figures in the lessons' prose over five seeds, where `make test` takes two
+	$(python) -m pytest tests/test_claims.py --seeds 5
 
 lint: ready-to-test  ## check the style of code and notebooks
 	$(python) -m ruff check .

@@ -169,7 +169,8 @@ class Lab:
         try:
             for chunk, _ in enumerate(run, start=1):
                 if self.look_changed:
-                    frames, self.look_changed = self._frames(), False
+                    self.look_changed = False  # first, lest a choice that is made meanwhile be lost
+                    frames = self._frames()
                 if any([each.show() for each in frames]):
                     self.status.value = f"Training: step {history.step:,} of {history.steps:,}."
                 if self.pace.value:

@@ -13,8 +13,9 @@ from helpers import mistakes
 from helpers.data import CLASSES, Dataset, Split
 from helpers.history import DivergedError, History
 
-CHUNK = 100  # steps in one compiled call, at most; fewer for large networks, so that Stop is heard and frames flow:
-WORK = 2e9  # weights × images in one call, at most: some 40 ms on two cores
+CHUNK = 100  # steps in one compiled call, at most
+FIRST = 10  # steps in the first call, so that there is something to see at once
+AT_ONCE = 0.05  # seconds that one call should take, at most, so that Stop is heard and frames flow
 EVALUATE = 2500  # test images in one matrix product: larger ones are hardly faster, and each holds its block in memory
 
 
@@ -50,15 +51,13 @@ class Loop:
             expects_logits=loss is mean_cross_entropy or loss is sum_cross_entropy,
         )
         self.model, self.loss = model, loss
-        weights = sum(int(np.prod(variable.shape)) for variable in self.variables)
-        self.chunk = int(np.clip(WORK / (weights * batch_size), 1, CHUNK))
         # The partials let TensorFlow tell one network's functions from another's: it would take the fifth network for
         # the fifth translation of the first, and warn in a pink box. The evaluation is one large product after another,
         # on which XLA gains nothing; and TensorFlow never forgets what XLA compiled, 3 MB for each function.
         self.evaluate = tf.function(functools.partial(self._evaluate), autograph=False)
         mistakes.check_compilable(lambda: self.evaluate.get_concrete_function(*on_device(data.test)))
         self._compile(xla=True)
-        no_steps = tf.zeros([self.chunk, batch_size], tf.int32), tf.constant(0), tf.constant(0.0)
+        no_steps = tf.zeros([CHUNK, batch_size], tf.int32), tf.constant(0), tf.constant(0.0)
         try:
             mistakes.check_compilable(lambda: self.train_chunk(*on_device(data.train), *no_steps))
         except (tf.errors.InvalidArgumentError, tf.errors.UnimplementedError, tf.errors.NotFoundError):
@@ -80,7 +79,7 @@ class Loop:
         return loss, tape.gradient(loss, self.variables), _share_right(output, digits)
 
     def _train_chunk(self, images, labels, order, count, learning_rate):
-        """Take `count` steps, one for each row of `order` (int32 [chunk, batch]); return losses and accuracies."""
+        """Take `count` steps, one for each row of `order` (int32 [CHUNK, batch]); return losses and accuracies."""
 
         def step(i, losses, accuracies, _):
             loss, gradients, accuracy = self._measure(images, labels, order[i])
@@ -89,7 +88,7 @@ class Loop:
             return i + 1, losses.write(i, loss), accuracies.write(i, accuracy), tf.math.is_finite(loss)
 
         # The count is a tensor, since another number of steps would otherwise be compiled anew.
-        empty = tf.TensorArray(tf.float32, self.chunk, element_shape=())
+        empty = tf.TensorArray(tf.float32, CHUNK, element_shape=())
         start = (0, empty, empty, True)
         _, losses, accuracies, _ = tf.while_loop(
             lambda i, _losses, _accuracies, finite: (i < count) & finite, step, start
@@ -141,6 +140,7 @@ class Training:
             rates=[(1, learning_rate)],
         )
         self.batches = batches(len(data.train), batch_size, seed)
+        self.chunk = FIRST  # steps in the next call; how they are parted makes no difference to the numbers
 
     def __iter__(self) -> Iterator[History]:
         history = self.history
@@ -155,8 +155,8 @@ class Training:
             mistakes.check_learning_rate(self.learning_rate)
             history.rates.append((history.step + 1, self.learning_rate))
         next_test = min(history.steps, (history.step // history.test_every + 1) * history.test_every)
-        count = min(self.loop.chunk, next_test - history.step)
-        order = np.zeros((self.loop.chunk, history.batch_size), np.int32)
+        count = min(self.chunk, next_test - history.step)
+        order = np.zeros((CHUNK, history.batch_size), np.int32)
         for row in range(count):
             order[row] = next(self.batches)
         losses, accuracies = self.loop.train_chunk(
@@ -166,6 +166,7 @@ class Training:
             tf.constant(history.learning_rate, tf.float32),
         )
         losses, accuracies = losses.numpy()[:count], accuracies.numpy()[:count]
+        self.chunk = int(np.clip(count * AT_ONCE / (time.perf_counter() - began), 1, CHUNK))
         finite = np.isfinite(losses)
         good = count if finite.all() else int(np.argmin(finite))
         per_image = history.batch_size if history.reduction == "sum" else 1

@@ -26,6 +26,12 @@ class OneLayer(tf.Module):
         return x @ self.W + self.b
 
 
+def pytest_addoption(parser):
+    parser.addoption(
+        "--seeds", type=int, default=2, help="how many other seeds the lessons' claims have to hold for (default: 2)"
+    )
+
+
 @pytest.fixture(scope="session")
 def mnist():
     return data.load_mnist()

@@ -259,8 +259,27 @@ def test_watch_sees_the_history_grow_to_its_end(small, new_model):
         steps=220,
         watch=lambda history: seen.append((history.step, len(history.test_steps), history.ended)),
     )
-    assert seen == [(100, 1, ""), (200, 2, ""), (220, 3, "finished")]
+    steps = [step for step, _, _ in seen]
+    assert steps == sorted(set(steps))
+    assert steps[0] == training.FIRST
+    assert [each for each in seen if each[0] % 100 == 0 or each[2]] == [
+        (100, 1, ""),
+        (200, 2, ""),
+        (220, 3, "finished"),
+    ]
     assert history.step == 220
+
+
+def test_the_numbers_do_not_depend_on_how_many_steps_one_call_takes(small, new_model, monkeypatch):
+    whole = training.train(new_model(), small, learning_rate=0.3, steps=250)
+    monkeypatch.setattr(training, "AT_ONCE", 0.0)  # one step a call
+    seen = []
+    single = training.train(
+        new_model(), small, learning_rate=0.3, steps=250, watch=lambda history: seen.append(history.step)
+    )
+    assert seen == [training.FIRST, *range(training.FIRST + 1, 251)]
+    assert np.array_equal(single.train_loss, whole.train_loss)
+    assert np.array_equal(single.test_loss, whole.test_loss)
 
 
 # --- Losses ---------------------------------------------------------------------------------------------------------
@@ -355,16 +374,16 @@ def interrupt_at(step):
 
 def test_interrupting_keeps_weights_and_history_and_says_where_it_stopped(small, new_model, capsys):
     model, expected = new_model(), new_model()
-    history = training.train(model, small, learning_rate=0.3, steps=1000, test_every=150, watch=interrupt_at(250))
+    history = training.train(model, small, learning_rate=0.3, steps=1000, watch=interrupt_at(200))
     assert capsys.readouterr().out == (
-        "Stopped after step 250 of 1,000. The weights keep what they have learned so far.\n"
+        "Stopped after step 200 of 1,000. The weights keep what they have learned so far.\n"
     )
-    whole = training.train(expected, small, learning_rate=0.3, steps=250)
+    whole = training.train(expected, small, learning_rate=0.3, steps=200)
     assert history.ended == "stopped"
     assert np.array_equal(history.train_loss, whole.train_loss)
-    assert history.test_steps.tolist() == [150]
+    assert history.test_steps.tolist() == [100, 200]
     assert np.array_equal(model.W, expected.W)
-    assert "stopped after step 250 of 1,000: test accuracy" in repr(history)
+    assert "stopped after step 200 of 1,000: test accuracy" in repr(history)
 
 
 def test_interrupting_while_the_network_is_compiled_ends_in_words_too(small, new_model, capsys):

@@ -27,6 +27,14 @@ def run_all(page: Page) -> None:
     expect(last, "the last cell was not reached").to_have_text(re.compile(r"\[\d+\]"), timeout=300 * SECOND)
 
 
+def choose_theme(page: Page, theme: str) -> None:
+    """Choose the light or the dark theme from the menu."""
+    page.get_by_role("menuitem", name="Settings", exact=True).click()
+    page.locator(".lm-Menu-itemLabel", has_text=re.compile("^Theme$")).hover()
+    page.locator(".lm-Menu-itemLabel", has_text=re.compile(f"^JupyterLab {theme}$")).click()
+    expect(page.locator("body")).to_have_attribute("data-jp-theme-name", f"JupyterLab {theme}")
+
+
 def no_complaints(page: Page) -> None:
     """Fail if the reader was shown a pink box, a red box, a missing widget, or had an error in the console."""
     boxes = page.locator('[data-mime-type$="jupyter.stderr"], [data-mime-type$="jupyter.error"], .lab-error')
