@@ -275,8 +275,7 @@ def test_memory_does_not_grow_over_twenty_rebuilds(in_new_process):
     source = """
 from helpers import data
 from helpers.network_lab import NetworkLab
-mnist = data.load_mnist()
-lab = NetworkLab(data.Dataset(mnist.train[:2000], mnist.test[:1000]))
+lab = NetworkLab(data.load_mnist())
 def megabytes(): return int(open("/proc/self/statm").read().split()[1]) * 4096 / 1e6
 for width in range(20, 26): lab.run(hidden=(width, 20), steps=500)
 before = megabytes()
@@ -285,9 +284,9 @@ print(megabytes() - before)
 """
     done = in_new_process(source)
     assert done.returncode == 0, done.stderr
-    # TensorFlow never forgets a function that XLA compiled, some 2 MB each, and the allocator keeps as much again. A
-    # copy of the data for each network would be 50 MB each, of its test images 8 MB.
-    assert float(done.stdout.split()[-1]) < 140
+    # TensorFlow never forgets what XLA compiled, 3.6 MB for each of these networks, and has no call to make it; with
+    # fragments some 110 MB to 150 MB in all. A copy of MNIST for each network would be 1,100 MB more.
+    assert float(done.stdout.split()[-1]) < 190
 
 
 def test_the_form_draws_every_depth(bench):

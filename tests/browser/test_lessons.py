@@ -32,6 +32,7 @@ def test_a_lesson_runs_from_top_to_bottom_and_is_seen_on_both_themes(open_notebo
         no_complaints(page)
         for number in range(pictures.count()):
             pictures.nth(number).scroll_into_view_if_needed()
+            expect(pictures.nth(number)).to_be_in_viewport()
             page.screenshot(path=SCREENSHOTS / f"{Path(name).stem}-{theme.lower()}-{number + 1:02}.png")
 
 
