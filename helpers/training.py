@@ -2,6 +2,7 @@
 
 import ctypes
 import functools
+import math
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -15,7 +16,7 @@ from helpers.history import DivergedError, History
 
 CHUNK = 100  # steps in one compiled call, at most
 FIRST = 10  # steps in the first call, so that there is something to see at once
-AT_ONCE = 0.05  # seconds that one call should take, at most, so that Stop is heard and frames flow
+AT_ONCE = 0.06  # seconds that one call should take, at most, so that Stop is heard and frames flow
 EVALUATE = 2500  # test images in one matrix product: larger ones are hardly faster, and each holds its block in memory
 
 
@@ -155,7 +156,8 @@ class Training:
             mistakes.check_learning_rate(self.learning_rate)
             history.rates.append((history.step + 1, self.learning_rate))
         next_test = min(history.steps, (history.step // history.test_every + 1) * history.test_every)
-        count = min(self.chunk, next_test - history.step)
+        left = next_test - history.step
+        count = math.ceil(left / math.ceil(left / self.chunk))  # calls of like size: each has its price
         order = np.zeros((CHUNK, history.batch_size), np.int32)
         for row in range(count):
             order[row] = next(self.batches)
