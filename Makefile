@@ -16,7 +16,7 @@ test: ready-to-test  ## run every test; ARGS="-k spiral" is handed on to pytest
 	@$(python) -m tools.browser
 	$(python) -m pytest $(ARGS)
 
-claims: ready-to-test  ## test the figures in the lessons' prose over five seeds, where `make test` takes two
+claims: ready-to-test  ## test the figures in the lessons' prose over five seeds, where `make test` takes one
 	$(python) -m pytest tests/test_claims.py --seeds 5
 
 lint: ready-to-test  ## check the style of code and notebooks

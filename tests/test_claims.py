@@ -1,7 +1,7 @@
 """The figures in the prose, measured: each notebook's own cells are run again over other shuffles and initial weights.
 
 With the seed that the reader gets, nbval runs them; here the claims have to hold whatever the seed. `make test` tries
-two other seeds, `make claims` the five that the bands of helpers/expected.toml were made with.
+one other seed, `make claims` the five that the bands of helpers/expected.toml were made with.
 """
 
 import functools

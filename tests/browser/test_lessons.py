@@ -16,6 +16,16 @@ PROJECT = Path(__file__).resolve().parent.parent.parent
 SCREENSHOTS = PROJECT / "tests" / "screenshots"
 LESSONS = sorted(path.name for path in (PROJECT / "notebooks").glob("*.ipynb"))
 
+LAB = """from helpers import data, lab
+import tensorflow as tf
+
+def one_layer():
+    W, b = tf.Variable(tf.zeros([784, 10])), tf.Variable(tf.zeros([10]))
+    return lambda x: x @ W + b
+
+bench = lab.Lab(data.load_mnist(), one_layer)
+bench"""
+
 pytestmark = pytest.mark.timeout(600)
 
 
@@ -36,8 +46,8 @@ def test_a_lesson_runs_from_top_to_bottom_and_is_seen_on_both_themes(open_notebo
             page.screenshot(path=SCREENSHOTS / f"{Path(name).stem}-{theme.lower()}-{number + 1:02}.png")
 
 
-def test_the_explorer_follows_its_slider(open_notebook):
-    page = open_notebook("01_one_layer.ipynb")
+def test_the_explorer_follows_its_slider(open_cells):
+    page = open_cells("from helpers import controls\ncontrols.cross_entropy_explorer()", name="explorer.ipynb")
     run_all(page)
     area = page.locator(".jp-CodeCell", has_text="cross_entropy_explorer").locator(".jp-Cell-outputArea")
     area.scroll_into_view_if_needed()
@@ -49,8 +59,8 @@ def test_the_explorer_follows_its_slider(open_notebook):
     expect(area.locator("img")).not_to_have_attribute("src", before, timeout=5 * SECOND)
 
 
-def test_the_lab_trains_stops_and_resets(open_notebook):
-    page = open_notebook("01_one_layer.ipynb")
+def test_the_lab_trains_stops_and_resets(open_cells):
+    page = open_cells(LAB, "bench.run(learning_rate=0.003, steps=500)", name="lab.ipynb")
     run_all(page)
     area = bench(page)
     train, stop = area.get_by_role("button", name="Train"), area.get_by_role("button", name="Stop")
