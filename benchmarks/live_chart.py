@@ -23,15 +23,7 @@ def main(name: str, pairs: int) -> None:
     def train(chart: UnseenChart | None = None) -> tuple[float, History]:
         for variable, value in zip(loop.variables, initial, strict=True):
             variable.assign(value)
-        run = training.Training(
-            loop,
-            mnist,
-            learning_rate=setting.MEAN_RATE,
-            steps=setting.STEPS,
-            batch_size=setting.BATCH,
-            test_every=setting.TEST_EVERY,
-            seed=setting.SEED,
-        )
+        run = training.Training(loop, mnist, **setting.RUN)
         began = time.perf_counter()
         for history in run:
             if chart:

@@ -47,16 +47,7 @@ def main(with_chart: bool) -> None:
         watch = UnseenChart()
     mnist, model = data.load_mnist(), five_layers()
     began, busy = time.perf_counter(), time.process_time()
-    history = training.train(
-        model,
-        mnist,
-        learning_rate=setting.MEAN_RATE,
-        steps=setting.STEPS,
-        batch_size=setting.BATCH,
-        test_every=setting.TEST_EVERY,
-        seed=setting.SEED,
-        watch=watch,
-    )
+    history = training.train(model, mnist, **setting.RUN, watch=watch)
     setting.report(
         seconds=time.perf_counter() - began,  # checks of the arguments, tracing and compiling included
         loop_seconds=history.seconds,

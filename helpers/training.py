@@ -54,7 +54,7 @@ class Loop:
         self.model, self.loss = model, loss
         # The partials let TensorFlow tell one network's functions from another's: it would take the fifth network for
         # the fifth translation of the first, and warn in a pink box. The evaluation is one large product after another,
-        # on which XLA gains nothing; and TensorFlow never forgets what XLA compiled, 3 MB for each function.
+        # on which XLA gains little; and TensorFlow never forgets what XLA compiled, 3 MB for each function.
         self.evaluate = tf.function(functools.partial(self._evaluate), autograph=False)
         mistakes.check_compilable(lambda: self.evaluate.get_concrete_function(*on_device(data.test)))
         self._compile(xla=True)
