@@ -1,18 +1,16 @@
 """The network lab in a real JupyterLab: change the network, look inside it, keep runs, carry the code away."""
 
 import re
-import time
 
 import pytest
 from playwright.sync_api import expect
-from reader import FRAMES_A_SECOND, SECOND, bench, count_frames, no_complaints, run_all, slider
+from reader import FRAMES_A_SECOND, FRAMES_WITH_EVERY_PANEL, SECOND, bench, count_frames, no_complaints, run_all, slider
 
 LAB = """from helpers import data
 from helpers.network_lab import NetworkLab
 mnist = data.load_mnist()
 bench = NetworkLab(mnist, preset="lesson 03")
 bench"""
-FRAMES_WITH_EVERY_PANEL = 5
 PANELS = ("inside the layers", "saturated and dead", "first-layer weights", "test mosaic")
 TRAINS = re.compile(r"^Training: step [1-9]")
 
@@ -62,10 +60,8 @@ def test_depth_and_width_change_and_panels_are_switched_while_it_trains(open_cel
         area.get_by_label(name).uncheck()
     expect(pictures).to_have_count(2, timeout=10 * SECOND)
 
-    began = time.monotonic()
     press(area, "Stop")
     expect(area.get_by_role("button", name="Train")).to_be_enabled(timeout=5 * SECOND)
-    assert time.monotonic() - began < 1, "Stop took more than a second"
     expect(runs(area).last).to_contain_text("200-99")
     expect(runs(area).last).to_contain_text("stopped after step")
     expect(area.get_by_text(TRAINS)).to_have_count(0)
