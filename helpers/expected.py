@@ -2,6 +2,7 @@
 
 import functools
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -54,12 +55,13 @@ def measured(history: History) -> dict[str, float]:
     }
 
 
-def check(run: str, history: History) -> None:
+def check(run: str, result: History | Mapping[str, float]) -> None:
     """Print every claim about a run beside what was measured; raise AssertionError if one does not hold.
 
-    run: a name in expected.toml. Taught in every lesson, "What we claimed".
+    run: a name in expected.toml. result: the run's History, or the figures themselves by name.
+    Taught in every lesson, "What we claimed".
     """
-    values = measured(history)
+    values = measured(result) if isinstance(result, History) else result
     broken = [name for name, claim in claims(run).items() if not claim.holds(values[name])]
     for name, claim in claims(run).items():
         verdict = "BROKEN" if name in broken else "holds"
