@@ -11,7 +11,7 @@ import numpy as np
 import tensorflow as tf
 
 from helpers import mistakes
-from helpers.data import CLASSES, Dataset, Split
+from helpers.data import CLASSES, Dataset, Split, batches
 from helpers.history import DivergedError, History
 
 CHUNK = 100  # steps in one compiled call, at most
@@ -203,7 +203,8 @@ def train(
     """Train `model` by mini-batch gradient descent, from its present weights, and return what happened.
 
     model: a function from float32 images [batch, 784] to logits [batch, 10] that uses tf.Variables, a tf.Module, or a
-        Keras model. loss: a function of one-hot labels [batch, 10] and what the model returned, to one number.
+        Keras model; or a `Loop` that was compiled before, with its loss and batch size, which saves compiling it anew.
+    loss: a function of one-hot labels [batch, 10] and what the model returned, to one number.
     test_every: the test set is measured every so many steps, and at the end. seed: of the shuffles; every example
         comes once an epoch. watch: called with the growing History after each chunk of steps and at the end.
     Interrupting keeps the weights and the history, and says where it stopped. Raises ValueError or TypeError, before
@@ -220,7 +221,7 @@ def train(
         examples=len(data.train),
     )
     try:
-        loop = Loop(model, loss, data, batch_size)
+        loop = _compiled(model, loss, data, batch_size)
     except KeyboardInterrupt:
         print("Stopped before the first step, while the network was being compiled. Nothing has changed.")
         return History(steps, batch_size, str(loss), "mean", test_every, seed, [(1, learning_rate)], ended="stopped")
@@ -247,26 +248,22 @@ def train(
     return history
 
 
-def batches(examples: int, batch_size: int, seed: int) -> Iterator[np.ndarray]:
-    """Positions of the examples of each batch, int [batch_size], without end: a fresh shuffle for every epoch.
-
-    Every example comes once an epoch; a batch may hold the end of one epoch and the start of the next.
-    Taught in notebooks/01_one_layer.ipynb, "What a batch is".
-    """
-    shuffle = np.random.default_rng(seed)
-    left = np.empty(0, int)
-    while True:
-        while len(left) < batch_size:
-            left = np.concatenate([left, shuffle.permutation(examples)])
-        yield left[:batch_size]
-        left = left[batch_size:]
-
-
 @functools.lru_cache(maxsize=8)
 def on_device(split: Split) -> tuple[tf.Tensor, tf.Tensor]:
     """The split as tensors, uint8 [n, 784] and int32 [n]: made once and shared, since every copy costs 47 MB."""
     images = split.images.reshape(len(split), -1)
     return tf.constant(images), tf.constant(split.labels, tf.int32)
+
+
+def _compiled(model, loss, data, batch_size) -> Loop:
+    if not isinstance(model, Loop):
+        return Loop(model, loss, data, batch_size)
+    if loss not in (mean_cross_entropy, model.loss):  # the default is not a wish
+        raise ValueError(
+            f"This Loop was compiled with the loss {model.loss.__name__}; got {loss.__name__} beside it. "
+            "Leave the loss out, or compile another Loop with it."
+        )
+    return model
 
 
 def _batch(images, digits):
