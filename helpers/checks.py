@@ -6,9 +6,23 @@ import numpy as np
 
 from helpers import judging
 from helpers.checks_five_layers import dead, forward, parameters, relu, saturated, way_back
+from helpers.checks_zero_init import best_biases, different_units, glorot
 from helpers.judging import Verdict
 
-__all__ = ["accuracy", "dead", "forward", "gradients", "one_hot", "parameters", "relu", "saturated", "way_back"]
+__all__ = [
+    "accuracy",
+    "best_biases",
+    "dead",
+    "different_units",
+    "forward",
+    "glorot",
+    "gradients",
+    "one_hot",
+    "parameters",
+    "relu",
+    "saturated",
+    "way_back",
+]
 
 
 def one_hot(answer: Callable) -> Verdict:

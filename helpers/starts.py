@@ -39,12 +39,16 @@ def sweep(accuracies: Mapping[str, Sequence[float]], starts: Sequence[str]) -> P
     """
     figure = new_figure(7.6, 3.2)
     places = np.arange(len(starts))
+    scaled = np.array([start[0].isdigit() for start in starts])
     with styled():
         axes = figure.add_subplot()
         for number, (name, line) in enumerate(accuracies.items()):
             look = {"color": RUNS[number], "linestyle": DASHES[number], "marker": MARKERS[number]}
-            axes.plot(places, line, linewidth=2, label=name, **look)
-            lost = places[np.isnan(np.asarray(line, float))]
+            look |= {"markersize": 6 + 4 * number, "fillstyle": "none" if number else "full"}  # none hides another
+            measured = np.asarray(line, float)
+            axes.plot(places[scaled], measured[scaled], linewidth=2, label=name, **look)
+            axes.plot(places[~scaled], measured[~scaled], **look | {"linestyle": "none"})  # no scale between two rules
+            lost = places[np.isnan(measured)]
             height = -0.06 - 0.06 * number
             axes.plot(lost, np.full(len(lost), height), "x", color=RUNS[number], markersize=8, markeredgewidth=2)
             if len(lost):
