@@ -10,7 +10,7 @@ from helpers.network_lab import LOOKED_AT, NetworkLab
 from helpers.starts import StartPanel
 
 MOMENTS = (0, 100)  # steps at which the gradients are measured
-PANEL = "weights, twins, gradients"
+PANEL = "start and twins"
 
 NETWORKS = {
     "two layers": {
