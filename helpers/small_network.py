@@ -203,8 +203,8 @@ class Trials:
     def __repr__(self):
         accuracy = self.test_accuracy
         return (
-            f"{self.design}: {self.reached} of {len(self.seeds)} reach {SUCCESS:.0%}; median {np.median(accuracy):.1%}, "
-            f"from {accuracy.min():.1%} to {accuracy.max():.1%}."
+            f"{self.design}: {self.reached} of {len(self.seeds)} reach {SUCCESS:.0%}; "
+            f"median {np.median(accuracy):.1%}, from {accuracy.min():.1%} to {accuracy.max():.1%}."
         )
 
 

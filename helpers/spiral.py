@@ -1,4 +1,4 @@
-"""Points of two kinds on a plane, above all the two-arm spiral, and the features that a network may be given of them."""
+"""Points of two kinds on a plane, above all the two-arm spiral, and the features that a network may be given."""
 
 import numbers
 from collections.abc import Callable, Sequence
