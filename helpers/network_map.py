@@ -15,7 +15,7 @@ ROWS = 8  # neurons of a layer that are shown
 EVERY = 4  # a thumbnail takes every fourth point of a map, each way
 CELL = maps.SIDE // EVERY
 GAP = 3  # between thumbnails, in their own points
-WIDTH, HEIGHT = 8.6, 5.4  # of the picture, in inches
+WIDTH, HEIGHT = 8.6, 5.2  # of the picture, in inches
 MAP, TOP = 2.95, 0.56  # side of the large map, and what is above it
 COLUMNS = (0.72, 5.5)  # where the columns of thumbnails begin and where the large map does
 THUMBNAIL = MAP / (ROWS * (CELL + GAP) - GAP) * CELL
@@ -132,7 +132,7 @@ class NetworkMap(Panel):
     def _draw_curves(self) -> None:
         self.lines = []
         for left, name, top in ((0.72, "loss (mean squared error)", HIGHEST_LOSS), (5.0, "accuracy", 1.02)):
-            axes = self._axes(left, TOP + MAP + 0.6, 3.3, HEIGHT - TOP - MAP - 0.6 - 0.5)
+            axes = self._axes(left, TOP + MAP + 0.45, 3.3, HEIGHT - TOP - MAP - 0.45 - 0.5)
             axes.set(xlim=(0, self.until), ylim=(0 if self.lines == [] else 0.4, top))
             axes.set_title(name, fontsize=10)
             axes.set_xlabel("step", fontsize=10, labelpad=1)

@@ -10,13 +10,15 @@ import numpy as np
 from helpers import live, spiral
 from helpers.controls import answering, button, error_in_html, show_controls
 from helpers.network_map import Curves, NetworkMap
-from helpers.playground_form import LIVE, LOOK, PRESETS, WRAP, PlaygroundForm
+from helpers.playground_form import LIVE, LOOK, PRESETS, SLIDER, WRAP, PlaygroundForm
 from helpers.small_network import Learners, SmallDesign
 from helpers.style import Picture
 
 CHUNK = 5  # steps between two looks at Pause, the sliders and the figures
+LATE = 0.5  # seconds behind its pace that a playground makes up for; what it lost beyond, it lets be
 MOST_STEPS = 100_000  # a playground that is forgotten comes to rest
 PACES = {"50 steps a second": 50, "500 steps a second": 500, "as fast as it goes": 0}
+NARROW = {"layout": {"width": "auto"}}
 
 
 class Playground:
@@ -41,13 +43,17 @@ class Playground:
         if state:
             self.form.from_json(state)
         self.form.on_change = self._on_change
-        self.pace = widgets.Dropdown(options=PACES, value=500, description="pace")
-        self.play_button = button("Play", self._on_play, icon="play", button_style="primary")
-        self.pause_button = button("Pause", self._on_pause, icon="pause", disabled=True)
-        self.step_button = button("Step", self._on_step, icon="step-forward", tooltip="One batch, one step")
-        self.reset_button = button("Reset", self._on_reset, icon="undo", tooltip="Fresh weights; the sliders stay")
-        self.state_button = button("State as text", self._on_state, tooltip="The sliders as a text to hand out")
-        self.presets = [button(name, self._on_preset, layout={"width": "auto"}) for name in PRESETS]
+        self.pace = widgets.Dropdown(options=PACES, value=500, description="pace", **SLIDER)
+        self.play_button = button("Play", self._on_play, icon="play", button_style="primary", **NARROW)
+        self.pause_button = button("Pause", self._on_pause, icon="pause", disabled=True, **NARROW)
+        self.step_button = button("Step", self._on_step, icon="step-forward", tooltip="One batch, one step", **NARROW)
+        self.reset_button = button(
+            "Reset", self._on_reset, icon="undo", tooltip="Fresh weights; the sliders stay", **NARROW
+        )
+        self.state_button = button(
+            "State as text", self._on_state, tooltip="The sliders as a text to hand out", **NARROW
+        )
+        self.presets = [button(name, self._on_preset, **NARROW) for name in PRESETS]
         self._start_again()
 
     @property
@@ -142,7 +148,8 @@ class Playground:
         """The final picture for what there is, and its figures in words."""
         if self.place.shown:
             self.place.replace(*self.picture().bundle())
-        self.status.value = html.escape(repr(self.curves)) if self.steps else "Ready: press Play."
+        words = repr(self.curves) if self.steps else "Ready: press Play."
+        self.status.value = html.escape(f"{words} {self.learners.networks.design}.")
 
     # In the thread
 
@@ -166,10 +173,11 @@ class Playground:
             chunk = min(CHUNK, until - self.steps)
             self._learn(chunk)
             if frames.show():
-                self.status.value = f"Playing: step {self.steps:,}."
+                self.status.value = f"Playing: step {self.steps:,} of {self.learners.networks.design}."
             if self.pace.value and not hurry:
-                due = max(due + chunk / self.pace.value, time.perf_counter())
-                self.stopping.wait(due - time.perf_counter())
+                now = time.perf_counter()
+                due = max(due + chunk / self.pace.value, now - LATE)
+                self.stopping.wait(max(0, due - now))
 
     def _learn(self, steps: int) -> None:
         settings = self.settings

@@ -36,11 +36,9 @@ PRESETS = {
     "3 layers of 8": {"hidden": (8, 8, 8)},
     "44 neurons": {"hidden": (44,), "learning_rate": 0.05},
 }
-SLIDER = {
-    "style": {"description_width": "10em"},
-    "layout": {"width": "25em"},
-}  # two beside one another, if there is room
-BOX = {"indent": False, "layout": {"width": "auto", "margin": "2px 14px 2px 0"}}
+# Narrow enough for three of them side by side, and for two on a projector at 200%.
+SLIDER = {"style": {"description_width": "9em"}, "layout": {"width": "19.5em"}}
+BOX = {"indent": False, "layout": {"width": "auto", "margin": "2px 14px 2px 4px"}}
 WRAP = widgets.Layout(flex_flow="row wrap", align_items="center")
 
 
@@ -128,9 +126,11 @@ class PlaygroundForm:
         }
 
     def rows(self) -> list[widgets.Widget]:
-        """Everything as it stands on the page: the features in one row, the rest in as many columns as there is room."""
+        """The controls as they stand on the page: the features in a row, the rest in as many columns as fit."""
         rest = [each for name, controls in self.groups.items() if name != "features" for each in controls]
-        features = widgets.HBox([widgets.Label("features:"), *self.features.values()], layout=WRAP)
+        features = widgets.HBox(
+            [widgets.Label("features:", layout={"margin": "2px 14px 2px 2px"}), *self.features.values()], layout=WRAP
+        )
         return ([] if "features" in self.hidden_names else [features]) + [widgets.HBox(rest, layout=WRAP)]
 
     def _set_features(self, names) -> None:
