@@ -5,10 +5,22 @@ from collections.abc import Callable
 import numpy as np
 
 from helpers import judging
+from helpers.checks_deeper import one_feature
 from helpers.checks_five_layers import dead, forward, parameters, relu, saturated, way_back
 from helpers.judging import Verdict
 
-__all__ = ["accuracy", "dead", "forward", "gradients", "one_hot", "parameters", "relu", "saturated", "way_back"]
+__all__ = [
+    "accuracy",
+    "dead",
+    "forward",
+    "gradients",
+    "one_feature",
+    "one_hot",
+    "parameters",
+    "relu",
+    "saturated",
+    "way_back",
+]
 
 
 def one_hot(answer: Callable) -> Verdict:

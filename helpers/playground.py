@@ -10,7 +10,7 @@ import numpy as np
 from helpers import live, spiral
 from helpers.controls import answering, button, error_in_html, show_controls
 from helpers.network_map import Curves, NetworkMap
-from helpers.playground_form import LIVE, LOOK, PRESETS, SLIDER, WRAP, PlaygroundForm
+from helpers.playground_form import LIVE, LOOK, PRESETS, WRAP, PlaygroundForm
 from helpers.small_network import Learners, SmallDesign
 from helpers.style import Picture
 
@@ -19,6 +19,7 @@ LATE = 0.5  # seconds behind its pace that a playground makes up for; what it lo
 MOST_STEPS = 100_000  # a playground that is forgotten comes to rest
 PACES = {"50 steps a second": 50, "500 steps a second": 500, "as fast as it goes": 0}
 NARROW = {"layout": {"width": "auto"}}
+PACE = {"style": {"description_width": "3.5em"}, "layout": {"width": "16em"}}
 
 
 class Playground:
@@ -43,7 +44,7 @@ class Playground:
         if state:
             self.form.from_json(state)
         self.form.on_change = self._on_change
-        self.pace = widgets.Dropdown(options=PACES, value=500, description="pace", **SLIDER)
+        self.pace = widgets.Dropdown(options=PACES, value=500, description="pace", **PACE)
         self.play_button = button("Play", self._on_play, icon="play", button_style="primary", **NARROW)
         self.pause_button = button("Pause", self._on_pause, icon="pause", disabled=True, **NARROW)
         self.step_button = button("Step", self._on_step, icon="step-forward", tooltip="One batch, one step", **NARROW)
@@ -148,8 +149,9 @@ class Playground:
         """The final picture for what there is, and its figures in words."""
         if self.place.shown:
             self.place.replace(*self.picture().bundle())
-        words = repr(self.curves) if self.steps else "Ready: press Play."
-        self.status.value = html.escape(f"{words} {self.learners.networks.design}.")
+        design = self.learners.networks.design
+        words = repr(self.curves) if self.steps else f"{design.activation} on {', '.join(design.features)}. Press Play."
+        self.status.value = f"{'-'.join(map(str, design.sizes))}, {design.parameters} parameters. {html.escape(words)}"
 
     # In the thread
 

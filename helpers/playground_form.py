@@ -37,7 +37,7 @@ PRESETS = {
     "44 neurons": {"hidden": (44,), "learning_rate": 0.05},
 }
 # Narrow enough for three of them side by side, and for two on a projector at 200%.
-SLIDER = {"style": {"description_width": "9em"}, "layout": {"width": "19.5em"}}
+SLIDER = {"style": {"description_width": "7.3em"}, "layout": {"width": "19.6em"}}
 BOX = {"indent": False, "layout": {"width": "auto", "margin": "2px 14px 2px 4px"}}
 WRAP = widgets.Layout(flex_flow="row wrap", align_items="center")
 
@@ -54,7 +54,7 @@ class PlaygroundForm:
         self.depth = widgets.IntSlider(1, min=0, max=MOST_LAYERS, description="hidden layers", **SLIDER)
         self.wide = widgets.Checkbox(description=f"wide layers, up to {MOST_NEURONS} neurons", **BOX)
         self.widths = [
-            widgets.IntSlider(FEW_NEURONS, min=1, max=FEW_NEURONS, description=f"neurons in layer {layer}", **SLIDER)
+            widgets.IntSlider(FEW_NEURONS, min=1, max=FEW_NEURONS, description=f"layer {layer}", **SLIDER)
             for layer in range(1, MOST_LAYERS + 1)
         ]
         self.controls = _controls()
@@ -195,7 +195,7 @@ def _controls() -> dict[str, widgets.Widget]:
         "data": widgets.Dropdown(options=list(spiral.KINDS), description="data", **SLIDER),
         "noise": widgets.FloatSlider(0, min=0, max=1, step=0.05, description="noise", **SLIDER),
         "train_share": widgets.FloatSlider(
-            0.5, min=0.1, max=0.9, step=0.1, readout_format=".0%", description="share to learn from", **SLIDER
+            0.5, min=0.1, max=0.9, step=0.1, readout_format=".0%", description="training share", **SLIDER
         ),
         "learning_rate": rate,
         "batch_size": widgets.SelectionSlider(value=50, options=BATCH_SIZES, description="batch size", **SLIDER),

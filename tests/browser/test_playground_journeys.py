@@ -49,7 +49,7 @@ def test_everything_changes_while_it_plays(open_cells):
 
     press(area, "Pause")
     expect(area.get_by_role("button", name="Play")).to_be_enabled(timeout=5 * SECOND)
-    expect(area.get_by_text(re.compile("^After step .* 3-8-8-8-1 tanh"))).to_be_visible()
+    expect(area.get_by_text(re.compile("^3-8-8-8-1, .* After step"))).to_be_visible()
     assert count_frames(page, area, 1) == 0
 
 
@@ -59,17 +59,18 @@ def test_step_reset_presets_and_the_last_feature(open_cells):
     area = playground_on(page)
 
     def says(words: str) -> None:
-        expect(area.get_by_text(re.compile(f"^{words}"))).to_be_visible(timeout=10 * SECOND)
+        expect(area.get_by_text(re.compile(f"parameters. .*{words}"))).to_be_visible(timeout=10 * SECOND)
 
     for step in (1, 2):
         press(area, "Step")
         says(f"After step {step}:")
     press(area, "3 layers of 8")
-    says("Ready: press Play. 2-8-8-8-1")
+    says("Press Play")
+    expect(area.get_by_text(re.compile("^2-8-8-8-1,"))).to_be_visible()
     press(area, "Step")
     says("After step 1:")
     press(area, "Reset")
-    says("Ready")
+    says("Press Play")
     area.get_by_label("x1", exact=True).uncheck()
-    says("Ready: press Play. 1-8-8-8-1")
+    says("ReLU on x2")
     expect(area.get_by_label("x2", exact=True)).to_be_disabled()
