@@ -133,7 +133,7 @@ class NetworkMap(Panel):
         self.lines = []
         for left, name, top in ((0.72, "loss (mean squared error)", HIGHEST_LOSS), (5.0, "accuracy", 1.02)):
             axes = self._axes(left, TOP + MAP + 0.45, 3.3, HEIGHT - TOP - MAP - 0.45 - 0.5)
-            axes.set(xlim=(0, self.until), ylim=(0 if self.lines == [] else 0.4, top))
+            axes.set(xlim=(0, self.until), ylim=(0.3 if self.lines else 0, top))
             axes.set_title(name, fontsize=10)
             axes.set_xlabel("step", fontsize=10, labelpad=1)
             ticks = (0, self.until // 2, self.until)
@@ -151,20 +151,23 @@ class NetworkMap(Panel):
 
     def update(self) -> None:
         """Take the network as it is into the thumbnails, the links, the map and the curves."""
-        with np.errstate(over="ignore", invalid="ignore"):  # of weights that grew beyond measure: nan_to_num below
-            signals = [signal.reshape(-1, *signal.shape[-2:]) for signal in self.networks.forward(self.grid)]
+        with np.errstate(over="ignore", invalid="ignore"):  # of weights that grew beyond measure: see nan_to_num
+            self._move_maps()
+            self._move_links()
+        self._move_curves()
+        self.words = (
+            f"{self.curves!r} The network is {self.networks.design}; every neuron's own map of the plane stands in "
+            "its layer's column, the network's at the right."
+        )
+
+    def _move_maps(self) -> None:
+        signals = [signal.reshape(-1, *signal.shape[-2:]) for signal in self.networks.forward(self.grid)]
         for layer, image in enumerate(self.columns):
             seen = signals[layer][self.place if layer else 0]
             seen = seen.T[: self.shown[layer]].reshape(-1, maps.SIDE, maps.SIDE)
             image.set_data(_column(np.nan_to_num(seen[:, EVERY // 2 :: EVERY, EVERY // 2 :: EVERY])))
         said = np.nan_to_num(signals[-1][self.place]).reshape(maps.SIDE, maps.SIDE)
         self.map.set_data(maps.with_boundary(said))
-        self._move_links()
-        self._move_curves()
-        self.words = (
-            f"{self.curves!r} The network is {self.networks.design}; every neuron's own map of the plane stands in "
-            "its layer's column, the network's at the right."
-        )
 
     def _move_links(self) -> None:
         weights = []
@@ -172,7 +175,7 @@ class NetworkMap(Panel):
             W = W[self.place]
             following = self.shown[layer + 1] if layer + 1 < len(self.shown) else 1
             weights.append((W / max(np.abs(W).max(), 1e-9))[: self.shown[layer], :following].ravel())
-        weights = np.concatenate(weights)
+        weights = np.nan_to_num(np.concatenate(weights))
         for links, chosen in zip(self.links, (weights > 0.05, weights < -0.05), strict=True):
             links.set_segments(self.ends[chosen])
             links.set_linewidths(2.2 * np.abs(weights[chosen]))

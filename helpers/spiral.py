@@ -8,7 +8,7 @@ import numpy as np
 
 POINTS = 1000
 REACH = 6.0  # the plane is looked at from −6 to 6 both ways; without noise the spiral ends at 5
-RADIUS, TURNS = 5.0, 1.75  # of the spiral, as in TensorFlow Playground (Smilkov and Carter, playground.tensorflow.org)
+RADIUS, TURNS = 5.0, 1.75  # of the spiral, as in TensorFlow Playground (Smilkov and Carter 2016)
 FEATURES: dict[str, Callable] = {
     "x1": lambda x1, x2: x1,
     "x2": lambda x1, x2: x2,
