@@ -89,9 +89,10 @@ class Playground:
             raise self.error
         return self.curves
 
-    def play(self, until: int = MOST_STEPS, hurry: bool = False) -> None:
+    def play(self, until: int | None = None, hurry: bool = False) -> None:
         """Go on learning in a thread of its own, until Pause or step `until`; hurry: whatever the pace is set to."""
         self.pause()
+        until = self.steps + MOST_STEPS if until is None else until
         self.stopping.clear()
         self.error = None
         self.play_button.disabled, self.pause_button.disabled = True, False
