@@ -19,7 +19,7 @@ LATE = 0.5  # seconds behind its pace that a playground makes up for; what it lo
 MOST_STEPS = 100_000  # a playground that is forgotten comes to rest
 PACES = {"50 steps a second": 50, "500 steps a second": 500, "as fast as it goes": 0}
 NARROW = {"layout": {"width": "auto"}}
-PACE = {"style": {"description_width": "3.5em"}, "layout": {"width": "16em"}}
+PACE = {"style": {"description_width": "3.5em"}, "layout": {"width": "18em"}}
 
 
 class Playground:
@@ -210,8 +210,10 @@ class Playground:
         if name in LIVE:
             return
         with self.turn:
-            self.look_changed = True
-            self.outdated |= name not in LOOK
+            if name in LOOK:
+                self.look_changed = True
+            else:
+                self.outdated = True
             if not self.idle.is_set():
                 return  # the thread that plays takes it from here
             if self.outdated:

@@ -38,7 +38,7 @@ PRESETS = {
 }
 # Narrow enough for three of them side by side, and for two on a projector at 200%.
 SLIDER = {"style": {"description_width": "7.3em"}, "layout": {"width": "19.6em"}}
-BOX = {"indent": False, "layout": {"width": "auto", "margin": "2px 14px 2px 4px"}}
+BOX = {"indent": False, "layout": {"width": "auto", "margin": "2px 10px 2px 4px"}}
 WRAP = widgets.Layout(flex_flow="row wrap", align_items="center")
 
 

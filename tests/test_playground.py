@@ -196,7 +196,9 @@ def test_changes_while_it_plays_rebuild_the_network_and_it_goes_on(shown):
     ]
     for name, value, sizes in changes:
         shown.form.set(**{name: value})
-        wait_for(shown, lambda sizes=sizes: shown.learners.networks.design.sizes == sizes and shown.steps > 5)
+        drawn = f"network is {'-'.join(map(str, sizes))} "
+        wait_for(shown, lambda drawn=drawn: shown.sent and drawn in " ".join(shown.sent[-1]["text/plain"].split()))
+        assert shown.learners.networks.design.sizes == sizes
     for kind in spiral.KINDS:
         shown.form.controls["data"].value = kind
         wait_for(shown, lambda kind=kind: shown.plane.kind == kind and shown.steps > 5)
@@ -295,6 +297,8 @@ def test_a_long_run_keeps_the_curves_short_and_their_axis_long_enough(bench):
     for line in seen.lines:
         assert len(line.get_xdata()) <= 800
         assert line.get_xdata()[0] == 2600  # the latest is always there
+    latest = [line.get_ydata()[0] for line in seen.lines]
+    assert latest == pytest.approx(bench.curves.figures[-1][[0, 2, 1, 3]])
 
 
 # --- The state ------------------------------------------------------------------------------------------------------
