@@ -186,7 +186,7 @@ def test_step_takes_one_step_and_reset_starts_again_with_the_same_weights(bench)
 
 
 def test_changes_while_it_plays_rebuild_the_network_and_it_goes_on(shown):
-    shown.pace.value = 0
+    shown.pace.value = 50  # so slow that no other reason to draw anew comes first
     shown.play()
     changes = [
         ("features", ("x1", "sin x2"), (2, 8, 1)),
@@ -199,6 +199,7 @@ def test_changes_while_it_plays_rebuild_the_network_and_it_goes_on(shown):
         drawn = f"network is {'-'.join(map(str, sizes))} "
         wait_for(shown, lambda drawn=drawn: shown.sent and drawn in " ".join(shown.sent[-1]["text/plain"].split()))
         assert shown.learners.networks.design.sizes == sizes
+    shown.pace.value = 0
     for kind in spiral.KINDS:
         shown.form.controls["data"].value = kind
         wait_for(shown, lambda kind=kind: shown.plane.kind == kind and shown.steps > 5)
