@@ -49,13 +49,15 @@ class NetworkMap(Panel):
 
     Each thumbnail is the plane as this neuron sees it: blue where it puts out more than 0, orange where less, each
     against its own largest values. A link is as thick as its weight is large, beside the others of its layer; negative
-    ones are dashed. networks: a stack of which the one at `place` is shown. until: where the curves' axis ends.
+    ones are dashed. networks: a stack of one. until: where the curves' axis ends.
     Taught in notebooks/05_deeper_and_wider.ipynb, "What each neuron sees".
     """
 
-    def __init__(self, networks: SmallNetworks, plane: Plane, curves: Curves, *, until=500, place=0, test_points=False):
-        self.networks, self.plane, self.curves, self.until, self.place = networks, plane, curves, until, place
-        self.grid = spiral.features(maps.GRID, networks.design.features).astype(networks.values.dtype)
+    def __init__(self, networks: SmallNetworks, plane: Plane, curves: Curves, *, until=500, test_points=False):
+        self.networks, self.plane, self.curves, self.until = networks, plane, curves, until
+        # Row by row: small products, for which the processor's threads need not wait for one another.
+        grid = spiral.features(maps.GRID, networks.design.features).astype(networks.values.dtype)
+        self.grid = grid.reshape(maps.SIDE, maps.SIDE, -1)
         self.figure = new_figure(WIDTH, HEIGHT, layout="none")
         self.shown = [min(width, ROWS) for width in networks.design.sizes[:-1]]
         self.moving = []
@@ -161,20 +163,17 @@ class NetworkMap(Panel):
         )
 
     def _move_maps(self) -> None:
-        signals = [signal.reshape(-1, *signal.shape[-2:]) for signal in self.networks.forward(self.grid)]
-        for layer, image in enumerate(self.columns):
-            seen = signals[layer][self.place if layer else 0]
-            seen = seen.T[: self.shown[layer]].reshape(-1, maps.SIDE, maps.SIDE)
-            image.set_data(_column(np.nan_to_num(seen[:, EVERY // 2 :: EVERY, EVERY // 2 :: EVERY])))
-        said = np.nan_to_num(signals[-1][self.place]).reshape(maps.SIDE, maps.SIDE)
-        self.map.set_data(maps.with_boundary(said))
+        signals = self.networks.forward(self.grid)
+        for image, seen, shown in zip(self.columns, signals, self.shown, strict=False):
+            thumbnails = seen[EVERY // 2 :: EVERY, EVERY // 2 :: EVERY, :shown].transpose(2, 0, 1)
+            image.set_data(_column(np.nan_to_num(thumbnails)))
+        self.map.set_data(maps.with_boundary(np.nan_to_num(signals[-1][..., 0])))
 
     def _move_links(self) -> None:
         weights = []
         for layer, W in enumerate(self.networks.weights):
-            W = W[self.place]
             following = self.shown[layer + 1] if layer + 1 < len(self.shown) else 1
-            weights.append((W / max(np.abs(W).max(), 1e-9))[: self.shown[layer], :following].ravel())
+            weights.append((W[0] / max(np.abs(W).max(), 1e-9))[: self.shown[layer], :following].ravel())
         weights = np.nan_to_num(np.concatenate(weights))
         for links, chosen in zip(self.links, (weights > 0.05, weights < -0.05), strict=True):
             links.set_segments(self.ends[chosen])
