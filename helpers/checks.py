@@ -5,6 +5,7 @@ from collections.abc import Callable
 import numpy as np
 
 from helpers import judging
+from helpers.checks_deeper import one_feature
 from helpers.checks_five_layers import dead, forward, parameters, relu, saturated, way_back
 from helpers.checks_zero_init import best_biases, different_units, glorot
 from helpers.judging import Verdict
@@ -17,6 +18,7 @@ __all__ = [
     "forward",
     "glorot",
     "gradients",
+    "one_feature",
     "one_hot",
     "parameters",
     "relu",

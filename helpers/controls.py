@@ -100,11 +100,15 @@ def show_controls(box: widgets.Widget, controls: dict[str, widgets.Widget]) -> N
 
 
 def _value_in_words(control: widgets.Widget) -> str:
+    if isinstance(control, widgets.Checkbox):
+        return "on" if control.value else "off"
     label = getattr(control, "label", None)  # of a selection, which may show another text than its value
     return str(label) if label is not None else f"{control.value:g}"
 
 
 def _range_in_words(control: widgets.Widget) -> str:
+    if isinstance(control, widgets.Checkbox):
+        return "on, off"
     if hasattr(control, "options"):
         return ", ".join(control._options_labels)
     base = getattr(control, "base", None)  # of a slider on a logarithmic scale, whose ends are exponents

@@ -43,7 +43,7 @@ def judge(
         return Verdict(False, str(error))
     except Exception as error:
         known = [sentence for part, sentence in (usual_errors or {}).items() if part in str(error)]
-        return Verdict(False, known[0] if known else _stopped(error))
+        return Verdict(False, known[0] if known else stopped(error))
     if came.shape == expected.shape and np.allclose(came, expected, atol=1e-6):
         return Verdict(True, praise)
     for sentence, mistake in usual_mistakes.items():
@@ -59,7 +59,8 @@ def judge(
     )
 
 
-def _stopped(error: Exception) -> str:
+def stopped(error: Exception) -> str:
+    """Where and with what the reader's function stopped, as a sentence."""
     frames = [
         frame
         for frame in traceback.extract_tb(error.__traceback__)
