@@ -229,7 +229,8 @@ def train(
         print("This model runs without XLA, TensorFlow's compiler, and so more slowly; the numbers are as good.")
     before = _steps_taken(loop.variables)
     if before:
-        print(f"Going on from the present weights, which have {before:,} steps of training behind them.")
+        steps_behind = "1 step" if before == 1 else f"{before:,} steps"
+        print(f"Going on from the present weights, which have {steps_behind} of training behind them.")
     training = Training(
         loop, data, learning_rate=learning_rate, steps=steps, batch_size=batch_size, test_every=test_every, seed=seed
     )
