@@ -24,6 +24,7 @@ PRESETS = {
     "lesson 01": {"hidden": (), "initialisation": "zeros"},
     "lesson 02": {"activation": "sigmoid", "std": 1.0},
     "lesson 03": {"activation": "ReLU", "std": 0.1},
+    "lesson 05": {"hidden": (500, 500), "activation": "ReLU", "initialisation": "He"},
 }
 
 
