@@ -18,9 +18,10 @@ def activations(z: float) -> Picture:
     The bars are powers of the slope: every layer is taken to sit at the same input, and weights are left out.
     Taught in notebooks/05_deeper_and_wider.ipynb, "Activation functions by hand".
     """
-    figure = new_figure(9.0, 4.6)
+    figure = new_figure(9.0, 4.6, layout="none")  # to find the best places takes three times as long as drawing
+    places = {"height_ratios": [3, 2], "left": 0.09, "right": 0.98, "bottom": 0.11, "top": 0.94, "hspace": 0.5}
     with styled():
-        above, below = figure.subplots(2, 3, gridspec_kw={"height_ratios": [3, 2]})
+        above, below = figure.subplots(2, 3, gridspec_kw=places)
         for name, curve_axes, bar_axes in zip(CURVES, above, below, strict=True):
             slope = _slope(name, z)
             _curve(curve_axes, name, z, slope)
@@ -61,8 +62,9 @@ def _curve(axes, name: str, z: float, slope: float) -> None:
     near = np.array([z - 1.5, z + 1.5])
     axes.plot(near, value + slope * (near - z), color=VERMILION, linestyle="--", linewidth=2)
     axes.plot([z], [value], "o", color=INK, markersize=8)
-    axes.set(xlim=(-REACH, REACH), ylim=(-1, 6.5) if name == "ReLU" else (-1.4, 1.4), xlabel="input")
-    axes.set_title(f"{name}({z:.2g}) = {value:.2g}, slope {slope:.2g}", fontsize=10)
+    high, ticks = (6.5, [0, 2, 4, 6]) if name == "ReLU" else (1.4, [-1, 0, 1])
+    axes.set(xlim=(-REACH, REACH), ylim=(-1.4, high), xticks=[-6, -3, 0, 3, 6], yticks=ticks, xlabel="input")
+    axes.set_title(f"{name}({z:.2g}) = {value:.3g}, slope {slope:.2g}".replace("-", "−"), fontsize=9.5)
 
 
 def _bars(axes, slope: float) -> None:
@@ -70,8 +72,9 @@ def _bars(axes, slope: float) -> None:
     layers = np.arange(1, LAYERS + 1)
     left = slope**layers
     axes.set(yscale="log", ylim=(SMALLEST, 30), yticks=[1e-12, 1e-8, 1e-4, 1], xticks=[1, 4, 7, 10])
+    axes.minorticks_off()
     axes.bar(layers, np.maximum(left, SMALLEST), color=VERMILION, hatch=HATCHES[1], edgecolor="white")
     axes.set_xlabel("layers passed")
     axes.set_title(f"after ten layers: {_number(float(left[-1]))}", fontsize=10)
     if left[-1] < SMALLEST:
-        axes.text(5.5, 1e-6, "off the scale" if slope else "nothing passes", ha="center", color=MUTED, fontsize=10)
+        axes.text(8, 1e-5, "off the scale" if slope else "nothing passes", ha="center", color=MUTED, fontsize=10)
