@@ -105,7 +105,7 @@ class TensorBoard:
         if self.problem:
             return f'<div role="alert">{html.escape(self.problem)}</div>'
         return (
-            f'<p style="line-height: 1.5">TensorBoard runs at <a href="{self.address}" target="_blank">{self.address}'
+            f'<p style="line-height: 1.5">TensorBoard runs at <a href="{self.address}" target="_blank" style="text-decoration: underline">{self.address}'
             "</a> until the kernel stops. If the frame stays empty, your browser sits on another machine than the "
             "kernel: the drawing shows the same graph.</p>"
             f'<iframe src="{self.address}" title="TensorBoard: the graph of the network" width="100%" '
