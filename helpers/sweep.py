@@ -160,7 +160,7 @@ class SweepMap:
         with styled():
             axes = self.figure.add_subplot()
             self.image = axes.imshow(np.zeros((rows, columns)), cmap="YlGnBu", vmin=0.85, vmax=1.08, aspect="auto")
-            axes.set(xlabel="learning rate", ylabel="neurons in each hidden layer")
+            axes.set(xlabel="learning rate", ylabel="width")
             axes.set_xticks(range(columns), [f"{rate:g}" for rate in sweep.learning_rates])
             axes.set_yticks(range(rows), [str(width) for width in sweep.widths])
             axes.set_xticks(np.arange(columns + 1) - 0.5, minor=True)
