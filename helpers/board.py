@@ -106,9 +106,10 @@ class TensorBoard:
             return f'<div role="alert">{html.escape(self.problem)}</div>'
         # Lazy: TensorBoard's page lays its graph out wrongly when it is loaded while it is out of sight.
         return (
-            f'<p style="line-height: 1.5">TensorBoard runs at <a href="{self.address}" target="_blank" style="text-decoration: underline">{self.address}'
-            "</a> until the kernel stops. If the frame stays empty, your browser sits on another machine than the "
-            "kernel: the drawing shows the same graph.</p>"
+            '<p style="line-height: 1.5">TensorBoard runs at '
+            f'<a href="{self.address}" target="_blank" style="text-decoration: underline">{self.address}</a> '
+            "until the kernel stops. If the frame stays empty, your browser sits on another machine than the kernel: "
+            "the drawing shows the same graph.</p>"
             f'<iframe loading="lazy" src="{self.address}" title="TensorBoard: the graph of the network" width="100%" '
             f'height="{HEIGHT}" style="border: 1px solid #888; background: white"></iframe>'
         )
