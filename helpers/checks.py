@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 
 from helpers import judging
-from helpers.checks_deeper import one_feature
+from helpers.checks_deeper import choose, collapse, one_feature
 from helpers.checks_five_layers import dead, forward, parameters, relu, saturated, way_back
 from helpers.checks_zero_init import best_biases, different_units, glorot
 from helpers.judging import Verdict
@@ -13,6 +13,8 @@ from helpers.judging import Verdict
 __all__ = [
     "accuracy",
     "best_biases",
+    "choose",
+    "collapse",
     "dead",
     "different_units",
     "forward",

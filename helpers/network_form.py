@@ -31,6 +31,7 @@ PRESETS = {
         "learning_rate": 0.5,
         "steps": 1000,
     },
+    "lesson 05": {"hidden": (500, 500), "activation": "ReLU", "initialisation": "He"},
 }
 
 

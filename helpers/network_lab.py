@@ -29,9 +29,9 @@ NOTHING = ({"text/plain": ""}, {})
 class NetworkLab(Lab):
     """A lab whose sliders change the network: layers, neurons, activation and initial values, besides the training.
 
-    data: the Dataset to train on. preset: "lesson 01", "lesson 02" or "lesson 03" to start from. state: the text of
-    another lab's `to_json()`, to start from instead. The loss is the mean cross-entropy. Everything works without a
-    page too, by `run()`. Taught in notebooks/02_five_layers_sigmoid.ipynb, "Turn the knobs".
+    data: the Dataset to train on. preset: the lesson to start from, such as "lesson 02" (see network_form.PRESETS).
+    state: the text of another lab's `to_json()`, to start from instead. The loss is the mean cross-entropy. Everything
+    works without a page too, by `run()`. Taught in notebooks/02_five_layers_sigmoid.ipynb, "Turn the knobs".
     """
 
     PANELS = ("inside the layers", "saturated and dead", "first-layer weights", "test mosaic")

@@ -1,4 +1,4 @@
-"""The exercises of lesson 05 about the plane: right answers, the usual wrong ones, and anything else."""
+"""The exercises of lesson 05: right answers in any form, the usual wrong ones, and anything else."""
 
 import numpy as np
 import pytest
@@ -54,3 +54,72 @@ def test_the_answer_cannot_change_the_points():
 
     assert not checks.one_feature(greedy).right
     assert checks.one_feature(lambda x1, x2: x1**2 + x2**2).right
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        lambda W1, b1, W2, b2: (W1 @ W2, b1 @ W2 + b2),
+        lambda W1, b1, W2, b2: [np.dot(W1, W2), np.sum(b1[:, None] * W2, axis=0) + b2],
+        lambda W1, b1, W2, b2: (W1 @ W2, (b1 @ W2 + b2)[None]),
+    ],
+)
+def test_two_layers_may_be_made_one_in_any_way(answer):
+    assert checks.collapse(answer).right
+
+
+@pytest.mark.parametrize(
+    ("answer", "sentence"),
+    [
+        (lambda W1, b1, W2, b2: (W1 @ W2, b2), "the first bias got lost"),
+        (lambda W1, b1, W2, b2: (W1 @ W2, b1 @ W2), "the second bias got lost"),
+        (lambda W1, b1, W2, b2: (W1 @ W2, np.zeros(2)), "no bias at all"),
+        (lambda W1, b1, W2, b2: (W2 @ W1, b2), "do not fit in that order"),
+        (lambda W1, b1, W2, b2: (W1 @ W2, b1 + b2), "different lengths"),
+        (lambda W1, b1, W2, b2: W1 @ W2, "Expected two arrays"),
+        (lambda W1, b1, W2, b2: (W1, b1), "expected W of shape [4, 2]"),
+        (lambda W1, b1, W2, b2: (W1 @ W2, b1 @ W2 - b2), "expected"),
+        (lambda W1, b1, W2, b2: None, "returns nothing so far"),
+    ],
+)
+def test_usual_wrong_collapses_are_recognised(answer, sentence):
+    verdict = checks.collapse(answer)
+    assert not verdict.right
+    assert sentence in repr(verdict)
+
+
+def best(accuracies, widths, rates):
+    row, column = np.unravel_index(np.nanargmax(accuracies), accuracies.shape)
+    return widths[row], rates[column]
+
+
+def in_a_loop(accuracies, widths, rates):
+    return max((a, w, r) for row, w in zip(accuracies, widths, strict=True) for a, r in zip(row, rates, strict=True)
+               if not np.isnan(a))[1:]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "answer", [best, in_a_loop, lambda *each: list(best(*each)), lambda *each: np.array(best(*each))]
+)
+def test_the_best_may_be_chosen_in_any_way(answer):
+    assert checks.choose(answer).right
+
+
+@pytest.mark.parametrize(
+    ("answer", "sentence"),
+    [
+        (lambda a, w, r: (w[np.argmax(a) // 3], r[np.argmax(a) % 3]), "run diverged"),
+        (lambda a, w, r: best(a, w, r)[::-1], "turned round"),
+        (lambda a, w, r: np.unravel_index(np.nanargmax(a), a.shape), "its row and column"),
+        (lambda a, w, r: np.nanargmax(a), "its place among all cells"),
+        (lambda a, w, r: np.nanmax(a), "the accuracy itself"),
+        (lambda a, w, r: (w[np.nanargmin(a) // 3], r[np.nanargmin(a) % 3]), "the worst"),
+        (lambda a, w, r: "200 and 0.1", "Expected an array of numbers"),
+        (lambda a, w, r: (200, 0.01), "expected 0.1, came 0.01"),
+        (lambda a, w, r: None, "returns nothing so far"),
+    ],
+)
+def test_usual_wrong_choices_are_recognised(answer, sentence):
+    verdict = checks.choose(answer)
+    assert not verdict.right
+    assert sentence in repr(verdict)

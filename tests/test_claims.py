@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from helpers import expected, lab, small_network, training
+from helpers import expected, lab, small_network, sweep, training
 from helpers.history import History
 
 NOTEBOOKS = sorted((Path(__file__).resolve().parent.parent / "notebooks").glob("*.ipynb"))
@@ -40,6 +40,7 @@ def test_every_claim_of_a_notebook_holds_for_other_seeds(path, seed, monkeypatch
     monkeypatch.setattr(training, "train", functools.partial(training.train, seed=seed))
     monkeypatch.setattr(training, "_compiled", functools.cache(training._compiled))  # each network once only
     monkeypatch.setattr(small_network, "try_ten", functools.partial(small_network.try_ten, seed=10 * seed))
+    monkeypatch.setattr(sweep, "Sweep", functools.partial(sweep.Sweep, seed=seed))
     monkeypatch.setattr(lab.Lab, "run", lambda *_self, **_settings: None)  # no claim is made about the lab's runs
     tf.keras.utils.set_random_seed(seed)
     names = {}

@@ -53,6 +53,8 @@ def test_a_preset_sets_the_network_of_its_lesson(bench):
         bench.form.use_preset(name)
         assert bench.design.sizes == expected
     assert (bench.design.activation, bench.design.std) == ("ReLU", pytest.approx(0.1))
+    bench.form.use_preset("lesson 05")
+    assert str(bench.design) == "784-500-500-10, ReLU, He"
     with pytest.raises(ValueError, match="no preset 'lesson 99'"):
         bench.form.use_preset("lesson 99")
 
