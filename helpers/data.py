@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -81,6 +82,21 @@ def load_mnist(validation: int = 0) -> Dataset:
     if not validation:
         return Dataset(train, test)
     return Dataset(train[validation:], test, validation=train[:validation])
+
+
+def batches(examples: int, batch_size: int, seed: int) -> Iterator[np.ndarray]:
+    """Positions of the examples of each batch, int [batch_size], without end: a fresh shuffle for every epoch.
+
+    Every example comes once an epoch; a batch may hold the end of one epoch and the start of the next.
+    Taught in notebooks/01_one_layer.ipynb, "What a batch is".
+    """
+    shuffle = np.random.default_rng(seed)
+    left = np.empty(0, int)
+    while True:
+        while len(left) < batch_size:
+            left = np.concatenate([left, shuffle.permutation(examples)])
+        yield left[:batch_size]
+        left = left[batch_size:]
 
 
 def _read_checked(file: Path) -> dict[str, np.ndarray]:

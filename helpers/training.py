@@ -11,7 +11,7 @@ import numpy as np
 import tensorflow as tf
 
 from helpers import mistakes
-from helpers.data import CLASSES, Dataset, Split
+from helpers.data import CLASSES, Dataset, Split, batches
 from helpers.history import DivergedError, History
 
 CHUNK = 100  # steps in one compiled call, at most
@@ -245,21 +245,6 @@ def train(
         if watch and history.ended in ("stopped", "diverged"):
             watch(history)
     return history
-
-
-def batches(examples: int, batch_size: int, seed: int) -> Iterator[np.ndarray]:
-    """Positions of the examples of each batch, int [batch_size], without end: a fresh shuffle for every epoch.
-
-    Every example comes once an epoch; a batch may hold the end of one epoch and the start of the next.
-    Taught in notebooks/01_one_layer.ipynb, "What a batch is".
-    """
-    shuffle = np.random.default_rng(seed)
-    left = np.empty(0, int)
-    while True:
-        while len(left) < batch_size:
-            left = np.concatenate([left, shuffle.permutation(examples)])
-        yield left[:batch_size]
-        left = left[batch_size:]
 
 
 @functools.lru_cache(maxsize=8)
