@@ -62,11 +62,12 @@ class Training:
             test_every=test_every,
             seed=seed,
             rates=[(1, learning_rate)],
-            notes={"rate falls": "to 0" if falling else "no", "shifted by": f"{shift}"},
+            notes={"shift": f"{shift}", "rate falls": "to 0" if falling else "no"},
         )
         self.batches = batches(len(data.train), batch_size, seed)
         self.random = np.random.default_rng(seed)
-        self.padded = np.pad(data.train.images, ((0, 0), (shift, shift), (shift, shift)))
+        images = data.train.images
+        self.padded = np.pad(images, ((0, 0), (shift, shift), (shift, shift))) if shift else images
         check(network, weights, *self._batch(np.arange(2)))
 
     def __iter__(self) -> Iterator[History]:
