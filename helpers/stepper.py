@@ -215,15 +215,21 @@ class Stepper(Explorer):
     """
 
     def __init__(self, number: int = 0):
-        self.columns = _sliders()
+        self.columns, self.said = _sliders(), widgets.HTML()
         wide = {"style": {"description_width": "5em"}, "layout": {"width": "44em"}}
         last = len(numbers(**START))
         step = widgets.IntSlider(value=number, min=0, max=last, description="number", **wide)
         super().__init__(from_sliders, number=step, **{k: v for column in self.columns for k, v in column.items()})
 
+    def picture(self) -> Picture:
+        """The picture for the sliders' present values; its words are shown above it, to be copied or read aloud."""
+        made = super().picture()
+        self.said.value = made.words
+        return made
+
     def _ipython_display_(self) -> None:
         rows = widgets.HBox([widgets.VBox(list(column.values())) for column in self.columns])
-        show_controls(widgets.VBox([self.controls["number"], rows, self.status]), self.controls)
+        show_controls(widgets.VBox([self.controls["number"], rows, self.said, self.status]), self.controls)
         self.place.show(*self.picture().bundle())
 
 

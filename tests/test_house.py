@@ -37,7 +37,19 @@ def test_a_room_imports_only_from_rooms_below_it():
 
 
 def test_the_rooms_for_pictures_and_data_do_not_know_tensorflow():
-    for name in ("data", "history", "style", "charts", "plotting", "live", "checks", "expected"):
+    for name in (
+        "data",
+        "history",
+        "style",
+        "charts",
+        "plotting",
+        "live",
+        "checks",
+        "expected",
+        "by_hand",
+        "units",
+        "stepper",
+    ):
         assert "tensorflow" not in (PROJECT / "helpers" / f"{name}.py").read_text().replace("TensorFlow", ""), name
 
 
