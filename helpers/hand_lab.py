@@ -39,7 +39,9 @@ class HandLab(Lab):
             "hidden": widgets.SelectionSlider(value=100, options=HIDDEN, description="hidden units", **WIDE),
             **super()._make_controls(**settings),
             "shift": widgets.IntSlider(value=0, min=0, max=3, description="shift by up to", **WIDE),
-            "falling": widgets.Dropdown(value=False, options={"no": False, "to 0": True}, description="rate falls"),
+            "falling": widgets.Dropdown(
+                value=False, options={"no": False, "to 0": True}, description="rate falls", **WIDE
+            ),
         }
 
     def _new_run(self, settings: dict) -> by_hand.Training:
