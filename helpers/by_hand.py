@@ -134,7 +134,7 @@ def train(
     learning_rate: float,
     epochs: float,
     batch_size: int,
-    test_every: int = 500,
+    test_every: int = 1000,
     pixels_over: float = 255.0,
     falling: bool = False,
     shift: int = 0,
@@ -150,6 +150,11 @@ def train(
     functions that do not fit together, DivergedError when the loss becomes NaN or infinite.
     Taught in notebooks/06_numpy_by_hand.ipynb, "The same mathematics in batches".
     """
+    if not (learning_rate > 0 and epochs > 0 and batch_size >= 1 and shift >= 0):
+        raise ValueError(
+            "A run needs a learning_rate and epochs above 0, a batch_size of at least 1 and a shift of at least 0; got "
+            f"learning_rate={learning_rate}, epochs={epochs}, batch_size={batch_size}, shift={shift}."
+        )
     training = Training(
         network,
         weights,
@@ -203,6 +208,11 @@ def one_hot(labels: np.ndarray) -> np.ndarray:
 
 def check(network: Network, weights: list[np.ndarray], x: np.ndarray, goals: np.ndarray) -> None:
     """Try a network on two images. Raises ValueError or TypeError, in words, if its functions do not fit together."""
+    kinds = {weight.dtype.name for weight in weights}
+    if not all(kind.startswith("float") for kind in kinds):
+        raise TypeError(
+            f"Weights should be arrays of float32; came {', '.join(kinds)}. Whole numbers cannot move a bit."
+        )
     came = network.backward(x, goals, weights)
     if not isinstance(came, tuple) or len(came) != 2:
         raise TypeError(f"backward should return two things, the outputs and the weight deltas; came {type(came)}.")

@@ -266,6 +266,20 @@ def test_functions_that_do_not_fit_together_are_told_before_the_first_step(
         train(broken, lesson["he_start"](10), small)
 
 
+@pytest.mark.parametrize(
+    "wrong", [{"learning_rate": 0}, {"epochs": -1}, {"batch_size": 0}, {"shift": -1}, {"learning_rate": float("nan")}]
+)
+def test_settings_that_make_no_sense_are_told_with_what_came(small, wrong):
+    ((name, value),) = wrong.items()
+    with pytest.raises(ValueError, match=f"A run needs .*{name}={value}"):
+        train(Recorder().network, [np.zeros(1)], small, **wrong)
+
+
+def test_weights_of_whole_numbers_are_refused(small):
+    with pytest.raises(TypeError, match="came int64"):
+        train(Recorder().network, [np.zeros(1, np.int64)], small)
+
+
 def test_nothing_here_needs_tensorflow(in_new_process):
     rooms = "by_hand, checks, expected, hand_lab, layers, live, plotting, stepper, units"
     ended = in_new_process(f"import sys\nfrom helpers import {rooms}\nprint('tensorflow' in sys.modules)")
