@@ -10,6 +10,7 @@ import tensorflow as tf
 from threadpoolctl import threadpool_limits
 
 from helpers import by_hand, controls, data, live, units
+from helpers.charts import TrainingChart
 from helpers.hand_lab import HandLab
 from helpers.history import DivergedError
 
@@ -238,6 +239,15 @@ def test_the_live_room_shows_it_like_any_other_run(lesson, network, small, capsy
     train(network, lesson["he_start"](10), small, watch=live.chart())
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].split()[:2] == ["step", "test"] and lines[-1].split()[0] == "40"
+
+
+def test_a_chart_of_squared_errors_reaches_as_high_as_they_do(lesson, small):
+    by_squares = by_hand.Network(lesson["predict"], lesson["backward"], lesson["squared_error"])
+    weights = [weight.astype(np.float32) for weight in lesson["published_start"]()]
+    history = train(by_squares, weights, small, learning_rate=2e-5, pixels_over=1)
+    chart = TrainingChart([history])
+    assert chart.loss.get_title(loc="left") == "Loss per image"
+    assert chart.loss.get_ylim()[1] == pytest.approx(1.1 * history.train_loss[0])  # not as high as a cross-entropy
 
 
 def test_a_split_is_measured_whole_whatever_its_size(lesson, network, mnist):
