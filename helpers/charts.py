@@ -11,6 +11,7 @@ from helpers.style import DASHES, GREEN, MUTED, RUNS, Picture, new_figure, style
 
 POINTS = 400  # at most, in a line: more cannot be told apart on the page and would slow every frame
 RED_TO_BLUE = np.uint8(np.round(matplotlib.colormaps["RdBu_r"](np.linspace(0, 1, 256)) * 255))
+LOW = 0.4  # a run that ends below this accuracy would lie under a legend in the lower corner
 KNOWS_NOTHING = np.log(10)  # cross-entropy of giving each of the ten digits the same probability
 
 
@@ -44,7 +45,9 @@ class TrainingChart:
             self.lines = [_RunLines(self, number) for number in range(len(self.runs))]
             if any(self.labels):
                 lines = [line.test_accuracy for line in self.lines]
-                self.accuracy.legend(lines, self.labels, loc="lower right", fontsize=8, handlelength=3.2)
+                low = any(run.test_accuracy[-1] < LOW for run in self.runs if len(run.test_accuracy))
+                place = "center right" if low else "lower right"  # where it hides no line
+                self.accuracy.legend(lines, self.labels, loc=place, fontsize=8, handlelength=3.2)
             self.sheet = _WeightSheet(self.figure.add_subplot(grid[1, :]), weights) if weights else None
         self.update()
 

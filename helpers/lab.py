@@ -176,6 +176,7 @@ class Lab:
         frames = self._frames()
         try:
             for chunk, _ in enumerate(run, start=1):
+                self._note(history)
                 if self.look_changed:
                     self.look_changed = False  # first, lest a choice that is made meanwhile be lost
                     frames = self._frames()
@@ -191,6 +192,9 @@ class Lab:
             for each in frames:
                 each.show(final=True)
             self._list_runs()
+
+    def _note(self, history: History) -> None:
+        """What a lab wants to write down between two chunks of steps: nothing, here."""
 
     def _frames(self) -> list[live.Frames]:
         """What is drawn while a run goes on."""

@@ -6,7 +6,7 @@ import json
 import ipywidgets as widgets
 
 from helpers.controls import WIDE, log_slider, set_control, training_controls
-from helpers.networks import ACTIVATIONS, INITIALISATIONS, Design
+from helpers.networks import ACTIVATIONS, INITIALISATIONS, SCALED, Design
 
 MOST_LAYERS, MOST_NEURONS = 6, 500
 START = {
@@ -24,16 +24,25 @@ PRESETS = {
     "lesson 01": {"hidden": (), "initialisation": "zeros"},
     "lesson 02": {"activation": "sigmoid", "std": 1.0},
     "lesson 03": {"activation": "ReLU", "std": 0.1},
+    "lesson 04": {
+        "hidden": (100,),
+        "activation": "ReLU",
+        "initialisation": "zeros",
+        "learning_rate": 0.5,
+        "steps": 1000,
+    },
 }
 
 
 class NetworkForm:
     """Controls for a network and its training. Settings that make no sense together cannot be chosen.
 
+    presets: settings by name, those not named being as in START; the first is what the form starts from.
     `controls` holds them by name, `drawing` shows the network that they describe.
     """
 
-    def __init__(self):
+    def __init__(self, presets: dict[str, dict]):
+        self.presets = presets
         self.depth = widgets.IntSlider(min=0, max=MOST_LAYERS, description="hidden layers", **WIDE)
         self.widths = [
             widgets.IntSlider(value=100, min=1, max=MOST_NEURONS, description=f"neurons in layer {layer}", **WIDE)
@@ -42,7 +51,7 @@ class NetworkForm:
         self.controls = {
             "activation": widgets.Dropdown(options=list(ACTIVATIONS), description="activation", **WIDE),
             "initialisation": widgets.Dropdown(options=INITIALISATIONS, description="initial weights", **WIDE),
-            "std": log_slider("their std or value", START["std"]),
+            "std": log_slider("their std, reach or value", START["std"]),
             **training_controls(),
             "seed": widgets.BoundedIntText(min=0, max=9999, description="seed", **WIDE),
         }
@@ -50,7 +59,7 @@ class NetworkForm:
         self.drawing = widgets.HTML()
         for control in (self.depth, *self.widths, *self.controls.values()):
             control.observe(self._follow, names="value")
-        self.use_preset("lesson 02")
+        self.use_preset(next(iter(presets)))
 
     @property
     def settings(self) -> dict:
@@ -80,9 +89,9 @@ class NetworkForm:
 
     def use_preset(self, name: str) -> None:
         """Set every control as a lesson does."""
-        if name not in PRESETS:
-            raise ValueError(f"There is no preset {name!r}; there are {', '.join(PRESETS)}.")
-        for setting, value in {**START, **PRESETS[name]}.items():
+        if name not in self.presets:
+            raise ValueError(f"There is no preset {name!r}; there are {', '.join(self.presets)}.")
+        for setting, value in {**START, **self.presets[name]}.items():
             self.set(setting, value)
 
     def to_json(self) -> str:
@@ -115,7 +124,7 @@ class NetworkForm:
         for layer, slider in enumerate(self.widths, start=1):
             slider.layout.display = None if layer <= self.depth.value else "none"
         self.controls["activation"].disabled = self.depth.value == 0
-        self.controls["std"].disabled = self.controls["initialisation"].value not in ("truncated normal", "constant")
+        self.controls["std"].disabled = self.controls["initialisation"].value not in SCALED
         self.drawing.value = drawing(self.design)
 
 

@@ -23,7 +23,6 @@ NETWORKS_KEPT = 3  # compiled and ready; more would only fill the memory
 SAMPLE = 1000  # test images in the mosaic
 LOOKED_AT = 100  # of them measured for what goes on inside the layers
 PANEL_FRAME = 1 / 6  # seconds between frames of a panel
-PANELS = ("inside the layers", "saturated and dead", "first-layer weights", "test mosaic")
 NOTHING = ({"text/plain": ""}, {})
 
 
@@ -35,8 +34,11 @@ class NetworkLab(Lab):
     page too, by `run()`. Taught in notebooks/02_five_layers_sigmoid.ipynb, "Turn the knobs".
     """
 
+    PANELS = ("inside the layers", "saturated and dead", "first-layer weights", "test mosaic")
+    PRESETS = PRESETS
+
     def __init__(self, data: Dataset, preset: str = "lesson 02", state: str | None = None):
-        self.form = NetworkForm()
+        self.form = NetworkForm(self.PRESETS)
         self.form.use_preset(preset)
         if state:
             self.form.from_json(state)
@@ -46,13 +48,13 @@ class NetworkLab(Lab):
         self.not_shown: set[int] = set()
         super().__init__(data, build=None)
         self.panels = {
-            name: widgets.Checkbox(description=name, indent=False, layout={"width": "12em"}) for name in PANELS
+            name: widgets.Checkbox(description=name, indent=False, layout={"width": "12em"}) for name in self.PANELS
         }
-        self.panel_places = {name: live.Place() for name in PANELS}
+        self.panel_places = {name: live.Place() for name in self.PANELS}
         for box in self.panels.values():
             box.observe(self._on_panel, names="value")
         self.step_button = button("Step", self._on_step, icon="step-forward", tooltip="The next few steps only")
-        self.presets = [button(name, self._on_preset) for name in PRESETS]
+        self.presets = [button(name, self._on_preset) for name in self.PRESETS]
         self.chosen = widgets.Dropdown(
             description="run", options=[], layout={"width": "10em"}, style={"description_width": "3em"}
         )
@@ -125,12 +127,9 @@ class NetworkLab(Lab):
 
     def _notes(self, settings: dict) -> dict[str, str]:
         design = design_of(settings)
-        start = design.initialisation
-        if start in ("truncated normal", "constant"):
-            start += f" {design.std:.2g}"
         activation = design.activation if design.hidden else "none"
         hidden = "-".join(map(str, design.hidden)) or "none"
-        return {"hidden": hidden, "activation": activation, "start": start, "seed": str(design.seed)}
+        return {"hidden": hidden, "activation": activation, "start": design.start, "seed": str(design.seed)}
 
     # Runs that are kept
 

@@ -17,7 +17,8 @@ ACTIVATIONS: dict[str, Callable] = {
     "ReLU": tf.nn.relu,
     "none": tf.identity,
 }
-INITIALISATIONS = ("truncated normal", "He", "Glorot", "zeros", "constant")
+INITIALISATIONS = ("truncated normal", "uniform", "He", "Glorot", "zeros", "constant")
+SCALED = ("truncated normal", "uniform", "constant")  # those that take a scale: the others choose their own
 SATURATED = 0.05  # a sigmoid this close to 0 or 1 lets less than a fifth of its largest slope through; tanh likewise
 
 
@@ -26,8 +27,9 @@ class Design:
     """All that decides a dense network before training: `Network(design)` builds it.
 
     hidden: neurons of each hidden layer. activation: "sigmoid", "tanh", "ReLU" or "none", after every hidden layer.
-    initialisation: "truncated normal" (cut off at two standard deviations), "He", "Glorot", "zeros" or "constant".
-    std: the standard deviation of "truncated normal", or the value of "constant". seed: of the random numbers.
+    initialisation: "truncated normal" (cut off at two standard deviations), "uniform", "He", "Glorot", "zeros" or
+    "constant". std: the standard deviation of "truncated normal", the reach of "uniform" to either side of 0, or the
+    value of "constant". seed: of the random numbers.
     Taught in notebooks/02_five_layers_sigmoid.ipynb, "The compact form".
     """
 
@@ -63,10 +65,12 @@ class Design:
         return sum(inputs * outputs + outputs for inputs, outputs in pairwise(self.sizes))
 
     def __str__(self):
-        started = self.initialisation
-        if started in ("truncated normal", "constant"):
-            started += f" {self.std:g}"
-        return f"{'-'.join(map(str, self.sizes))}, {self.activation}, {started}"
+        return f"{'-'.join(map(str, self.sizes))}, {self.activation}, {self.start}"
+
+    @property
+    def start(self) -> str:
+        """The initial weights in words, such as "truncated normal 0.1" or "He"."""
+        return f"{self.initialisation} {self.std:.2g}" if self.initialisation in SCALED else self.initialisation
 
     def to_json(self) -> str:
         """The design as a short line of text, for `Design.from_json`."""
@@ -96,6 +100,8 @@ def _initial(design: Design, layer: int, shape: tuple[int, int]) -> tf.Tensor:
         return tf.fill(shape, design.std)
     if design.initialisation == "truncated normal":
         return tf.random.stateless_truncated_normal(shape, seed, stddev=design.std)
+    if design.initialisation == "uniform":
+        return tf.random.stateless_uniform(shape, seed, -design.std, design.std)
     if design.initialisation == "Glorot":
         reach = glorot_reach(shape)
         return tf.random.stateless_uniform(shape, seed, -reach, reach)
@@ -136,6 +142,8 @@ def _initial_as_code(design: Design, layer: int, shape: tuple[int, int]) -> str:
         return f"tf.fill({size}, {design.std!r})"
     if design.initialisation == "truncated normal":
         return f"tf.random.stateless_truncated_normal({size}, {seed}, stddev={design.std!r})"
+    if design.initialisation == "uniform":
+        return f"tf.random.stateless_uniform({size}, {seed}, minval={-design.std!r}, maxval={design.std!r})"
     if design.initialisation == "Glorot":
         reach = glorot_reach(shape)
         return f"tf.random.stateless_uniform({size}, {seed}, minval={-reach!r}, maxval={reach!r})"

@@ -203,7 +203,8 @@ def train(
     """Train `model` by mini-batch gradient descent, from its present weights, and return what happened.
 
     model: a function from float32 images [batch, 784] to logits [batch, 10] that uses tf.Variables, a tf.Module, or a
-        Keras model. loss: a function of one-hot labels [batch, 10] and what the model returned, to one number.
+        Keras model; or a `Loop` that was compiled before, with its loss and batch size, which saves compiling it anew.
+    loss: a function of one-hot labels [batch, 10] and what the model returned, to one number.
     test_every: the test set is measured every so many steps, and at the end. seed: of the shuffles; every example
         comes once an epoch. watch: called with the growing History after each chunk of steps and at the end.
     Interrupting keeps the weights and the history, and says where it stopped. Raises ValueError or TypeError, before
@@ -220,7 +221,7 @@ def train(
         examples=len(data.train),
     )
     try:
-        loop = Loop(model, loss, data, batch_size)
+        loop = _compiled(model, loss, data, batch_size)
     except KeyboardInterrupt:
         print("Stopped before the first step, while the network was being compiled. Nothing has changed.")
         return History(steps, batch_size, str(loss), "mean", test_every, seed, [(1, learning_rate)], ended="stopped")
@@ -228,7 +229,8 @@ def train(
         print("This model runs without XLA, TensorFlow's compiler, and so more slowly; the numbers are as good.")
     before = _steps_taken(loop.variables)
     if before:
-        print(f"Going on from the present weights, which have {before:,} steps of training behind them.")
+        steps_behind = "1 step" if before == 1 else f"{before:,} steps"
+        print(f"Going on from the present weights, which have {steps_behind} of training behind them.")
     training = Training(
         loop, data, learning_rate=learning_rate, steps=steps, batch_size=batch_size, test_every=test_every, seed=seed
     )
@@ -252,6 +254,17 @@ def on_device(split: Split) -> tuple[tf.Tensor, tf.Tensor]:
     """The split as tensors, uint8 [n, 784] and int32 [n]: made once and shared, since every copy costs 47 MB."""
     images = split.images.reshape(len(split), -1)
     return tf.constant(images), tf.constant(split.labels, tf.int32)
+
+
+def _compiled(model, loss, data, batch_size) -> Loop:
+    if not isinstance(model, Loop):
+        return Loop(model, loss, data, batch_size)
+    if loss not in (mean_cross_entropy, model.loss):  # the default is not a wish
+        raise ValueError(
+            f"This Loop was compiled with the loss {model.loss.__name__}; got {loss.__name__} beside it. "
+            "Leave the loss out, or compile another Loop with it."
+        )
+    return model
 
 
 def _batch(images, digits):

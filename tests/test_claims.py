@@ -39,7 +39,7 @@ def test_every_claim_of_a_notebook_holds_for_other_seeds(path, seed, monkeypatch
     monkeypatch.setattr(expected, "check", check_and_note)
     for room in (training, by_hand):
         monkeypatch.setattr(room, "train", functools.partial(room.train, seed=seed))
-    monkeypatch.setattr(training, "Loop", functools.cache(training.Loop))  # to compile each network once only
+    monkeypatch.setattr(training, "_compiled", functools.cache(training._compiled))  # each network once only
     monkeypatch.setattr(lab.Lab, "run", lambda *_self, **_settings: None)  # no claim is made about the lab's runs
     tf.keras.utils.set_random_seed(seed)
     names = {}

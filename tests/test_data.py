@@ -2,8 +2,11 @@ import dataclasses
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from helpers import data
+from helpers.data import batches
 
 TEST_LABELS = [980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009]  # as published with MNIST
 TRAIN_LABELS = [5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949]
@@ -122,3 +125,31 @@ def test_an_untouched_copy_of_the_file_loads(altered_file, mnist):
 
 def test_the_sum_is_stated_beside_the_data():
     assert data.MNIST_SHA256 in data.MNIST_FILE.with_name("MNIST.md").read_text(encoding="utf-8")
+
+
+# --- Batches --------------------------------------------------------------------------------------------------------
+
+
+@given(st.data(), st.integers(1, 60), st.integers(0, 2**32))
+def test_every_example_comes_once_an_epoch(drawing, examples, seed):
+    batch_size = drawing.draw(st.integers(1, examples))
+    order = batches(examples, batch_size, seed)
+    epochs = 3
+    drawn = [next(order) for _ in range(-(-epochs * examples // batch_size))]
+    assert all(len(batch) == batch_size for batch in drawn)
+    stream = np.concatenate(drawn)[: epochs * examples].reshape(epochs, examples)
+    assert (np.sort(stream, axis=1) == np.arange(examples)).all()
+
+
+def test_a_batch_may_hold_the_end_of_one_epoch_and_the_start_of_the_next():
+    order = batches(10, 4, seed=0)
+    first, second, third = (next(order) for _ in range(3))
+    assert len({*first, *second, *third[:2]}) == 10
+
+
+def test_each_epoch_and_each_seed_is_shuffled_differently():
+    order, other = batches(100, 100, seed=0), batches(100, 100, seed=1)
+    first, second = next(order), next(order)
+    assert not np.array_equal(first, np.arange(100))
+    assert not np.array_equal(first, second)
+    assert not np.array_equal(first, next(other))

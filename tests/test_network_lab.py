@@ -9,7 +9,7 @@ import pytest
 
 from helpers import controls, live, network_form, network_lab, networks, training
 from helpers.data import Dataset
-from helpers.network_lab import PANELS, NetworkLab
+from helpers.network_lab import NetworkLab
 
 QUICK = {
     "hidden": (12, 8),
@@ -183,7 +183,7 @@ def test_a_state_travels_as_text_and_can_hide_controls(bench, new_lab):
             new_lab(state=wrong)
 
 
-@pytest.mark.parametrize("name", PANELS)
+@pytest.mark.parametrize("name", NetworkLab.PANELS)
 def test_a_panel_shows_the_network_as_it_is(bench, name):
     assert bench.panel(name) is None
     bench.run(**QUICK)
@@ -212,9 +212,9 @@ def test_panels_may_be_chosen_while_it_trains(bench):
     for name, value in {**QUICK, "steps": 10_000_000}.items():
         bench.form.set(name, value)
     bench.start()
-    for name in PANELS:
+    for name in NetworkLab.PANELS:
         bench.panels[name].value = True
-    while not set(PANELS) <= set(drawn[len(PANELS) :]):
+    while not set(NetworkLab.PANELS) <= set(drawn[len(NetworkLab.PANELS) :]):
         assert not bench.idle.wait(0.01), bench.status.value
     bench.reset()
     assert bench.error is None

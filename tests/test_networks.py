@@ -8,6 +8,7 @@ import pytest
 import tensorflow as tf
 
 from helpers import networks, training
+from helpers.data import batches
 from helpers.networks import Design, Network
 
 SMALL = Design(hidden=(12, 7, 5), activation="sigmoid", std=0.5, seed=3)
@@ -71,7 +72,10 @@ def test_widths_may_come_in_any_kind_of_list(hidden):
         ({"hidden": 200}, "such as (200, 100); got 200."),
         ({"hidden": "200"}, "hidden should be whole numbers"),
         ({"activation": "relu"}, "activation should be one of sigmoid, tanh, ReLU, none; got 'relu'."),
-        ({"initialisation": "normal"}, "initialisation should be one of truncated normal, He, Glorot, zeros, constant"),
+        (
+            {"initialisation": "normal"},
+            "initialisation should be one of truncated normal, uniform, He, Glorot, ",
+        ),
         ({"std": -0.1}, "std should be a finite number, 0 or more; got -0.1."),
         ({"std": math.nan}, "std should be a finite number"),
         ({"std": math.inf}, "std should be a finite number"),
@@ -122,6 +126,12 @@ def test_he_and_glorot_spread_as_their_papers_say():
         reach = math.sqrt(6 / (inputs + outputs))
         assert reach * 0.98 < np.abs(weights).max() <= reach
         assert np.std(weights) == pytest.approx(math.sqrt(2 / (inputs + outputs)), rel=0.03)
+
+
+def test_uniform_reaches_as_far_as_asked_to_either_side():
+    first = networks.initial_weights(Design(initialisation="uniform", std=0.01))[0].numpy()
+    assert (-0.01, 0.01) == pytest.approx((first.min(), first.max()), rel=0.001)
+    assert first.std() == pytest.approx(0.01 / math.sqrt(3), rel=0.01)
 
 
 def test_zeros_and_constants_are_just_that_and_biases_start_at_zero():
@@ -239,7 +249,7 @@ def test_the_lessons_step_by_hand_is_the_step_of_the_loop(small, activation, los
     design = Design(hidden=(12, 7, 5), activation=activation, std=0.3, seed=1)
     ours, theirs = Network(design), Network(design)
     rate = 0.3 if loss is training.mean_cross_entropy else 0.003
-    chosen = next(training.batches(len(small.train), 100, seed=0))
+    chosen = next(batches(len(small.train), 100, seed=0))
     x = tf.constant(small.train.images[chosen].reshape(100, 784) / np.float32(255))
     labels = tf.one_hot(small.train.labels[chosen], 10)
     with tf.GradientTape() as tape:

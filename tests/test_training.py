@@ -8,11 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 import tensorflow as tf
-from hypothesis import given
-from hypothesis import strategies as st
 
 from helpers import training
-from helpers.data import Dataset, Split
+from helpers.data import Dataset, Split, batches
 from helpers.history import DivergedError
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -57,7 +55,7 @@ def numpy_losses(logits, one_hot):
 def numpy_train(layers, split, *, steps, batch_size, learning_rate, seed):
     """Train dense layers [(W, b), …] with ReLU between them; return the losses and accuracies, and the layers."""
     layers = [(np.array(W, float), np.array(b, float)) for W, b in layers]
-    order = training.batches(len(split), batch_size, seed)
+    order = batches(len(split), batch_size, seed)
     losses, accuracies = [], []
     for _ in range(steps):
         logits, entering, one_hot = numpy_measure(layers, split, next(order))
@@ -113,6 +111,21 @@ def test_the_test_set_is_measured_whole_whatever_its_size(mnist, new_model, exam
 # --- What can be trained --------------------------------------------------------------------------------------------
 
 
+def test_a_loop_that_was_compiled_before_trains_the_same(small, new_model):
+    first, second = new_model(), new_model()
+    loop = training.Loop(first, training.sum_cross_entropy, small, batch_size=50)
+    settings = {"learning_rate": 0.003, "steps": 30, "batch_size": 50}
+    with_loop = training.train(loop, small, **settings)
+    assert_same(with_loop, training.train(second, small, loss=training.sum_cross_entropy, **settings))
+    assert with_loop.reduction == "sum"
+
+
+def test_another_loss_beside_a_compiled_loop_is_answered_in_words(small, new_model):
+    loop = training.Loop(new_model(), training.mean_cross_entropy, small)
+    with pytest.raises(ValueError, match="compiled with the loss mean_cross_entropy; got sum_cross_entropy"):
+        training.train(loop, small, learning_rate=0.1, loss=training.sum_cross_entropy)
+
+
 def plain_function():
     W, b = tf.Variable(tf.zeros([784, 10])), tf.Variable(tf.zeros([10]))
     return lambda x: x @ W + b
@@ -150,34 +163,6 @@ def test_the_old_tutorials_55000_images_can_be_trained_on(mnist, new_model):
     held_out = Dataset(mnist.train[5000:], mnist.test[:1000], validation=mnist.train[:5000])
     history = training.train(new_model(), held_out, learning_rate=0.3, steps=100)
     assert history.test_accuracy[-1] > 0.8
-
-
-# --- Batches --------------------------------------------------------------------------------------------------------
-
-
-@given(st.data(), st.integers(1, 60), st.integers(0, 2**32))
-def test_every_example_comes_once_an_epoch(data, examples, seed):
-    batch_size = data.draw(st.integers(1, examples))
-    order = training.batches(examples, batch_size, seed)
-    epochs = 3
-    drawn = [next(order) for _ in range(-(-epochs * examples // batch_size))]
-    assert all(len(batch) == batch_size for batch in drawn)
-    stream = np.concatenate(drawn)[: epochs * examples].reshape(epochs, examples)
-    assert (np.sort(stream, axis=1) == np.arange(examples)).all()
-
-
-def test_a_batch_may_hold_the_end_of_one_epoch_and_the_start_of_the_next():
-    order = training.batches(10, 4, seed=0)
-    first, second, third = (next(order) for _ in range(3))
-    assert len({*first, *second, *third[:2]}) == 10
-
-
-def test_each_epoch_and_each_seed_is_shuffled_differently():
-    order, other = training.batches(100, 100, seed=0), training.batches(100, 100, seed=1)
-    first, second = next(order), next(order)
-    assert not np.array_equal(first, np.arange(100))
-    assert not np.array_equal(first, second)
-    assert not np.array_equal(first, next(other))
 
 
 # --- Seeds ----------------------------------------------------------------------------------------------------------
@@ -244,9 +229,7 @@ def test_the_history_keeps_the_settings_and_prints_as_a_sentence(small, new_mode
 def test_accuracies_are_shares_and_the_first_loss_is_that_of_knowing_nothing(small, new_model):
     history = training.train(new_model(), small, learning_rate=0.3, steps=60)
     assert history.train_loss[0] == pytest.approx(np.log(10))
-    assert history.train_accuracy[0] == pytest.approx(
-        np.mean(small.train.labels[next(training.batches(2000, 100, 0))] == 0)
-    )
+    assert history.train_accuracy[0] == pytest.approx(np.mean(small.train.labels[next(batches(2000, 100, 0))] == 0))
     assert 0 < history.train_accuracy.min() < history.train_accuracy.max() <= 1
 
 

@@ -149,3 +149,26 @@ def test_two_labs_on_one_page_train_at_once(open_cells):
         expect(runs(area)).to_have_count(2)
         expect(runs(area).last).to_contain_text(hidden)
     no_complaints(page)
+
+
+def test_the_init_lab_tells_the_dead_from_the_living(open_cells):
+    page = open_cells(
+        "from helpers import data, init_lab\nbench = init_lab.InitLab(data.load_mnist())\nbench",
+        "print(bench.gradient_norms)",
+        name="init_lab.ipynb",
+    )
+    run_all(page)
+    area = bench(page)
+    expect(area.get_by_text("79,510 parameters: 784-100-10")).to_be_visible()
+    for number, start in enumerate(("zeros", "uniform"), start=1):
+        choose = area.get_by_label("initial weights")
+        choose.select_option(start)
+        press(area, "Train")
+        expect(runs(area)).to_have_count(number + 1, timeout=60 * SECOND)
+        expect(area.get_by_role("button", name="Train")).to_be_enabled(timeout=20 * SECOND)
+    expect(runs(area).nth(1)).to_contain_text(re.compile(r"zeros.*1[01]\.\d%"))
+    expect(runs(area).nth(2)).to_contain_text(re.compile(r"uniform 0\.01.*9\d\.\d%"))
+    pictures = area.locator(".jp-RenderedImage img")
+    expect(pictures).to_have_count(2)
+    press(area, "five layers")
+    expect(area.get_by_text("784-200-100-60-30-10")).to_be_visible()
