@@ -60,7 +60,8 @@ class TrainingChart:
         self.loss.set_title("Cross-entropy per image" if cross_entropy else "Loss per image")
         # The top is set by where the runs start, so that one run that goes wild does not flatten all the others.
         first = max((float(run.train_loss[0]) for run in self.runs if run.step), default=0.0)
-        self.loss.set_ylim(0, 0.7 if zoom else max(first, KNOWS_NOTHING) * 1.1)
+        highest = max(first, KNOWS_NOTHING) if cross_entropy or not first else first
+        self.loss.set_ylim(0, 0.7 if zoom else highest * 1.1)
         if cross_entropy and not zoom:
             self.loss.axhline(KNOWS_NOTHING, color=MUTED, linewidth=0.8, linestyle=":")
         last = max((run.step if run.ended else run.steps for run in self.runs), default=10_000)

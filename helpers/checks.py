@@ -5,6 +5,7 @@ from collections.abc import Callable
 import numpy as np
 
 from helpers import judging
+from helpers.checks_by_hand import distance, slope_by_trying, tanh_deltas
 from helpers.checks_deeper import choose, collapse, one_feature
 from helpers.checks_five_layers import dead, forward, parameters, relu, saturated, way_back
 from helpers.checks_zero_init import best_biases, different_units, glorot
@@ -17,6 +18,7 @@ __all__ = [
     "collapse",
     "dead",
     "different_units",
+    "distance",
     "forward",
     "glorot",
     "gradients",
@@ -25,6 +27,8 @@ __all__ = [
     "parameters",
     "relu",
     "saturated",
+    "slope_by_trying",
+    "tanh_deltas",
     "way_back",
 ]
 

@@ -140,7 +140,9 @@ class Explorer:
     @answering
     def _redraw(self, _change) -> None:
         self.status.value = ""
-        self.place.replace(*self.picture().bundle())
+        picture = self.picture()
+        if self.place.shown:
+            self.place.replace(*picture.bundle(small=False))
 
 
 def cross_entropy_explorer() -> Explorer:

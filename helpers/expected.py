@@ -14,6 +14,7 @@ else:
     import tomli as tomllib
 
 FILE = Path(__file__).with_name("expected.toml")
+NO_CLAIMS = ("settings", "stored")  # what a table holds besides its claims
 LAST_BATCHES = 1000  # how many of them the accuracy "on training batches" is the mean of
 
 
@@ -32,17 +33,22 @@ class Claim:
 
 @functools.cache
 def runs() -> dict[str, dict]:
-    """What expected.toml holds: for each run its settings and its claims, by name."""
+    """What expected.toml holds: for each run its settings, its claims, and what is stored of it, by name."""
     tables = tomllib.loads(FILE.read_text(encoding="utf-8"))
     return {
-        name: {key: value if key == "settings" else Claim(**value) for key, value in table.items()}
+        name: {key: value if key in NO_CLAIMS else Claim(**value) for key, value in table.items()}
         for name, table in tables.items()
     }
 
 
 def claims(run: str) -> dict[str, Claim]:
     """The claims about one run, by the name of the figure."""
-    return {name: claim for name, claim in runs()[run].items() if name != "settings"}
+    return {name: claim for name, claim in runs()[run].items() if name not in NO_CLAIMS}
+
+
+def stored(run: str) -> dict[str, list[float]]:
+    """The figures of a run that is too long for a lesson, measured once and written down: by name, one an epoch."""
+    return runs()[run]["stored"]
 
 
 def measured(history: History) -> dict[str, float]:

@@ -1,18 +1,24 @@
 """The training lab: sliders and buttons wired to training, with every run kept for comparison."""
 
+from __future__ import annotations
+
 import html
 import threading
 import time
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import ipywidgets as widgets
 
-from helpers import live, training
+from helpers import live
 from helpers.charts import TrainingChart
 from helpers.controls import WIDE, answering, button, error_in_html, set_control, show_controls, training_controls
 from helpers.data import Dataset
 from helpers.history import History
 from helpers.style import RUNS
+
+if TYPE_CHECKING:  # lesson 06 has a lab without TensorFlow, so the room is imported where it is used
+    from helpers import training
 
 PACES = {"as fast as it goes": 0, "2,000 steps a second": 2000, "500 steps a second": 500}
 READY = "Ready: set the sliders, then press Train."
@@ -149,6 +155,8 @@ class Lab:
             self.idle.set()
 
     def _new_run(self, settings: dict) -> training.Training:
+        from helpers import training
+
         run = training.Training(
             self._prepare(settings),
             self.data,
@@ -194,6 +202,8 @@ class Lab:
 
     def _prepare(self, settings: dict) -> training.Loop:
         """The compiled loop for these settings, its variables set to the values they were made with."""
+        from helpers import training
+
         if self.model is None:
             self.model = self.build()
         batch_size = settings["batch_size"]

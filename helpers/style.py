@@ -83,11 +83,16 @@ class Picture:
     def _repr_mimebundle_(self, include=None, exclude=None):
         return self.bundle()
 
-    def bundle(self) -> tuple[dict, dict]:
-        """The picture as a notebook stores it: data and metadata, by MIME type."""
+    def bundle(self, *, small: bool = True) -> tuple[dict, dict]:
+        """The picture as a notebook stores it: data and metadata, by MIME type.
+
+        small: take the time, a fifth of a second, to make a small file; not while a slider is being moved.
+        """
         drawn = io.BytesIO()
         with styled():
             self.figure.savefig(drawn, format="png", dpi=DPI, pil_kwargs={"compress_level": 1})
+        if not small:
+            return image_bundle("image/png", drawn.getvalue(), self.words, self.figure)
         # 256 colours look the same and make a third of the file: a lesson with ten pictures stays small.
         packed = io.BytesIO()
         Image.open(drawn).convert("RGB").quantize(256, dither=Image.Dither.NONE).save(packed, "PNG", optimize=True)

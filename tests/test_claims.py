@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from helpers import expected, lab, small_network, sweep, training
+from helpers import by_hand, expected, lab, small_network, sweep, training
 from helpers.history import History
 
 NOTEBOOKS = sorted((Path(__file__).resolve().parent.parent / "notebooks").glob("*.ipynb"))
@@ -37,7 +37,8 @@ def test_every_claim_of_a_notebook_holds_for_other_seeds(path, seed, monkeypatch
         checked.append(run)
 
     monkeypatch.setattr(expected, "check", check_and_note)
-    monkeypatch.setattr(training, "train", functools.partial(training.train, seed=seed))
+    for room in (training, by_hand):
+        monkeypatch.setattr(room, "train", functools.partial(room.train, seed=seed))
     monkeypatch.setattr(training, "_compiled", functools.cache(training._compiled))  # each network once only
     monkeypatch.setattr(small_network, "try_ten", functools.partial(small_network.try_ten, seed=10 * seed))
     monkeypatch.setattr(sweep, "Sweep", functools.partial(sweep.Sweep, seed=seed))

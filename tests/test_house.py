@@ -50,6 +50,9 @@ def test_the_rooms_for_pictures_and_data_do_not_know_tensorflow():
         "small_network",
         "maps",
         "playground",
+        "by_hand",
+        "units",
+        "stepper",
     ):
         assert "tensorflow" not in (PROJECT / "helpers" / f"{name}.py").read_text().replace("TensorFlow", ""), name
 

@@ -44,6 +44,9 @@ ALLOWED = {
     ("04_zero_init_pitfall", "0.11"): "what the question says of itself",
     ("04_zero_init_pitfall", "2.30"): "the logarithm of ten",
     ("01_one_layer", "1.46"): "ln(e + 9) − 1, the least loss of a softmax of a softmax",
+    ("06_numpy_by_hand", "20%"): "what the source says of itself",
+    ("06_numpy_by_hand", "97.48%"): "what the source says of itself",
+    ("06_numpy_by_hand", "0.03"): "what the source says of itself",
 }
 
 

@@ -1,0 +1,46 @@
+"""The backpropagation stepper in a real JupyterLab: through all its numbers, then with another input."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+from reader import SECOND, no_complaints, run_all, slider
+
+STEPPER = "from helpers import stepper\nstepper.Stepper()"
+
+pytestmark = pytest.mark.timeout(300)
+
+
+def test_a_reader_steps_through_every_number_and_changes_an_input(open_cells):
+    page = open_cells(STEPPER, name="stepper.ipynb")
+    run_all(page)
+    area = page.locator(".jp-CodeCell", has_text="stepper.Stepper").locator(".jp-Cell-outputArea")
+    area.scroll_into_view_if_needed()
+    image = area.locator(".jp-RenderedImage img")
+
+    def says(words: str) -> None:
+        expect(area.get_by_text(re.compile(words))).to_be_visible(timeout=10 * SECOND)
+
+    says("Nothing is computed yet")
+    number, first = slider(area, "number"), image.get_attribute("src")
+    number.focus()
+    for step in range(1, 28):
+        number.press("ArrowRight")
+        says(f"Number {step} of 27: ")
+    says(r"error after the step = .* ≈ 0\.0426")
+    expect(image).not_to_have_attribute("src", first, timeout=10 * SECOND)
+
+    before = image.get_attribute("src")
+    x1, weight = slider(area, "x1"), slider(area, "x1 → h1")
+    x1.focus()
+    x1.press("ArrowRight")
+    expect(area.get_by_text(re.compile(r"≈ 0\.0426"))).to_have_count(0, timeout=10 * SECOND)
+    expect(image).not_to_have_attribute("src", before, timeout=10 * SECOND)
+    number.focus()
+    number.press("Home")
+    number.press("ArrowRight")
+    says(r"sum 1 = 0\.9 · 0\.5 \+ 0\.4 · 0\.5 = 0\.65")
+    weight.focus()
+    weight.press("End")
+    says(r"sum 1 = 0\.9 · 1 \+ 0\.4 · 0\.5 = 1\.1")
+    no_complaints(page)

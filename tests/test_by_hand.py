@@ -1,0 +1,353 @@
+"""Training by hand: the loop, its lab, the pictures of units, and the mathematics of lesson 06 itself."""
+
+import ast
+from pathlib import Path
+
+import nbformat
+import numpy as np
+import pytest
+import tensorflow as tf
+from threadpoolctl import threadpool_limits
+
+from helpers import by_hand, controls, data, live, units
+from helpers.charts import TrainingChart
+from helpers.hand_lab import HandLab
+from helpers.history import DivergedError
+
+LESSON = Path(__file__).resolve().parent.parent / "notebooks" / "06_numpy_by_hand.ipynb"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def one_core():
+    """As in the lesson: the products are too small to be shared out."""
+    with threadpool_limits(limits=1, user_api="blas"):
+        yield
+
+
+@pytest.fixture(scope="module")
+def lesson(mnist):
+    """What the lesson's cells define: its functions, without running anything that takes time."""
+    names = {"np": np, "by_hand": by_hand, "mnist": mnist, "train_rows": mnist.train.images.reshape(-1, 784)}
+    for cell in nbformat.read(LESSON, as_version=4).cells:
+        if cell.cell_type == "code":
+            functions = [node for node in ast.parse(cell.source).body if isinstance(node, ast.FunctionDef)]
+            exec(compile(ast.Module(functions, []), LESSON.name, "exec"), names)
+    return names
+
+
+@pytest.fixture(scope="module")
+def network(lesson):
+    """The lesson's network with softmax, cross-entropy and biases."""
+    return by_hand.Network(lesson["best_predict"], lesson["best_backward"], lesson["cross_entropy"], "mean")
+
+
+def train(network, weights, split, **settings):
+    defaults = {"learning_rate": 0.3, "epochs": 1, "batch_size": 50, "test_every": 20}
+    return by_hand.train(network, weights, split, **(defaults | settings))
+
+
+class Recorder:
+    """A network that learns nothing and keeps what it was shown; its one weight falls by the rate at every step."""
+
+    def __init__(self):
+        self.seen = []
+        self.network = by_hand.Network(self.predict, self.backward, lambda outputs, goals: 0.5)
+
+    def predict(self, x, weights):
+        return np.zeros([len(x), 10])
+
+    def backward(self, x, goals, weights):
+        self.seen.append((x.copy(), goals.copy()))
+        return np.zeros([len(x), 10]), [np.ones(1)]
+
+
+# --- The lesson's mathematics ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_lessons_squared_error_deltas_are_the_tapes(lesson, seed):
+    random = np.random.default_rng(seed)
+    x, goals = random.random((6, 20)), np.eye(10)[random.integers(10, size=6)]
+    weights = [random.normal(scale=0.3, size=(20, 15)), random.normal(scale=0.3, size=(15, 10))]
+    variables = [tf.Variable(weight) for weight in weights]
+    with tf.GradientTape() as tape:
+        loss = tf.reduce_sum((tf.nn.relu(x @ variables[0]) @ variables[1] - goals) ** 2) / 2
+    outputs, deltas = lesson["backward"](x, goals, weights)
+    assert outputs == pytest.approx(lesson["predict"](x, weights))
+    for delta, gradient in zip(deltas, tape.gradient(loss, variables), strict=True):
+        assert delta == pytest.approx(gradient.numpy(), rel=1e-9, abs=1e-12)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_lessons_cross_entropy_deltas_are_the_tapes(lesson, seed):
+    random = np.random.default_rng(seed)
+    x, goals = random.random((6, 20)), np.eye(10)[random.integers(10, size=6)]
+    sizes = [(20, 15), (15,), (15, 10), (10,)]
+    weights = [random.normal(scale=0.3, size=size) for size in sizes]
+    variables = [tf.Variable(weight) for weight in weights]
+    with tf.GradientTape() as tape:
+        logits = tf.nn.relu(x @ variables[0] + variables[1]) @ variables[2] + variables[3]
+        loss = tf.reduce_mean(tf.nn.softmax_cross_entropy_with_logits(goals, logits))
+    outputs, deltas = lesson["best_backward"](x, goals, weights)
+    assert lesson["cross_entropy"](outputs, goals) == pytest.approx(loss.numpy())
+    for delta, gradient in zip(deltas, tape.gradient(loss, variables), strict=True):
+        assert delta == pytest.approx(gradient.numpy(), rel=1e-9, abs=1e-12)
+
+
+def test_the_lessons_check_finds_right_gradients_right_and_both_bugs(lesson):
+    random = np.random.default_rng(4)
+    x, goals = random.random((6, 20)), np.eye(10)[random.integers(10, size=6)]
+    weights = [random.normal(size=(20, 15)), random.normal(size=(15, 10))]
+    kept = [weight.copy() for weight in weights]
+
+    def look():
+        sums = x @ weights[0]
+        return np.sum((np.maximum(sums, 0) @ weights[1] - goals) ** 2) / 2, sums > 0
+
+    errors = {
+        name: lesson["compare"](look, weights, lesson[name](x, goals, weights)[1])
+        for name in ("backward", "always_on", "slightly_off")
+    }
+    assert max(errors["backward"]) < 1e-6
+    assert errors["always_on"][0] > 0.01 and errors["slightly_off"][0] == pytest.approx(0.005, rel=0.05)
+    assert all(np.array_equal(*pair) for pair in zip(weights, kept, strict=True))  # every nudge was taken back
+
+
+def test_a_unit_that_switches_between_the_two_losses_gives_no_slope(lesson):
+    weight = np.array([0.0])
+    slope = lesson["slope_by_trying"](lambda: (max(weight[0], 0.0), weight > 0), weight, (0,))
+    assert np.isnan(slope) and weight[0] == 0
+
+
+def test_one_image_at_a_time_is_what_batches_of_one_are(lesson, mnist):
+    by_squares = by_hand.Network(lesson["predict"], lesson["backward"], lesson["squared_error"])
+    random = np.random.RandomState(1)
+    slow = [random.random_sample(size) * 1e-4 for size in [(784, 8), (8, 10)]]
+    fast = [weight.copy() for weight in slow]
+    errors = lesson["one_at_a_time"](slow, images=40)
+    for image in range(40):
+        x, goal = mnist.train.images[image].reshape(1, 784) * 1.0, np.eye(10)[mnist.train.labels[image]][None]
+        assert errors[image] == pytest.approx(by_squares.loss(by_squares.predict(x, fast), goal))
+        for weight, delta in zip(fast, by_squares.backward(x, goal, fast)[1], strict=True):
+            weight -= 1e-5 * delta
+    assert all(np.allclose(*pair) for pair in zip(slow, fast, strict=True))
+
+
+# --- The loop -------------------------------------------------------------------------------------------------------
+
+
+def test_it_learns_and_writes_down_what_happened(lesson, network, small):
+    history = train(network, lesson["he_start"](30), small, epochs=3)
+    assert history.ended == "finished"
+    assert history.step == history.steps == len(history.train_accuracy) == 120
+    assert history.test_steps.tolist() == [20, 40, 60, 80, 100, 120]
+    assert history.test_accuracy[-1] > 0.8 and history.train_loss[-20:].mean() < history.train_loss[:20].mean() / 2
+    assert (history.loss, history.reduction, history.rates) == ("cross_entropy", "mean", [(1, 0.3)])
+
+
+def test_the_seed_decides_what_happens(lesson, network, small):
+    runs = [train(network, lesson["he_start"](10), small, seed=seed) for seed in (5, 5, 6)]
+    assert np.array_equal(runs[0].train_loss, runs[1].train_loss)
+    assert not np.array_equal(runs[0].train_loss, runs[2].train_loss)
+
+
+def test_a_step_subtracts_the_rate_times_the_deltas_of_its_batch(lesson, network, small):
+    weights = lesson["he_start"](10)
+    before = [weight.copy() for weight in weights]
+    train(network, weights, small, epochs=50 / 2000, seed=3)
+    chosen = next(data.batches(2000, 50, 3))
+    x, goals = by_hand.as_rows(small.train.images[chosen]), by_hand.one_hot(small.train.labels[chosen])
+    for weight, old, delta in zip(weights, before, network.backward(x, goals, before)[1], strict=True):
+        assert weight == pytest.approx(old - 0.3 * delta, abs=1e-6)
+
+
+def test_a_falling_rate_falls_evenly_to_0(small):
+    weights = [np.zeros(1)]
+    history = train(Recorder().network, weights, small, falling=True)
+    assert weights[0][0] == pytest.approx(-sum(0.3 * (1 - step / 40) for step in range(40)))
+    assert history.rates == [(1, 0.3)] and history.notes["rate falls"] == "to 0"
+
+
+def test_every_image_comes_once_an_epoch_with_its_own_goal(small):
+    recorder = Recorder()
+    train(recorder.network, [np.zeros(1)], small, pixels_over=1)
+    shown = np.concatenate([x for x, _ in recorder.seen[1:]])  # the first is the trial before the first step
+    goals = np.concatenate([goals for _, goals in recorder.seen[1:]])
+    rows = small.train.images.reshape(-1, 784)
+    places = {row.tobytes(): number for number, row in enumerate(rows)}
+    order = [places[row.astype(np.uint8).tobytes()] for row in shown]
+    assert sorted(order) == list(range(2000))
+    assert np.array_equal(goals.argmax(axis=1), small.train.labels[order])
+
+
+def test_shifted_batches_are_the_images_moved_by_at_most_so_many_pixels(small):
+    recorder, shifts = Recorder(), set()
+    train(recorder.network, [np.zeros(1)], small, shift=1, seed=2)
+    order = data.batches(2000, 50, 2)
+    for x, _ in recorder.seen[1:]:
+        padded = np.pad(small.train.images[next(order)], ((0, 0), (1, 1), (1, 1))) / np.float32(255)
+        found = [
+            (down, right)
+            for down in range(3)
+            for right in range(3)
+            if np.allclose(x, padded[:, down : down + 28, right : right + 28].reshape(-1, 784))
+        ]
+        assert len(found) == 1
+        shifts.update(found)
+    assert len(shifts) >= 7  # of nine; forty throws may miss one
+
+
+def test_a_rate_that_is_moved_takes_effect_and_is_written_down(small):
+    weights = [np.zeros(1)]
+    settings = {"learning_rate": 0.5, "steps": 10, "batch_size": 10, "test_every": 5, "seed": 0}
+    run = by_hand.Training(Recorder().network, weights, small, **settings)
+    for history in run:
+        if history.step == 5:
+            run.learning_rate = 0.1
+    assert weights[0][0] == pytest.approx(-(5 * 0.5 + 5 * 0.1))
+    assert history.rates == [(1, 0.5), (6, 0.1)]
+
+
+def test_a_run_that_diverges_says_so_and_keeps_its_history(lesson, small):
+    def backward(x, goals, weights):
+        outputs = x @ weights[0]
+        return outputs, [x.T @ (outputs - goals)]
+
+    linear = by_hand.Network(lambda x, weights: x @ weights[0], backward, lesson["squared_error"])
+    weights = [np.zeros([784, 10], np.float32)]
+    with pytest.raises(DivergedError, match="learning rate that is too high") as caught:
+        train(linear, weights, small, learning_rate=0.01, pixels_over=1)
+    history = caught.value.history
+    assert history.ended == "diverged" and 0 < history.step < 40
+    assert np.isfinite(history.train_loss).all()
+
+
+def test_an_interrupt_keeps_what_was_learned(lesson, network, small, capsys):
+    seen = []
+
+    def watch(history):
+        seen.append(history.ended)
+        if history.step >= 20 and not history.ended:
+            raise KeyboardInterrupt
+
+    history = train(network, lesson["he_start"](10), small, epochs=100, watch=watch)
+    assert history.ended == "stopped" and seen[-1] == "stopped"
+    assert f"Stopped after step {history.step:,}" in capsys.readouterr().out
+
+
+def test_the_live_room_shows_it_like_any_other_run(lesson, network, small, capsys):
+    train(network, lesson["he_start"](10), small, watch=live.chart())
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].split()[:2] == ["step", "test"] and lines[-1].split()[0] == "40"
+
+
+def test_a_chart_of_squared_errors_reaches_as_high_as_they_do(lesson, small):
+    by_squares = by_hand.Network(lesson["predict"], lesson["backward"], lesson["squared_error"])
+    weights = [weight.astype(np.float32) for weight in lesson["published_start"]()]
+    history = train(by_squares, weights, small, learning_rate=2e-5, pixels_over=1)
+    chart = TrainingChart([history])
+    assert chart.loss.get_title(loc="left") == "Loss per image"
+    assert chart.loss.get_ylim()[1] == pytest.approx(1.1 * history.train_loss[0])  # not as high as a cross-entropy
+
+
+def test_a_split_is_measured_whole_whatever_its_size(lesson, network, mnist):
+    weights, split = lesson["he_start"](10), mnist.test[:5100]
+    outputs = network.predict(by_hand.as_rows(split.images), weights)
+    accuracy, loss = by_hand.evaluate(network, weights, split)
+    assert accuracy == pytest.approx(np.mean(outputs.argmax(axis=1) == split.labels))
+    assert loss == pytest.approx(network.loss(outputs, by_hand.one_hot(split.labels)), rel=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "error", "sentence"),
+    [
+        (lambda x, goals, weights: np.zeros([len(x), 10]), TypeError, "should return two things"),
+        (lambda x, goals, weights: (np.zeros([10, len(x)]), weights), ValueError, r"outputs of shape \[2, 10\]"),
+        (lambda x, goals, weights: (goals, [weight.T for weight in weights]), ValueError, "a .T that is missing"),
+        (lambda x, goals, weights: (goals, weights[::-1]), ValueError, "another order"),
+        (lambda x, goals, weights: (goals, weights[:2]), ValueError, "The weights have shapes"),
+    ],
+)
+def test_functions_that_do_not_fit_together_are_told_before_the_first_step(
+    lesson, network, small, wrong, error, sentence
+):
+    broken = by_hand.Network(network.predict, wrong, network.loss)
+    with pytest.raises(error, match=sentence):
+        train(broken, lesson["he_start"](10), small)
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"learning_rate": 0}, {"epochs": -1}, {"batch_size": 0}, {"shift": -1}, {"learning_rate": float("nan")}]
+)
+def test_settings_that_make_no_sense_are_told_with_what_came(small, wrong):
+    ((name, value),) = wrong.items()
+    with pytest.raises(ValueError, match=f"A run needs .*{name}={value}"):
+        train(Recorder().network, [np.zeros(1)], small, **wrong)
+
+
+def test_weights_of_whole_numbers_are_refused(small):
+    with pytest.raises(TypeError, match="came int64"):
+        train(Recorder().network, [np.zeros(1, np.int64)], small)
+
+
+def test_nothing_here_needs_tensorflow(in_new_process):
+    rooms = "by_hand, checks, expected, hand_lab, layers, live, plotting, stepper, units"
+    ended = in_new_process(f"import sys\nfrom helpers import {rooms}\nprint('tensorflow' in sys.modules)")
+    assert ended.stdout == "False\n", ended.stderr
+
+
+# --- The lab and the pictures ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def bench(lesson, network, small, monkeypatch):
+    monkeypatch.setattr(controls, "STEPS", (60, 10_000, 10_000_000))
+    made = HandLab(small, network, lesson["he_start"], steps=60)
+    yield made
+    made.stop()
+
+
+def test_the_lab_trains_with_every_setting(bench):
+    for settings in ({"hidden": 10}, {"shift": 3}, {"falling": True}, {"batch_size": 1000}, {"learning_rate": 0.01}):
+        history = bench.run(**settings)
+        assert history.ended == "finished" and history.steps == 60
+    assert [run.notes["shift"] for run in bench.histories] == ["0", "3", "3", "3", "3"]
+    assert bench.histories[-1].notes == {"hidden": "10", "shift": "3", "rate falls": "to 0"}
+    assert len({run.train_loss[-1] for run in bench.histories}) == 5
+
+
+def test_the_lab_starts_from_fresh_weights_each_time(bench):
+    first, second = bench.run(hidden=10), bench.run(hidden=10)
+    assert np.array_equal(first.train_loss, second.train_loss)
+
+
+def test_the_lab_stops_and_goes_on(bench):
+    bench.controls["steps"].value = 10_000_000
+    bench.start(chunks=1)
+    bench.idle.wait(30)
+    stopped = bench.histories[-1]
+    before = stopped.step
+    assert stopped.ended == "stopped" and 0 < before < 10_000_000
+    bench.start(chunks=1)
+    bench.idle.wait(30)
+    assert bench.histories == [stopped] and stopped.step > before
+    bench.start()
+    bench.stop()
+    assert len(bench.histories) == 2 and bench.histories[-1].ended == "stopped"
+
+
+def test_a_mistake_in_the_readers_functions_is_shown_in_the_lab(lesson, network, small):
+    bench = HandLab(small, network, lambda hidden: lesson["he_start"](hidden)[::-1])
+    with pytest.raises(ValueError):
+        bench.run()
+    assert "lab-error" in bench.status.value
+
+
+def test_units_are_shown_with_their_digits_in_words():
+    shares = np.zeros([2, 10])
+    shares[0, [4, 9]], shares[1] = (0.9, 0.8), np.linspace(0, 0.9, 10)
+    picture = units.switched_on(np.random.default_rng(0).normal(size=(784, 2)), shares, ["unit 5", "unit 7"])
+    assert "unit 5: on most often for 4 (90%), 9 (80%), least often for 8 (0%), 7 (0%)" in picture.words
+    assert "unit 7: on most often for 9 (90%), 8 (80%), least often for 0 (0%), 1 (10%)" in picture.words
+    heights = [[bar.get_height() for bar in axes.patches] for axes in picture.figure.axes[2:]]
+    assert heights == pytest.approx(shares)
