@@ -119,6 +119,9 @@ def tanh_deltas(answer: Callable) -> Verdict:
             ),
             "The sign is turned round: outputs minus goals.": both(slope, -delta),
             "That is the mean. Here the weight deltas are summed over the images.": both(slope) / len(x),
+            "That is twice as large. The loss is half the squared error, whose slope is outputs minus goals.": (
+                2 * both(slope)
+            ),
             "The first is right, but the second has the wrong hidden values: it takes what the units put out.": _flat(
                 [x.T @ (delta @ W2.T * slope), sums.T @ delta]
             ),

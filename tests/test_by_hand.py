@@ -94,6 +94,20 @@ def test_the_lessons_cross_entropy_deltas_are_the_tapes(lesson, seed):
         assert delta == pytest.approx(gradient.numpy(), rel=1e-9, abs=1e-12)
 
 
+def test_the_lessons_single_layer_deltas_are_the_tapes(lesson):
+    random = np.random.default_rng(5)
+    x, goals = random.random((6, 20)), np.eye(10)[random.integers(10, size=6)]
+    weights = [random.normal(size=(20, 10)), random.normal(size=10)]
+    variables = [tf.Variable(weight) for weight in weights]
+    with tf.GradientTape() as tape:
+        logits = x @ variables[0] + variables[1]
+        loss = tf.reduce_mean(tf.nn.softmax_cross_entropy_with_logits(goals, logits))
+    outputs, deltas = lesson["single_backward"](x, goals, weights)
+    assert outputs == pytest.approx(lesson["single_predict"](x, weights))
+    for delta, gradient in zip(deltas, tape.gradient(loss, variables), strict=True):
+        assert delta == pytest.approx(gradient.numpy(), rel=1e-9, abs=1e-12)
+
+
 def test_the_lessons_check_finds_right_gradients_right_and_both_bugs(lesson):
     random = np.random.default_rng(4)
     x, goals = random.random((6, 20)), np.eye(10)[random.integers(10, size=6)]
