@@ -27,7 +27,7 @@ def run_all(page: Page) -> None:
     """Run every cell from the menu and wait until the last one has its number."""
     start_all(page)
     last = page.locator(".jp-CodeCell .jp-InputArea-prompt").last
-    expect(last, "the last cell was not reached").to_have_text(re.compile(r"\[\d+\]"), timeout=300 * SECOND)
+    expect(last, "the last cell was not reached").to_have_text(re.compile(r"\[\d+\]"), timeout=500 * SECOND)
 
 
 def choose_theme(page: Page, theme: str) -> None:

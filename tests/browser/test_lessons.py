@@ -25,7 +25,7 @@ def one_layer():
 bench = lab.Lab(data.load_mnist(), one_layer)
 bench"""
 
-pytestmark = pytest.mark.timeout(600)
+pytestmark = pytest.mark.timeout(900)
 
 
 @pytest.mark.parametrize("name", LESSONS)
