@@ -3,7 +3,7 @@
 import contextlib
 import re
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Error, Page, expect
 
 SECOND = 1000  # Playwright counts in milliseconds
 # Half of what the labs are made for: on a quiet machine 10 to 12 frames a second, and 6 to 8 with every panel on, reach
@@ -46,11 +46,19 @@ def no_complaints(page: Page) -> None:
     assert page.console_errors == []
 
 
+def scroll_to(element) -> None:
+    """Bring an element into view; if JupyterLab puts a new one in its place meanwhile, that one."""
+    for _ in range(5):
+        with contextlib.suppress(Error):
+            return element.scroll_into_view_if_needed(timeout=5 * SECOND)
+    element.scroll_into_view_if_needed()
+
+
 def bench(page: Page, number: int = 0):
     """The output of a cell with a lab, counted from 0."""
     cells = page.locator(".jp-CodeCell", has=page.get_by_role("button", name="Train"))
     output = cells.nth(number).locator(".jp-Cell-outputArea")
-    output.scroll_into_view_if_needed()
+    scroll_to(output)
     return output
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
-from reader import SECOND, choose_theme, no_complaints, run_all
+from reader import SECOND, choose_theme, no_complaints, run_all, scroll_to
 
 SCREENSHOTS = Path(__file__).resolve().parent.parent / "screenshots"
 NETWORK = """from helpers import board, graph, training
@@ -35,7 +35,7 @@ def test_tensorboard_shows_the_graph_in_the_page_and_a_layer_opens(open_cells):
     output = page.locator(".jp-CodeCell").last.locator(".jp-Cell-outputArea")
     frame = output.locator("iframe")
     expect(frame).to_be_visible(timeout=20 * SECOND)
-    frame.scroll_into_view_if_needed()
+    scroll_to(frame)
     expect(output.get_by_role("link")).to_have_attribute("href", re.compile(r"^http://127\.0\.0\.1:\d+/#graphs"))
     inside = frame.content_frame
     layer = inside.locator('g.node[data-name="layer1"]').first
@@ -50,7 +50,7 @@ def test_tensorboard_shows_the_graph_in_the_page_and_a_layer_opens(open_cells):
     SCREENSHOTS.mkdir(exist_ok=True)
     for theme in ("Light", "Dark"):
         choose_theme(page, theme)
-        frame.scroll_into_view_if_needed()
+        scroll_to(frame)
         page.wait_for_timeout(1 * SECOND)  # the layer grows to its place
         page.screenshot(path=SCREENSHOTS / f"tensorboard-{theme.lower()}.png")
     assert [url for url in foreign if url.startswith("http")] == []  # a workshop has no network

@@ -9,7 +9,18 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
-from reader import FRAMES_A_SECOND, SECOND, bench, choose_theme, count_frames, no_complaints, run_all, slider, start_all
+from reader import (
+    FRAMES_A_SECOND,
+    SECOND,
+    bench,
+    choose_theme,
+    count_frames,
+    no_complaints,
+    run_all,
+    scroll_to,
+    slider,
+    start_all,
+)
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
 SCREENSHOTS = PROJECT / "tests" / "screenshots"
@@ -40,7 +51,7 @@ def test_a_lesson_runs_from_top_to_bottom_and_is_seen_on_both_themes(open_notebo
         choose_theme(page, theme)
         no_complaints(page)
         for number in range(pictures.count()):
-            pictures.nth(number).scroll_into_view_if_needed()
+            scroll_to(pictures.nth(number))
             expect(pictures.nth(number)).to_be_in_viewport()
             page.screenshot(path=SCREENSHOTS / f"{Path(name).stem}-{theme.lower()}-{number + 1:02}.png")
 
@@ -49,7 +60,7 @@ def test_the_explorer_follows_its_slider(open_cells):
     page = open_cells("from helpers import controls\ncontrols.cross_entropy_explorer()", name="explorer.ipynb")
     run_all(page)
     area = page.locator(".jp-CodeCell", has_text="cross_entropy_explorer").locator(".jp-Cell-outputArea")
-    area.scroll_into_view_if_needed()
+    scroll_to(area)
     before = area.locator("img").get_attribute("src")
     handle = slider(area, "probability")
     handle.focus()

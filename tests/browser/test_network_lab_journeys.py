@@ -4,7 +4,17 @@ import re
 
 import pytest
 from playwright.sync_api import expect
-from reader import FRAMES_A_SECOND, FRAMES_WITH_EVERY_PANEL, SECOND, bench, count_frames, no_complaints, run_all, slider
+from reader import (
+    FRAMES_A_SECOND,
+    FRAMES_WITH_EVERY_PANEL,
+    SECOND,
+    bench,
+    count_frames,
+    no_complaints,
+    run_all,
+    scroll_to,
+    slider,
+)
 
 LAB = """from helpers import data
 from helpers.network_lab import NetworkLab
@@ -135,7 +145,7 @@ def test_two_labs_on_one_page_train_at_once(open_cells):
         move(area, "steps", "End")
         press(area, "Train")
     for area in areas:
-        area.scroll_into_view_if_needed()
+        scroll_to(area)
         expect(area.get_by_text(TRAINS)).to_be_visible(timeout=20 * SECOND)
     last = page.locator(".jp-CodeCell").last  # another cell answers meanwhile
     last.locator(".cm-content").click()

@@ -4,7 +4,7 @@ import re
 
 import pytest
 from playwright.sync_api import expect
-from reader import FRAMES_A_SECOND, SECOND, count_frames, run_all, slider
+from reader import FRAMES_A_SECOND, SECOND, count_frames, run_all, scroll_to, slider
 
 PLAYGROUND = """from helpers.playground import Playground
 playground = Playground()
@@ -23,7 +23,7 @@ def playground_on(page):
     """The output of the cell with the playground."""
     cell = page.locator(".jp-CodeCell", has=page.get_by_role("button", name="Play"))
     area = cell.locator(".jp-Cell-outputArea")
-    area.scroll_into_view_if_needed()
+    scroll_to(area)
     return area
 
 

@@ -4,7 +4,7 @@ import re
 
 import pytest
 from playwright.sync_api import expect
-from reader import SECOND, no_complaints, run_all, slider
+from reader import SECOND, no_complaints, run_all, scroll_to, slider
 
 STEPPER = "from helpers import stepper\nstepper.Stepper()"
 
@@ -15,7 +15,7 @@ def test_a_reader_steps_through_every_number_and_changes_an_input(open_cells):
     page = open_cells(STEPPER, name="stepper.ipynb")
     run_all(page)
     area = page.locator(".jp-CodeCell", has_text="stepper.Stepper").locator(".jp-Cell-outputArea")
-    area.scroll_into_view_if_needed()
+    scroll_to(area)
     image = area.locator(".jp-RenderedImage img")
 
     def says(words: str) -> None:
