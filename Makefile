@@ -1,27 +1,38 @@
 # Every command of this project. It works with GNU make 3.81 too, which is the one that macOS has.
 
-.PHONY: help lab test claims lint execute bench clean ready ready-to-test
+.PHONY: help lab test test-all claims bands mutants lint execute bench clean ready ready-to-test
 .NOTPARALLEL:  # `make -j` must not set up twice at once
 unexport PYTHONPATH PYTHONHOME  # they would let another project's packages in
 
 python := .venv/bin/python
 
 help:  ## list these commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
 
 lab: ready  ## open the lessons in JupyterLab; PORT=8899 chooses the port
 	@$(python) -m tools.lab $(if $(PORT),--port="$(PORT)")
 
-test: ready-to-test  ## run every test; ARGS="-k spiral" is handed on to pytest
+test: ready-to-test  ## run the tests, in ten minutes on two cores; ARGS="-k spiral" is handed on to pytest
 	@$(python) -m tools.browser
-	$(python) -m pytest $(ARGS)
+	$(python) -m tools.suite $(ARGS)
 
-claims: ready-to-test  ## test the figures in the lessons' prose over five seeds, where `make test` takes one
-	$(python) -m pytest tests/test_claims.py --seeds 5
+test-all: ready-to-test  ## run the slow tests as well: other seeds, other processors, random walks; an hour
+	@$(python) -m tools.browser
+	$(python) -m tools.suite --all $(ARGS)
 
-lint: ready-to-test  ## check the style of code and notebooks
+claims: ready-to-test  ## test the figures in the lessons' prose with other seeds: SEEDS="31 37"
+	$(python) -m pytest tests/test_claims.py -n 2 -m slow $(if $(SEEDS),--seeds "$(SEEDS)")
+
+bands: ready-to-test  ## make the bands of these figures from 30 seeds, in hours; LESSON=03 FRESH=1 for one, anew
+	$(python) -m tools.bands $(if $(LESSON),--lesson $(LESSON)) $(if $(FRESH),--fresh)
+
+mutants: ready-to-test  ## change single tokens of the numerical core, 300 times, and see whether its tests notice
+	@$(python) -m tools.mutants $(ARGS)
+
+lint: ready-to-test  ## check the style of code and notebooks, and give advice on the prose
 	$(python) -m ruff check .
 	$(python) -m ruff format --check .
+	@$(python) -m tools.prose
 
 execute: ready-to-test  ## run the notebooks and keep what they show; NOTEBOOKS="..." chooses some
 	$(python) -m tools.execute $(NOTEBOOKS)

@@ -1,13 +1,16 @@
-"""What several test files share: the data, a small part of it, fresh networks, and processes of their own."""
+"""What several test files share: the data, a small part of it, fresh networks, labs, and processes of their own."""
 
 import os
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
+from factories import ENDLESS
 
-from helpers import data  # before TensorFlow, as in the lessons
+from helpers import controls, data  # before TensorFlow, as in the lessons
+from helpers.playground import Playground
 
 import tensorflow as tf  # isort: skip
 
@@ -27,9 +30,19 @@ class OneLayer(tf.Module):
 
 
 def pytest_addoption(parser):
-    parser.addoption(
-        "--seeds", type=int, default=1, help="how many other seeds the lessons' claims have to hold for (default: 1)"
-    )
+    parser.addoption("--seeds", default="1 2 3 4 5", help="the seeds that the lessons' claims are tried with")
+
+
+@pytest.fixture(autouse=True)
+def no_thread_of_ours_is_left():
+    """Every thread that a test lets a lab begin has ended with the test: it would take the next one's time."""
+    before = threading.enumerate()
+    yield
+    for thread in threading.enumerate():
+        began_by = getattr(getattr(thread, "_target", None), "__module__", None) or ""
+        if thread not in before and began_by.startswith("helpers."):
+            thread.join(10)  # what was told to stop may be in the middle of a step
+            assert not thread.is_alive(), f"{began_by} still runs a thread that the test began"
 
 
 @pytest.fixture(scope="session")
@@ -47,6 +60,25 @@ def small(mnist):
 def new_model():
     """A function that makes a fresh one-layer network with its weights `W` and biases `b`."""
     return OneLayer
+
+
+@pytest.fixture
+def new_lab(monkeypatch):
+    """A function that makes a lab of any kind, `new_lab(Lab, small, new_model)`; one that still runs is stopped.
+
+    Its slider for steps offers short runs and an endless one, besides those that a reader can choose.
+    """
+    monkeypatch.setattr(controls, "STEPS", (20, 60, 120, *controls.STEPS, ENDLESS))
+    made = []
+
+    def make(kind, *arguments, **options):
+        made.append(kind(*arguments, **options))
+        return made[-1]
+
+    yield make
+    for each in made:
+        end = each.pause if isinstance(each, Playground) else each.stop
+        end()
 
 
 @pytest.fixture(scope="session")

@@ -1,15 +1,17 @@
 """Training by hand: the loop, its lab, the pictures of units, and the mathematics of lesson 06 itself."""
 
 import ast
+import dataclasses
 from pathlib import Path
 
 import nbformat
 import numpy as np
 import pytest
 import tensorflow as tf
+from factories import ENDLESS
 from threadpoolctl import threadpool_limits
 
-from helpers import by_hand, controls, data, live, units
+from helpers import by_hand, data, live, units
 from helpers.charts import TrainingChart
 from helpers.hand_lab import HandLab
 from helpers.history import DivergedError
@@ -304,21 +306,12 @@ def test_weights_of_whole_numbers_are_refused(small):
         train(Recorder().network, [np.zeros(1, np.int64)], small)
 
 
-def test_nothing_here_needs_tensorflow(in_new_process):
-    rooms = "by_hand, checks, expected, hand_lab, layers, live, plotting, stepper, units"
-    ended = in_new_process(f"import sys\nfrom helpers import {rooms}\nprint('tensorflow' in sys.modules)")
-    assert ended.stdout == "False\n", ended.stderr
-
-
 # --- The lab and the pictures ---------------------------------------------------------------------------------------
 
 
 @pytest.fixture
-def bench(lesson, network, small, monkeypatch):
-    monkeypatch.setattr(controls, "STEPS", (60, 10_000, 10_000_000))
-    made = HandLab(small, network, lesson["he_start"], steps=60)
-    yield made
-    made.stop()
+def bench(new_lab, lesson, network, small):
+    return new_lab(HandLab, small, network, lesson["he_start"], steps=60)
 
 
 def test_the_lab_trains_with_every_setting(bench):
@@ -336,12 +329,12 @@ def test_the_lab_starts_from_fresh_weights_each_time(bench):
 
 
 def test_the_lab_stops_and_goes_on(bench):
-    bench.controls["steps"].value = 10_000_000
+    bench.controls["steps"].value = ENDLESS
     bench.start(chunks=1)
     bench.idle.wait(30)
     stopped = bench.histories[-1]
     before = stopped.step
-    assert stopped.ended == "stopped" and 0 < before < 10_000_000
+    assert stopped.ended == "stopped" and 0 < before < ENDLESS
     bench.start(chunks=1)
     bench.idle.wait(30)
     assert bench.histories == [stopped] and stopped.step > before
@@ -350,8 +343,8 @@ def test_the_lab_stops_and_goes_on(bench):
     assert len(bench.histories) == 2 and bench.histories[-1].ended == "stopped"
 
 
-def test_a_mistake_in_the_readers_functions_is_shown_in_the_lab(lesson, network, small):
-    bench = HandLab(small, network, lambda hidden: lesson["he_start"](hidden)[::-1])
+def test_a_mistake_in_the_readers_functions_is_shown_in_the_lab(new_lab, lesson, network, small):
+    bench = new_lab(HandLab, small, network, lambda hidden: lesson["he_start"](hidden)[::-1])
     with pytest.raises(ValueError):
         bench.run()
     assert "lab-error" in bench.status.value
@@ -365,3 +358,176 @@ def test_units_are_shown_with_their_digits_in_words():
     assert "unit 7: on most often for 9 (90%), 8 (80%), least often for 0 (0%), 1 (10%)" in picture.words
     heights = [[bar.get_height() for bar in axes.patches] for axes in picture.figure.axes[2:]]
     assert heights == pytest.approx(shares)
+
+
+# --- When steps are looked at and measured, and when they end -------------------------------------------------------
+
+
+class Falling:
+    """A network that puts out its one number, which falls from 1 by the rate at every step; the loss is that number.
+
+    Below `limit` the loss is `bad`. A step takes 1/64 of a second on a clock of its own.
+    """
+
+    def __init__(self, limit=-np.inf, bad=np.nan):
+        self.limit, self.bad, self.now = limit, bad, 0.0
+        self.weights = [np.ones(1)]
+        self.network = by_hand.Network(self.predict, self.backward, self.loss)
+
+    def perf_counter(self):
+        return self.now
+
+    def predict(self, x, weights):
+        return np.tile(weights[0], [len(x), 10])
+
+    def backward(self, x, goals, weights):
+        self.now += 1 / 64
+        return self.predict(x, weights), [np.ones(1)]
+
+    def loss(self, outputs, goals):
+        return outputs[0, 0] if outputs[0, 0] > self.limit else self.bad
+
+
+@pytest.mark.parametrize(
+    ("steps", "test_every", "tested_at"),
+    [(10, 4, [4, 8, 10]), (7, 100, [7]), (3, 1, [1, 2, 3]), (11, 10, [10, 11])],
+)
+def test_the_test_set_is_measured_at_these_steps_and_at_the_end(small, steps, test_every, tested_at):
+    falling = Falling()
+    history = train(falling.network, falling.weights, small, epochs=steps * 50 / 2000, test_every=test_every)
+    assert history.steps == steps and history.test_steps.tolist() == tested_at
+    assert history.test_loss == pytest.approx(1 - 0.3 * np.array(tested_at))
+    assert history.train_loss == pytest.approx(1 - 0.3 * np.arange(steps))
+
+
+def test_steps_are_handed_out_every_twentieth_of_a_second_and_at_every_test(small, monkeypatch):
+    falling, seen = Falling(), []
+    monkeypatch.setattr(by_hand, "time", falling)
+    history = train(
+        falling.network,
+        falling.weights,
+        small,
+        epochs=14 * 50 / 2000,
+        test_every=6,
+        watch=lambda history: seen.append((history.step, history.test_steps.tolist(), history.ended)),
+    )
+    assert seen == [(4, [], ""), (6, [6], ""), (10, [6], ""), (12, [6, 12], ""), (14, [6, 12, 14], "finished")]
+    assert history.seconds == 14 / 64
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf], ids=["NaN", "infinite"])
+@pytest.mark.parametrize(("limit", "step"), [(2, 1), (0.35, 8)])
+def test_it_stops_at_the_very_step_whose_loss_is_not_finite_and_does_not_take_it(small, limit, step, bad):
+    falling, seen = Falling(limit, bad), []
+    with pytest.raises(DivergedError, match=f"The loss became {bad} at step {step};"):
+        train(falling.network, falling.weights, small, learning_rate=0.1, test_every=3, watch=seen.append)
+    history = seen[-1]
+    assert (history.step, history.ended) == (step - 1, "diverged")
+    assert history.test_steps.tolist() == list(range(3, step, 3))
+    assert falling.weights[0] == pytest.approx(1 - 0.1 * (step - 1))
+
+
+def test_an_interrupt_that_nobody_watches_ends_in_words_too(small, capsys):
+    falling = Falling()
+
+    def backward(x, goals, weights):
+        if weights[0] < 0.05:
+            raise KeyboardInterrupt
+        return falling.backward(x, goals, weights)
+
+    network = by_hand.Network(falling.predict, backward, falling.loss)
+    history = train(network, falling.weights, small, learning_rate=0.1, test_every=5)
+    assert (history.step, history.ended) == (10, "stopped")
+    assert capsys.readouterr().out == "Stopped after step 10. The weights keep what they have learned so far.\n"
+
+
+# --- What holds unless one says otherwise ---------------------------------------------------------------------------
+
+
+def test_pixels_run_from_0_to_1_and_nothing_is_shifted_or_falls_unless_one_says_otherwise(small):
+    recorder, weights = Recorder(), [np.zeros(1)]
+    history = by_hand.train(recorder.network, weights, small, learning_rate=0.5, epochs=26, batch_size=50)
+    assert history.test_steps.tolist() == [1000, 1040]
+    assert history.notes == {"shift": "0", "rate falls": "no"} and history.seed == 0
+    assert weights[0][0] == pytest.approx(-0.5 * 1040)
+    first = small.train.images[next(data.batches(2000, 50, 0))].reshape(50, 784)
+    assert recorder.seen[1][0] == pytest.approx(first / 255)
+
+
+def test_a_run_of_its_own_is_like_one_of_train(small):
+    recorder, weights = Recorder(), [np.zeros(1)]
+    settings = {"learning_rate": 0.5, "steps": 4, "batch_size": 10, "test_every": 5, "seed": 0}
+    (history,) = by_hand.Training(recorder.network, weights, small, **settings)
+    assert history.notes == {"shift": "0", "rate falls": "no"} and weights[0][0] == -2
+    assert recorder.seen[1][0].max() == 1
+
+
+def test_a_network_sums_unless_it_says_otherwise_and_cannot_be_changed():
+    network = Falling().network
+    assert network.reduction == "sum"
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        network.loss = None
+
+
+def test_a_split_is_measured_on_pixels_from_0_to_1_unless_one_says_otherwise(small):
+    shown = []
+    network = by_hand.Network(
+        lambda x, weights: shown.append(x) or np.eye(10)[[3] * len(x)], None, lambda outputs, goals: goals[:, 3].mean()
+    )
+    accuracy, loss = by_hand.evaluate(network, [], small.test[:100])
+    assert accuracy == pytest.approx(np.mean(small.test.labels[:100] == 3)) == pytest.approx(loss)
+    assert np.concatenate(shown) == pytest.approx(small.test.images[:100].reshape(100, 784) / 255)
+
+
+def test_batches_of_one_image_can_be_learned_from(small):
+    history = train(Recorder().network, [np.zeros(1)], small, epochs=2 / 2000, batch_size=1)
+    assert history.step == 2
+
+
+# --- More that does not fit together --------------------------------------------------------------------------------
+
+
+def test_a_run_of_no_epochs_makes_no_sense(small):
+    with pytest.raises(ValueError, match="epochs=0"):
+        train(Recorder().network, [np.zeros(1)], small, epochs=0)
+
+
+def test_one_array_of_whole_numbers_among_the_weights_is_refused(small):
+    with pytest.raises(TypeError, match=r"came float64, int64|came int64, float64"):
+        train(Recorder().network, [np.zeros(1), np.zeros(1, np.int64)], small)
+
+
+@pytest.mark.parametrize("came", [lambda outputs: (outputs, [], []), lambda outputs: [outputs, [np.ones(1)]]])
+def test_backward_returns_a_pair(small, came):
+    recorder = Recorder()
+    network = by_hand.Network(recorder.predict, lambda x, goals, weights: came(goals), lambda outputs, goals: 0.5)
+    with pytest.raises(TypeError, match="should return two things"):
+        train(network, [np.zeros(1)], small)
+
+
+def test_predict_gives_outputs_of_the_same_shape_as_backward(small):
+    recorder = Recorder()
+    network = by_hand.Network(lambda x, weights: np.zeros([len(x), 9]), recorder.backward, lambda outputs, goals: 0.5)
+    with pytest.raises(ValueError, match=r"For 2 images, .* came \[2, 9\] and \[2, 10\]"):
+        train(network, [np.zeros(1)], small)
+
+
+def test_a_run_leads_where_tensorflows_gradients_lead_with_keras_plain_steps(lesson, network, small):
+    weights = [weight.astype(np.float64) for weight in lesson["he_start"](12)]
+    variables = [tf.keras.Variable(weight, dtype="float64") for weight in weights]
+    descent, order = tf.keras.optimizers.SGD(), data.batches(2000, 50, 3)
+    history = train(network, weights, small, epochs=8 * 50 / 2000, seed=3, falling=True, learning_rate=0.5)
+    for step in range(8):
+        chosen = next(order)
+        x, goals = by_hand.as_rows(small.train.images[chosen]), by_hand.one_hot(small.train.labels[chosen])
+        raw = [variable.value for variable in variables]
+        with tf.GradientTape() as tape:
+            logits = tf.nn.relu(x.astype(float) @ raw[0] + raw[1]) @ raw[2] + raw[3]
+            loss = tf.reduce_mean(tf.nn.softmax_cross_entropy_with_logits(goals.astype(float), logits))
+        assert history.train_loss[step] == pytest.approx(float(loss), rel=1e-5)
+        right = logits.numpy().argmax(axis=1) == small.train.labels[chosen]
+        assert history.train_accuracy[step] == pytest.approx(right.mean())
+        descent.learning_rate = 0.5 * (1 - step / 8)
+        descent.apply(tape.gradient(loss, raw), variables)
+    for weight, variable in zip(weights, variables, strict=True):
+        assert weight == pytest.approx(variable.numpy(), abs=1e-6)

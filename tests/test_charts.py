@@ -6,37 +6,13 @@ import threading
 import matplotlib
 import numpy as np
 import pytest
+from factories import history
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
 from helpers import charts, live, plotting, style
 from helpers.charts import TrainingChart
-from helpers.history import History
-
-
-def a_run(*, steps=1000, done=None, end=0.9, end_loss=0.3, rate=0.3, ended="finished", start_loss=2.3, seed=0):
-    """A made-up training run whose curves go from knowing nothing to `end` and `end_loss`."""
-    done = steps if done is None else done
-    random = np.random.default_rng(seed)
-    history = History(
-        steps=steps,
-        batch_size=100,
-        loss="mean_cross_entropy",
-        reduction="mean",
-        test_every=100,
-        seed=0,
-        rates=[(1, rate)],
-        ended=ended,
-    )
-    grown = np.linspace(0, 1, max(done, 1))[:done]
-    history.train_accuracy = np.clip(0.1 + grown * (end - 0.1) + random.normal(0, 0.03, done), 0, 1).astype(np.float32)
-    history.train_loss = (start_loss + grown * (end_loss - start_loss)).astype(np.float32)
-    history.test_steps = np.arange(100, done + 1, 100)
-    tested = np.linspace(0, 1, len(history.test_steps) + 1)[1:]
-    history.test_accuracy = (0.1 + tested * (end - 0.1)).astype(np.float32)
-    history.test_loss = (start_loss + tested * (end_loss - start_loss)).astype(np.float32)
-    return history
 
 
 def ten_images(repeats=1):
@@ -95,20 +71,20 @@ PICTURES = {
     "cross-entropy": (lambda: plotting.cross_entropy(0.25), ["given probability 0.25", "loss of this image is 1.39"]),
     "cross-entropy of being sure": (lambda: plotting.cross_entropy(1.0), ["probability 1:", "this image is 0.00"]),
     "training curves": (
-        lambda: plotting.training_curves(a_run(end=0.9, end_loss=0.3)),
+        lambda: plotting.training_curves(history(end=0.9, end_loss=0.3)),
         ["from 18.0% at step 100 to 90.0% at step 1,000", "test loss from 2.1 to 0.3 per image"],
     ),
     "training curves, zoomed": (
-        lambda: plotting.training_curves(a_run(), a_run(end=0.95), labels=["1: rate 0.3", "2: rate 3"], zoom=True),
+        lambda: plotting.training_curves(history(), history(end=0.95), labels=["1: rate 0.3", "2: rate 3"], zoom=True),
         ["Run 1: rate 0.3: test accuracy", "Run 2: rate 3: test accuracy", "to 95.0%"],
     ),
     "no run yet": (lambda: plotting.training_curves(), ["there is no run yet"]),
     "a run before its first test": (
-        lambda: plotting.training_curves(a_run(done=50, ended="stopped")),
+        lambda: plotting.training_curves(history(done=50, ended="stopped")),
         ["has no test result yet"],
     ),
     "a run that went wrong at once": (
-        lambda: plotting.training_curves(a_run(done=0, ended="diverged")),
+        lambda: plotting.training_curves(history(done=0, ended="diverged")),
         ["has no test result yet"],
     ),
 }
@@ -117,22 +93,15 @@ PICTURES = {
 @pytest.mark.parametrize(("draw", "words"), PICTURES.values(), ids=PICTURES.keys())
 def test_a_picture_says_in_words_what_it_shows(draw, words):
     picture = draw()
-    data, metadata = picture.bundle()
+    data, metadata = picture._repr_mimebundle_()  # as a notebook asks for it
     width, height = picture.figure.get_size_inches()
-    assert png(picture).size == (int(width * style.DPI + 1e-6), int(height * style.DPI + 1e-6))
+    image = png(picture)
+    assert image.size == (int(width * style.DPI + 1e-6), int(height * style.DPI + 1e-6))
+    assert len(np.unique(np.asarray(image.convert("L")))) > 3  # it is not blank
     assert metadata == {"image/png": {"width": round(width * 96), "height": round(height * 96), "alt": picture.words}}
     assert unwrapped(data) == repr(picture) == picture.words
     for expected in words:
         assert expected in picture.words
-
-
-def test_a_notebook_shows_a_picture_with_its_words():
-    picture = plotting.cross_entropy(0.5)
-    assert picture._repr_mimebundle_() == picture.bundle()
-
-
-def test_a_picture_is_not_blank():
-    assert len(png(plotting.cross_entropy(0.5)).convert("RGB").getcolors()) > 10
 
 
 # --- What the pictures show -----------------------------------------------------------------------------------------
@@ -232,7 +201,7 @@ def test_a_line_of_at_most_400_points_reaches_every_high_and_low(length, seed):
 
 
 def test_the_chart_shows_the_runs_numbers():
-    run = a_run(steps=300)
+    run = history(steps=300)
     chart = TrainingChart([run])
     (lines,) = chart.lines
     for line, steps, values in [
@@ -249,20 +218,20 @@ def test_the_chart_shows_the_runs_numbers():
 
 
 def test_runs_differ_by_more_than_colour_and_only_the_latest_shows_its_batches():
-    chart = TrainingChart([a_run(seed=number) for number in range(6)], [f"{number}: seed" for number in range(1, 7)])
+    chart = TrainingChart([history(seed=number) for number in range(6)], [f"{number}: seed" for number in range(1, 7)])
     assert len({line.test_accuracy.get_color() for line in chart.lines}) == 6
     assert len({str(line.test_accuracy._dash_pattern) for line in chart.lines}) == 6
     assert [line.train_loss.get_visible() for line in chart.lines] == [False] * 5 + [True]
 
 
 def test_zoom_is_85_to_100_per_cent_and_losses_to_0_7():
-    chart = TrainingChart([a_run()], zoom=True)
+    chart = TrainingChart([history()], zoom=True)
     assert chart.accuracy.get_ylim() == (0.85, 1.0)
     assert chart.loss.get_ylim() == (0, 0.7)
 
 
 def test_a_loss_that_is_no_cross_entropy_is_not_called_one():
-    run = a_run()
+    run = history()
     run.loss = "squared_error"
     assert TrainingChart([run]).loss.get_title(loc="left") == "Loss per image"
 
@@ -283,7 +252,7 @@ ENDS = {
 @pytest.mark.parametrize("zoom", [False, True], ids=["whole", "zoomed"])
 @pytest.mark.parametrize("ends", ENDS.values(), ids=ENDS.keys())
 def test_labels_at_the_lines_ends_can_all_be_read(ends, zoom, weights):
-    runs = [a_run(end=end, end_loss=loss) for end, loss in ends]
+    runs = [history(end=end, end_loss=loss) for end, loss in ends]
     names = [f"{number}: rate 0.3" for number in range(1, len(runs) + 1)] if len(runs) > 1 else []
     chart = TrainingChart(runs, names, zoom=zoom, weights=(lambda: WEIGHTS) if weights else None)
     chart.figure.canvas.draw()
@@ -327,7 +296,7 @@ def grow(run, whole, done):
 
 @pytest.mark.parametrize("weights", [None, lambda: WEIGHTS], ids=["curves", "with weight images"])
 def test_fifty_frames_are_drawn_with_the_same_artists_and_end_as_the_static_chart(every_frame_is_due, weights):
-    whole, run, earlier = a_run(), a_run(done=50, ended=""), a_run(seed=1, end=0.7)
+    whole, run, earlier = history(), history(done=50, ended=""), history(seed=1, end=0.7)
     labels = ["1: rate 3", "2: rate 0.3"]
     chart, page = TrainingChart([earlier, run], labels, weights=weights), Page()
     frames = live.Frames(chart, page)
@@ -347,7 +316,7 @@ def test_fifty_frames_are_drawn_with_the_same_artists_and_end_as_the_static_char
 
 
 def test_a_frame_shows_the_present_numbers_in_words_and_picture(every_frame_is_due):
-    whole, run = a_run(), a_run(done=50, ended="")
+    whole, run = history(), history(done=50, ended="")
     page = Page()
     frames = live.Frames(TrainingChart([run]), page)
     frames.show()
@@ -360,7 +329,7 @@ def test_a_frame_shows_the_present_numbers_in_words_and_picture(every_frame_is_d
 
 
 def test_a_frame_looks_as_the_final_picture_does(every_frame_is_due):
-    run, page = a_run(ended=""), Page()
+    run, page = history(ended=""), Page()
     live.Frames(TrainingChart([run]), page).show()
     passing = Image.open(io.BytesIO(base64.b64decode(page.contents[0][0]["image/jpeg"]))).convert("RGB")
     final = png(TrainingChart([run]).picture()).convert("RGB")
@@ -371,7 +340,7 @@ def test_a_frame_looks_as_the_final_picture_does(every_frame_is_due):
 def test_frames_come_no_oftener_than_the_eye_needs(monkeypatch):
     monkeypatch.setattr(live, "FRAME", 3600)
     page = Page()
-    frames = live.Frames(TrainingChart([a_run(ended="")]), page)
+    frames = live.Frames(TrainingChart([history(ended="")]), page)
     assert [frames.show() for _ in range(5)] == [True, False, False, False, False]
     assert frames.show(final=True)
     assert len(page.contents) == 2
@@ -383,7 +352,7 @@ def test_a_place_does_nothing_before_it_is_shown(monkeypatch):
     monkeypatch.setattr(live.DisplayHandle, "update", lambda *_arguments, **_options: asked.append("update"))
     place = live.Place()
     place.replace({"text/plain": "unseen"})
-    assert not live.Frames(TrainingChart([a_run()]), place).show(final=True)
+    assert not live.Frames(TrainingChart([history()]), place).show(final=True)
     assert asked == []
     place.show({"text/plain": "seen"})
     place.replace({"text/plain": "replaced"})
@@ -401,9 +370,9 @@ def test_on_a_page_each_run_gets_a_chart_of_its_own(monkeypatch):
     monkeypatch.setattr(live, "Place", Shown)
     watch = live.chart()
     for end in (0.8, 0.9):
-        run = a_run(end=end, done=50, ended="")
+        run = history(end=end, done=50, ended="")
         watch(run)
-        grow(run, a_run(end=end), 1000)
+        grow(run, history(end=end), 1000)
         run.ended = "finished"
         watch(run)
     assert [unwrapped(page.contents[-1][0]).split(";")[0] for page in pages] == [
@@ -414,16 +383,18 @@ def test_on_a_page_each_run_gets_a_chart_of_its_own(monkeypatch):
 
 
 def test_a_run_that_goes_wrong_at_its_first_step_still_has_its_chart(monkeypatch):
-    monkeypatch.setattr(live, "Place", Page)
-    monkeypatch.setattr(Page, "show", lambda *_arguments: None)
-    live._ChartOnPage(weights=lambda: np.full((784, 10), np.nan))(a_run(done=0, ended="diverged"))
+    page = Page()
+    monkeypatch.setattr(live, "Place", lambda: page)
+    monkeypatch.setattr(page, "show", page.replace)
+    live._ChartOnPage(weights=lambda: np.full((784, 10), np.nan))(history(done=0, ended="diverged"))
+    assert "has no test result yet" in unwrapped(page.contents[-1][0])
 
 
 # --- Where there is no page -----------------------------------------------------------------------------------------
 
 
 def test_outside_a_notebook_a_short_table_is_printed(capsys):
-    watch, whole, run = live.chart(), a_run(steps=3000), a_run(steps=3000, done=0, ended="")
+    watch, whole, run = live.chart(), history(steps=3000), history(steps=3000, done=0, ended="")
     for done in range(50, 3001, 50):
         grow(run, whole, done)
         run.ended = "finished" if done == 3000 else ""
@@ -437,7 +408,7 @@ def test_outside_a_notebook_a_short_table_is_printed(capsys):
 
 
 def test_a_run_stopped_between_tests_prints_no_row_twice(capsys):
-    watch, run = live.chart(), a_run(steps=1000, done=150, ended="")
+    watch, run = live.chart(), history(steps=1000, done=150, ended="")
     watch(run)
     run.ended = "stopped"
     watch(run)
@@ -447,7 +418,7 @@ def test_a_run_stopped_between_tests_prints_no_row_twice(capsys):
 def test_a_table_watches_one_run_after_the_other(capsys):
     watch = live.chart()
     for _ in range(2):
-        watch(a_run())
+        watch(history())
     assert len(capsys.readouterr().out.splitlines()) == 4
 
 
@@ -456,7 +427,7 @@ def test_a_table_watches_one_run_after_the_other(capsys):
 
 def test_drawing_leaves_the_readers_own_style_alone():
     before = dict(matplotlib.rcParams)
-    plotting.training_curves(a_run()).bundle()
+    plotting.training_curves(history()).bundle()
     assert dict(matplotlib.rcParams) == before
 
 

@@ -15,11 +15,6 @@ def reach(inputs, outputs, top=6):
     return np.sqrt(top / (inputs + outputs))
 
 
-@pytest.mark.parametrize("check", [checks.different_units, checks.glorot, checks.best_biases])
-def test_an_answer_not_yet_written_is_no_mistake(check):
-    says(check(lambda *_: None), False, "returns nothing so far")
-
-
 @pytest.mark.parametrize(
     "answer",
     [

@@ -153,3 +153,18 @@ def test_each_epoch_and_each_seed_is_shuffled_differently():
     assert not np.array_equal(first, np.arange(100))
     assert not np.array_equal(first, second)
     assert not np.array_equal(first, next(other))
+
+
+def test_a_split_is_compared_and_kept_by_what_it_is_not_by_its_pixels(mnist):
+    one, other = mnist.train[:5], mnist.train[:5]
+    assert one == one and one != other
+    assert len({one, other, data.Dataset(one, other), data.Dataset(one, other)}) == 4
+
+
+def test_the_labels_are_the_ten_digits(mnist):
+    assert set(mnist.train.labels) == set(range(data.CLASSES))
+
+
+def test_a_single_image_may_be_held_out_or_all_but_one():
+    assert len(data.load_mnist(validation=1).validation) == 1
+    assert len(data.load_mnist(validation=59_999).train) == 1

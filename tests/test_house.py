@@ -36,25 +36,13 @@ def test_a_room_imports_only_from_rooms_below_it():
     assert wrong == {}
 
 
-def test_the_rooms_for_pictures_and_data_do_not_know_tensorflow():
-    for name in (
-        "data",
-        "history",
-        "style",
-        "charts",
-        "plotting",
-        "live",
-        "checks",
-        "expected",
-        "spiral",
-        "small_network",
-        "maps",
-        "playground",
-        "by_hand",
-        "units",
-        "stepper",
-    ):
-        assert "tensorflow" not in (PROJECT / "helpers" / f"{name}.py").read_text().replace("TensorFlow", ""), name
+def test_the_rooms_for_pictures_and_data_and_lesson_06_do_not_import_tensorflow(in_new_process):
+    rooms = (
+        "by_hand, charts, checks, data, expected, hand_lab, history, layers, live, maps, playground, plotting, "
+        "small_network, spiral, stepper, style, units"
+    )
+    ended = in_new_process(f"import sys\nfrom helpers import {rooms}\nprint('tensorflow' in sys.modules)")
+    assert ended.stdout == "False\n", ended.stderr
 
 
 def test_every_room_can_be_read_in_one_sitting():

@@ -5,10 +5,10 @@ import io
 
 import numpy as np
 import pytest
+from factories import history
 from PIL import Image
 
 from helpers import layers, networks
-from helpers.history import History
 from helpers.networks import LayerStatistics
 
 
@@ -24,23 +24,6 @@ def statistics(scale=1.0, depth=5, seed=0):
         saturated=np.linspace(0, 1, depth - 1),
         dead=np.linspace(0.004, 0.5, depth - 1),
     )
-
-
-def a_run(steps=3000, test_every=100):
-    history = History(
-        steps=steps,
-        batch_size=100,
-        loss="mean_cross_entropy",
-        reduction="mean",
-        test_every=test_every,
-        seed=0,
-        rates=[(1, 0.3)],
-    )
-    history.train_loss = np.ones(steps, np.float32)
-    history.test_steps = np.arange(test_every, steps + 1, test_every)
-    history.test_accuracy = np.linspace(0.5, 0.9375, len(history.test_steps)).astype(np.float32)
-    history.test_loss = np.linspace(2, 0.25, len(history.test_steps)).astype(np.float32)
-    return history
 
 
 TWO = {"std 1": statistics(), "std 0.1": statistics(0.1, seed=1)}
@@ -93,12 +76,6 @@ def test_the_shaded_part_is_what_counts_as_saturated():
         (edges[2] + 0.01, 1.0),
     ):
         assert networks.saturated_share(layers.CURVES["sigmoid"][0](np.array([z])), "sigmoid") == saturated
-
-
-def test_what_the_words_say_of_the_curves_is_so():
-    slopes = {name: slope for name, (_, slope) in layers.CURVES.items()}
-    assert slopes["sigmoid"](np.array(0.0)) == 0.25 and slopes["sigmoid"](np.array(4.0)) < 0.02
-    assert slopes["tanh"](np.array(0.0)) == 1 and slopes["tanh"](np.array(2.0)) < 0.08
 
 
 # --- Bands, shares, gradients ---------------------------------------------------------------------------------------
@@ -158,11 +135,13 @@ def test_small_differences_between_gradients_are_not_made_to_look_large():
     assert top / bottom >= 100
 
 
-@pytest.mark.filterwarnings("error")
 def test_a_network_without_any_gradient_is_drawn_too():
     nothing = LayerStatistics(**{**vars(statistics()), "gradient_norms": np.zeros(5), "gradients": np.zeros((5, 5))})
-    for picture in (layers.gradient_norms({"dead": nothing}), layers.bands({"dead": nothing}, "gradients")):
-        picture.bundle()
+    norms, bands = layers.gradient_norms({"dead": nothing}), layers.bands({"dead": nothing}, "gradients")
+    for picture in (norms, bands):
+        picture.bundle()  # a warning about the logarithm of 0 would be an error here
+    assert norms.words.endswith("dead: 0, 0, 0, 0, 0.")
+    assert bands.words.endswith("layer 5 0 to 0.")
 
 
 # --- Grid and table -------------------------------------------------------------------------------------------------
@@ -178,7 +157,7 @@ def test_the_grid_writes_every_value_and_says_what_diverged():
 
 
 def test_progress_tells_a_run_every_so_many_steps_as_text_and_as_html():
-    table = layers.progress(a_run(), every=1000)
+    table = layers.progress(history(steps=3000, end=0.9375, end_loss=0.25), every=1000)
     assert [row[0] for row in table.rows] == ["1,000", "2,000", "3,000"]
     assert table.rows[-1] == ("3,000", "93.8%", "0.250")
     assert repr(table).splitlines()[0] == " step  test accuracy  test loss per image"
@@ -189,7 +168,7 @@ def test_progress_tells_a_run_every_so_many_steps_as_text_and_as_html():
 
 def test_progress_of_a_run_that_was_not_tested_then_is_refused_in_words():
     with pytest.raises(ValueError, match="no test at any multiple of 1,000 steps: this run did 300"):
-        layers.progress(a_run(steps=300), every=1000)
+        layers.progress(history(steps=300), every=1000)
 
 
 def test_a_table_shows_its_cells_as_they_are():

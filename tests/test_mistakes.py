@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from helpers import training
+from helpers import mistakes, training
 from helpers.data import Dataset, Split
 
 
@@ -384,3 +384,86 @@ def test_a_mistake_does_not_stand_in_the_way_of_the_next_try(reader, small, caps
         training.train(lambda x: reader.model(branching(x)), small, learning_rate=0.5)
     assert training.train(reader.model, small, learning_rate=0.5, steps=1).step == 1
     assert capsys.readouterr().out == ""
+
+
+# --- At the limits --------------------------------------------------------------------------------------------------
+
+
+def a_check(reader, small, model, loss=training.mean_cross_entropy, *, expects_logits=True, examples=20):
+    """What the check of a model and a loss gives back, on a batch of so many images."""
+    batch = tf.constant(small.train.images[:examples].reshape(examples, 784) / np.float32(255))
+    one_hot = tf.one_hot(small.train.labels[:examples], 10)
+    return mistakes.check_model(model, loss, batch, one_hot, expects_logits=expects_logits)
+
+
+def test_all_the_examples_may_come_in_one_batch():
+    settings = {"learning_rate": 1e-9, "steps": 1, "test_every": 1, "seed": 0, "examples": 300}
+    mistakes.check_settings(batch_size=300, **settings)
+    mistakes.check_settings(batch_size=1, **settings)
+    with pytest.raises(ValueError, match="A batch of 301 cannot be drawn from 300"):
+        mistakes.check_settings(batch_size=301, **settings)
+
+
+def test_the_training_part_may_not_be_empty(small):
+    with pytest.raises(ValueError, match="The train part of the data is empty"):
+        mistakes.check_data(Dataset(small.train[:0], small.test))
+
+
+def test_probabilities_are_told_from_logits_even_when_some_are_exactly_0(reader, small):
+    with pytest.raises(ValueError, match="it returned probabilities"):
+        a_check(reader, small, lambda x: tf.nn.softmax(1e4 * reader.model(x)))
+    a_check(reader, small, lambda x: tf.nn.softmax(reader.model(x)), expects_logits=False)
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        pytest.param([2.0, -1.0, *[0.0] * 8], id="they sum to 1, but some are negative"),
+        pytest.param([0.101] * 10, id="they are positive, but sum to 1.01"),
+        pytest.param([0.099] * 10, id="they are positive, but sum to 0.99"),
+        pytest.param([-0.1] * 10, id="they are negative and sum to -1"),
+    ],
+)
+def test_logits_that_look_like_probabilities_are_taken(reader, small, row):
+    row = tf.Variable(row)
+    variables, reduction = a_check(reader, small, lambda x: row + tf.zeros([x.shape[0], 10]))
+    assert variables[0] is row and reduction == "mean"
+
+
+@pytest.mark.parametrize(("loss", "reduction"), [("mean_cross_entropy", "mean"), ("sum_cross_entropy", "sum")])
+def test_a_mean_and_a_sum_are_told_apart_and_the_variables_are_found(reader, small, loss, reduction):
+    variables, found = a_check(reader, small, reader.model, getattr(training, loss))
+    assert found == reduction
+    assert {id(variable) for variable in variables} == {id(reader.W), id(reader.b)}
+
+
+@pytest.mark.parametrize("power", [0.99, 1.01, 0.01, -0.01])
+def test_a_loss_that_is_nearly_a_mean_or_a_sum_is_neither(reader, small, power):
+    def nearly(labels, logits):
+        return training.sum_cross_entropy(labels, logits) / tf.cast(tf.shape(labels)[0], tf.float32) ** power
+
+    with pytest.raises(ValueError, match=r"a sum doubles; yours became (1\.01|0\.993|1\.99|2\.01) times as large"):
+        a_check(reader, small, reader.model, nearly)
+
+
+def test_a_loss_that_starts_as_nan_is_left_to_the_first_step(reader, small):
+    def bad(labels, logits):
+        return training.sum_cross_entropy(labels, logits) * float("nan")
+
+    assert a_check(reader, small, reader.model, bad)[1] == "mean"
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (KeyError(), "before any training: KeyError. The usual causes"),
+        (RuntimeError("It broke. Nobody knows\nwhy"), "before any training: RuntimeError: It broke. The usual causes"),
+    ],
+)
+def test_of_an_error_inside_the_model_the_first_sentence_is_told(reader, small, error, words):
+    def failing_model(x):
+        raise error
+
+    with pytest.raises(ValueError) as refused:
+        a_check(reader, small, failing_model)
+    assert words in str(refused.value)

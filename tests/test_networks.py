@@ -1,5 +1,6 @@
 """Networks by design: what they start from, what they compute, and what is measured inside them."""
 
+import dataclasses
 import itertools
 import math
 
@@ -321,3 +322,51 @@ def test_a_network_without_hidden_layers_and_one_that_has_diverged_can_be_looked
         network.weights[0].assign(tf.fill([784, 4], np.float32(value)))
         inside = networks.look_inside(network, x, labels, training.mean_cross_entropy)
         assert inside.activations.shape == (2, 5)
+
+
+# --- At the limits --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("activation", "flat", "alive"),
+    [
+        ("sigmoid", [0.0, 0.049, 0.951, 1.0], [0.051, 0.5, 0.949, 0.9]),
+        ("tanh", [-1.0, -0.901, 0.901, 1.0], [-0.899, 0.0, 0.899, 0.5]),
+        ("ReLU", [0.0, 0.0], [1e-6, 2.0]),
+        ("none", [], [-5.0, 0.0, 5.0]),
+    ],
+)
+def test_saturated_is_what_lies_in_the_outer_5_per_cent_or_at_0(activation, flat, alive):
+    assert networks.saturated_share(np.array([flat + flat + alive]), activation) == pytest.approx(
+        2 * len(flat) / (2 * len(flat) + len(alive))
+    )
+
+
+@pytest.mark.parametrize("settings", [{"hidden": (1,)}, {"std": 0}, {"std": np.float32(0.5)}, {"seed": np.int64(1)}])
+def test_designs_at_their_limits_are_taken(settings):
+    ((name, value),) = settings.items()
+    assert getattr(Design(**settings), name) == value
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [{"hidden": (5, 0)}, {"hidden": (5, 2.5)}, {"std": None}, {"std": -math.inf}, {"seed": True}, {"seed": "0"}],
+)
+def test_designs_beyond_their_limits_are_refused(settings):
+    with pytest.raises(ValueError, match=f"{next(iter(settings))} should be"):
+        Design(**settings)
+
+
+def test_designs_and_statistics_cannot_be_changed():
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        SMALL.std = 2.0
+    inside = networks.look_inside(Network(SMALL), *a_batch(), training.mean_cross_entropy)
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        inside.dead = None
+
+
+def test_the_network_of_a_design_is_drawn_with_seed_0_unless_one_says_otherwise():
+    default, seed_0 = Design(hidden=(4,)), Design((4,), "sigmoid", "truncated normal", 1.0, 0)
+    assert default == seed_0
+    seeds = [networks.initial_weights(Design((4,), seed=seed))[0].numpy() for seed in (0, 1)]
+    assert not np.array_equal(*seeds)

@@ -15,22 +15,8 @@ from helpers.spiral import FEATURES
 
 
 @pytest.fixture
-def new_playground():
-    """A function that makes a playground; one that still plays is stopped afterwards."""
-    made = []
-
-    def make(**options):
-        made.append(Playground(**options))
-        return made[-1]
-
-    yield make
-    for each in made:
-        each.pause()
-
-
-@pytest.fixture
-def bench(new_playground):
-    return new_playground()
+def bench(new_lab):
+    return new_lab(Playground)
 
 
 @pytest.fixture
@@ -305,25 +291,25 @@ def test_a_long_run_keeps_the_curves_short_and_their_axis_long_enough(bench):
 # --- The state ------------------------------------------------------------------------------------------------------
 
 
-def test_a_state_travels_as_text_and_can_hide_controls(bench, new_playground):
+def test_a_state_travels_as_text_and_can_hide_controls(bench, new_lab):
     bench.form.set(data="circle", features=("x1", "x2²"), hidden=(3, 30), learning_rate=0.03, seed=8)
-    copy = new_playground(state=bench.to_json())
+    copy = new_lab(Playground, state=bench.to_json())
     assert copy.settings == bench.settings
     assert np.array_equal(values(copy), values(bench))
-    hiding = new_playground(state=json.dumps({"hidden": [5], "hide": ["hidden", "seed", "features"]}))
+    hiding = new_lab(Playground, state=json.dumps({"hidden": [5], "hide": ["hidden", "seed", "features"]}))
     assert set(hiding.form.knobs()) == {
         *("data", "noise", "training share", "activation", "learning rate", "batch size", "regularisation", "its rate"),
         "show the test points",
     }
     assert hiding.form.features["x1"] not in [each for row in hiding.form.rows() for each in row.children]
     assert all(slider.layout.display == "none" for slider in hiding.form.widths)
-    assert new_playground(state=hiding.to_json()).form.hidden_names == ("hidden", "seed", "features")
+    assert new_lab(Playground, state=hiding.to_json()).form.hidden_names == ("hidden", "seed", "features")
 
 
 @pytest.mark.parametrize("wrong", ["{", "[]", '{"hide": ["colour"]}', '{"noise": "much"}', '{"colour": 1}'])
-def test_a_text_that_is_no_state_is_refused_in_words(new_playground, wrong):
+def test_a_text_that_is_no_state_is_refused_in_words(new_lab, wrong):
     with pytest.raises((ValueError, TypeError), match=r"playground|no control|cannot be set|no setting"):
-        new_playground(state=wrong)
+        new_lab(Playground, state=wrong)
 
 
 def test_the_page_shows_the_controls_and_keeps_a_table(bench, monkeypatch):

@@ -19,8 +19,8 @@ def test_the_slopes_are_those_that_the_tape_finds(name, z):
     assert slopes._slope(name, z) == pytest.approx(float(tape.gradient(value, inputs)), abs=1e-12)
 
 
-def test_what_ten_layers_leave_is_said(z=1.0):
-    words = str(slopes.activations(z))
+def test_what_ten_layers_leave_is_said():
+    words = str(slopes.activations(1.0))
     sigmoid = (np.e / (1 + np.e) ** 2) ** 10
     assert f"sigmoid gives 0.731, slope 0.197, and ten such slopes leave {sigmoid:.2g} of a gradient" in words
     assert "ReLU gives 1, slope 1, and ten such slopes leave all of a gradient" in words

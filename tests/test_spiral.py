@@ -1,21 +1,12 @@
-"""The spiral and the small networks: data sets, features, gradients, and ten networks in one stack."""
+"""Points of two kinds on a plane, and the features that a network may be given of them."""
 
 import dataclasses
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from helpers import maps, small_network, spiral
-from helpers.small_network import ACTIVATIONS, REGULARISATIONS, Learners, SmallDesign, SmallNetworks
+from helpers import maps, spiral
 from helpers.spiral import FEATURES, KINDS
-
-STEP = 1e-5  # of the central difference, with which the error is smallest in float64
-SKIPPED = 0.05  # share of parameters that may sit so near a kink of ReLU that a difference says nothing
-
-
-# --- Data -----------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -106,152 +97,100 @@ def test_wrong_features_are_refused_in_words(names, error, words):
         spiral.features(np.zeros((3, 2)), names)
 
 
-# --- The network ----------------------------------------------------------------------------------------------------
+# --- Where the points lie -------------------------------------------------------------------------------------------
 
 
-def a_problem(activation, hidden, seeds):
-    """Networks in float64 with all numbers away from their start, a batch for each, and what the loss then is."""
-    design = SmallDesign(("x1", "x2", "sin x1"), hidden, activation)
-    networks = SmallNetworks(design, seeds, np.float64)
-    random = np.random.default_rng(seeds[0])
-    networks.values += random.normal(scale=0.3, size=networks.values.shape)
-    x, y = random.normal(size=(len(seeds), 7, 3)), random.choice([-1.0, 1.0], size=(len(seeds), 7))
-    return networks, x, y
+def test_a_plane_has_500_points_to_learn_from_and_as_many_to_test_with_unless_one_says_otherwise():
+    plane = spiral.make()
+    assert repr(plane) == "spiral: 500 points to learn from, 500 to test with"
+    asked_for = spiral.make("spiral", points=1000, noise=0, train_share=0.5, seed=0)
+    assert np.array_equal(plane.train.x, asked_for.train.x) and np.array_equal(plane.test.y, asked_for.test.y)
 
 
-def loss(networks, x, y, regularisation, rate):
-    """The loss of each network, as the docstrings put it in words."""
-    error = np.mean((networks.forward(x)[-1][..., 0] - y) ** 2, axis=1)
-    part = {"none": np.zeros_like, "L1": np.abs, "L2": lambda W: W * W / 2}[regularisation]
-    return error + rate * sum(part(W).sum(axis=(1, 2)) for W in networks.weights)
+def test_planes_and_points_cannot_be_changed():
+    plane = spiral.make()
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        plane.train = plane.test
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        plane.train.x = plane.test.x
 
 
-def on_or_off(networks, x):
-    return [signal > 0 for signal in networks.forward(x)[1:-1]] if networks.design.activation == "ReLU" else []
+def test_the_first_arm_winds_out_of_the_middle_clockwise_and_ends_on_the_left():
+    x, y = all_points(spiral.make())
+    arm = x[y > 0][np.argsort(np.hypot(*x[y > 0].T))]
+    assert arm[0] == pytest.approx([0, 0], abs=0.02)
+    assert arm[-1] == pytest.approx([-5, 0])
+    half_a_turn = np.argmin(np.abs(np.hypot(*arm.T) - 5 * 0.5 / 1.75))
+    assert arm[half_a_turn] == pytest.approx([0, -5 * 0.5 / 1.75], abs=0.02)
+    assert (arm[:half_a_turn, 0] > 0).all()
 
 
-@pytest.mark.parametrize("hidden", [(), (5,), (4, 3)])
-@pytest.mark.parametrize("activation", ACTIVATIONS)
-@pytest.mark.parametrize("regularisation", REGULARISATIONS)
-def test_gradients_agree_with_differences(activation, regularisation, hidden):
-    networks, x, y = a_problem(activation, hidden, (1, 2))
-    found = networks.backward(networks.forward(x), y)
-    if regularisation != "none":
-        found += networks.pull(regularisation, 0.1)
-    difference, at_a_kink = np.zeros_like(found), np.zeros_like(found, bool)
-    before = on_or_off(networks, x)
-    for number in range(
-        networks.values.shape[1]
-    ):  # of both networks at once, which have nothing to do with one another
-        for sign in (1, -1):
-            networks.values[:, number] += sign * STEP
-            difference[:, number] += sign * loss(networks, x, y, regularisation, 0.1) / (2 * STEP)
-            for old, new in zip(before, on_or_off(networks, x), strict=True):
-                at_a_kink[:, number] |= (old != new).any(axis=(1, 2))
-            networks.values[:, number] -= sign * STEP
-    assert at_a_kink.mean() < SKIPPED
-    found, difference = found[~at_a_kink], difference[~at_a_kink]
-    error = np.linalg.norm(found - difference) / (np.linalg.norm(found) + np.linalg.norm(difference))
-    assert error < 1e-6
+def shares_of_the_quarters(x):
+    """How many of the points lie in each quarter of the plane."""
+    return [np.mean((np.sign(x) == signs).all(axis=1)) for signs in ([1, 1], [1, -1], [-1, 1], [-1, -1])]
 
 
-def test_weights_and_biases_start_as_the_recipe_says_and_by_seed():
-    networks = SmallNetworks(SmallDesign(hidden=(50, 50)), (3, 3, 4))
-    assert all((b == np.float32(0.1)).all() for b in networks.biases)
-    middle = networks.weights[1]
-    assert np.array_equal(middle[0], middle[1]) and not np.array_equal(middle[0], middle[2])
-    assert -0.5 <= middle.min() < -0.49 and 0.49 < middle.max() <= 0.5
+def test_the_disc_and_the_ring_are_full_and_lie_apart():
+    x, y = all_points(spiral.make("circle", points=4000))
+    radius = np.hypot(*x.T)
+    disc, ring = radius[y > 0], radius[y < 0]
+    assert (0, 2.5, 3.5, 5) == pytest.approx((disc.min(), disc.max(), ring.min(), ring.max()), abs=0.01)
+    assert (disc.max(), ring.max()) <= (2.5, 5) and ring.min() >= 3.5
+    assert shares_of_the_quarters(x) == pytest.approx([0.25] * 4, abs=0.03)
 
 
-def test_a_first_step_of_adam_moves_every_number_by_the_learning_rate():
-    networks, x, y = a_problem("tanh", (5,), (1,))
-    before, gradient = networks.values.copy(), networks.backward(networks.forward(x), y)
-    networks.step(x, y, 0.01)
-    assert networks.values - before == pytest.approx(-0.01 * np.sign(gradient), rel=1e-3)
+def test_the_four_squares_are_full_alike_and_keep_off_the_axes():
+    x, _ = all_points(spiral.make("exclusive or", points=4000))
+    assert (0.3, 5) == pytest.approx((np.abs(x).min(), np.abs(x).max()), abs=0.01)
+    assert shares_of_the_quarters(x) == pytest.approx([0.25] * 4, abs=0.03)
 
 
-def test_ten_in_a_stack_learn_what_each_learns_alone():
-    design, seeds = SmallDesign(tuple(FEATURES), (6, 5), "tanh"), (0, 7, 8)
-    planes = [spiral.make(seed=seed) for seed in seeds]
-    stack = Learners(design, planes, seeds)
-    alone = [Learners(design, [plane], [seed]) for plane, seed in zip(planes, seeds, strict=True)]
-    for learners in (stack, *alone):
-        for _ in range(60):
-            learners.step(0.01, batch_size=30, regularisation="L2", regularisation_rate=0.001)
-    for place, each in enumerate(alone):
-        assert stack.networks.values[place] == pytest.approx(each.networks.values[0], abs=1e-5)
-        assert stack.measure()[:, place] == pytest.approx(each.measure()[:, 0], abs=1e-3)
+def test_the_clouds_are_round_and_spread_by_1():
+    x, y = all_points(spiral.make("two clouds", points=4000))
+    away = x - 2 * y[:, None]
+    assert np.cov(away.T) == pytest.approx(np.eye(2), abs=0.08)
 
 
-def test_every_point_comes_once_an_epoch_and_in_another_order_the_next():
-    learners = Learners(SmallDesign(), [spiral.make(points=40)], [0])
-    seen = []
-    learners.networks.step = lambda x, y, rate: seen.append(x[0])
-    for _ in range(8):
-        learners.step(0.01, batch_size=5)
-    first, second = np.concatenate(seen[:4]), np.concatenate(seen[4:])
-    everything = learners.train[0][0]
-    for epoch in (first, second):
-        assert sorted(map(tuple, epoch)) == sorted(map(tuple, everything))
-    assert not np.array_equal(first, second)
+def test_noise_moves_points_as_often_one_way_as_the_other():
+    still, moved = (all_points(spiral.make(noise=noise))[0] for noise in (0, 6))
+    assert (moved - still).mean(axis=0) == pytest.approx([0, 0], abs=0.4)
+    assert (moved - still).min(axis=0) == pytest.approx([-6, -6], abs=0.1)
 
 
-@settings(max_examples=30, deadline=None)
-@given(
-    features=st.lists(st.sampled_from(list(FEATURES)), min_size=1, unique=True),
-    hidden=st.lists(st.integers(1, 50), max_size=6),
-    activation=st.sampled_from(list(ACTIVATIONS)),
-    batch_size=st.integers(1, 700),
+# --- Settings at their limits ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"points": 10},
+        {"noise": 6},
+        {"noise": np.float32(0.5)},
+        {"points": 10, "train_share": 0.1},
+        {"seed": np.int64(1)},
+    ],
 )
-def test_any_design_learns_and_counts_its_parameters(features, hidden, activation, batch_size):
-    design = SmallDesign(tuple(features), tuple(hidden), activation)
-    learners = Learners(design, [spiral.make(points=100)], [0])
-    networks = learners.networks
-    assert design.parameters == sum(W[0].size for W in networks.weights) + sum(b[0].size for b in networks.biases)
-    before = networks.values.copy()
-    for _ in range(3):
-        learners.step(0.01, batch_size)
-    assert np.isfinite(learners.measure()).all()
-    assert not np.array_equal(networks.values, before)
-    assert maps.outputs(networks).shape == (1, 100, 100)
+def test_settings_at_their_limits_are_taken(settings):
+    plane = spiral.make(**settings)
+    assert len(plane.train.y) + len(plane.test.y) == settings.get("points", 1000)
 
 
-@pytest.mark.parametrize("wrong", [{"hidden": (0,)}, {"hidden": (51,)}, {"hidden": (2,) * 7}, {"activation": "swish"}])
-def test_designs_that_cannot_be_built_are_refused_in_words(wrong):
-    with pytest.raises(ValueError, match=r"hidden should list|no activation 'swish'"):
-        SmallDesign(**wrong)
-    assert dataclasses.replace(SmallDesign(), hidden=(50,) * 6).sizes == (2, *[50] * 6, 1)
-
-
-# --- Ten at a time --------------------------------------------------------------------------------------------------
-
-
-def test_ten_networks_are_told_apart_by_their_seeds_and_come_out_the_same_again():
-    trials, again = (small_network.try_ten((4,), steps=50, seed=20) for _ in range(2))
-    assert trials.seeds == tuple(range(20, 30)) and trials.test_accuracy.shape == (10,)
-    assert np.array_equal(trials.test_accuracy, again.test_accuracy)
-    assert len(set(trials.test_accuracy)) > 3
-    shifted = small_network.try_ten((4,), steps=50, seed=21)
-    assert shifted.test_accuracy[:9] == pytest.approx(trials.test_accuracy[1:], abs=0.01)
-
-
-def test_success_is_counted_from_95_per_cent():
-    trials = small_network.try_ten((4,), steps=1)
-    accuracy = np.array([0.95, 0.949, 1.0, *[0.5] * 7], np.float32)
-    trials = dataclasses.replace(trials, test_accuracy=accuracy)
-    assert trials.reached == 2
-    assert trials.figures == {"reached": 2, "median": 0.5, "lowest": 0.5}
-    assert repr(trials).endswith("2 of 10 reach 95%; median 50.0%, from 50.0% to 100.0%.")
-    assert "one: 2 of 10; two: 2 of 10" in maps.success({"one": trials, "two": trials}).words
-    assert "2 of 10 reach 95%" in maps.ten(trials).words
-
-
-def test_the_boundary_is_drawn_where_the_sign_changes():
-    values = np.full((6, 6), -1.0)
-    values[:, 3:] = 1.0
-    image = maps.with_boundary(values)
-    dark = (image < 60).all(axis=-1)
-    assert dark[:, 2].all() and dark.sum() == 6
-    blue, orange = image[0, 5].astype(int), image[0, 0].astype(int)
-    assert blue[2] > blue[0] and orange[0] > orange[2]
-    assert maps.features().words.startswith("The seven features")
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ({"points": 8}, "an even whole number of 10 or more"),
+        ({"points": 11}, "an even whole number of 10 or more"),
+        ({"points": "100"}, "an even whole number of 10 or more"),
+        ({"points": 100.0}, "an even whole number of 10 or more"),
+        ({"noise": 6.01}, "noise should be a number from 0 to 6"),
+        ({"noise": "0.2"}, "noise should be a number from 0 to 6"),
+        ({"train_share": 0}, "train_share should lie between 0 and 1"),
+        ({"train_share": "half"}, "train_share should lie between 0 and 1"),
+        ({"points": 10, "train_share": 0.99}, "none to learn from, or none to test"),
+        ({"seed": 0.5}, "seed should be a whole number of 0 or more"),
+        ({"seed": "0"}, "seed should be a whole number of 0 or more"),
+    ],
+)
+def test_settings_beyond_their_limits_are_refused_in_words(wrong, words):
+    with pytest.raises(ValueError, match=words):
+        spiral.make(**wrong)

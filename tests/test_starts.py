@@ -5,7 +5,6 @@ import pytest
 import tensorflow as tf
 
 from helpers import init_lab, networks, starts, training
-from helpers.data import Dataset
 from helpers.history import DivergedError
 from helpers.init_lab import InitLab
 
@@ -13,15 +12,8 @@ QUICK = {"hidden": (12,), "steps": 500}
 
 
 @pytest.fixture
-def small(mnist):
-    return Dataset(mnist.train[:2000], mnist.test[:500])
-
-
-@pytest.fixture
-def bench(small):
-    made = InitLab(small)
-    yield made
-    made.stop()
+def bench(new_lab, small):
+    return new_lab(InitLab, small)
 
 
 # --- Pictures -------------------------------------------------------------------------------------------------------
@@ -104,10 +96,10 @@ def test_a_run_that_blows_up_is_still_shown(bench):
     assert "weights are NaN" in bench.panel(init_lab.PANEL).words
 
 
-def test_both_presets_and_the_other_panels_are_there(bench, small):
+def test_both_presets_and_the_other_panels_are_there(bench, new_lab, small):
     assert bench.panels[init_lab.PANEL].value
     assert bench.panel(init_lab.PANEL) is None  # there is no network before the first run
     assert bench.settings["hidden"] == (100,) and bench.settings["steps"] == 1000
-    assert InitLab(small, preset="five layers").settings["hidden"] == (200, 100, 60, 30)
+    assert new_lab(InitLab, small, preset="five layers").settings["hidden"] == (200, 100, 60, 30)
     bench.run(**QUICK)
     assert all(bench.panel(name) is not None for name in bench.panels)

@@ -523,7 +523,7 @@ def test_a_network_that_xla_cannot_compile_is_trained_all_the_same(small, new_mo
 
 @pytest.fixture(scope="module")
 def many_networks(in_new_process):
-    """A process that trains twelve networks in a row and prints by how many megabytes the last ten grew it."""
+    """A process that trains seven networks in a row and prints by how many megabytes the last five grew it."""
     return in_new_process(
         SMALL_NETWORK
         + """
@@ -532,7 +532,7 @@ large = data.Dataset(mnist.train, mnist.test[:1500])
 def megabytes():
     gc.collect()
     return psutil.Process().memory_info().rss / 2**20
-for number in range(12):
+for number in range(7):
     if number == 2:
         before = megabytes()
     W, b = tf.Variable(tf.zeros([784, 10])), tf.Variable(tf.zeros([10]))
@@ -542,11 +542,13 @@ print(megabytes() - before)
     )
 
 
+@pytest.mark.alone
 def test_training_over_and_over_leaves_nothing_pink_on_the_page(many_networks):
     assert many_networks.stderr == ""
     assert many_networks.returncode == 0
 
 
+@pytest.mark.alone
 def test_a_network_that_is_no_longer_used_leaves_the_memory(many_networks):
     # XLA itself keeps some 3 MB for each network that it ever compiled. A copy of the images would be 47 MB for each.
     assert float(many_networks.stdout) < 100
@@ -565,3 +567,70 @@ def test_a_split_of_one_image_is_enough_to_train_on(mnist, new_model):
     one = Dataset(Split(mnist.train.images[:1], mnist.train.labels[:1]), mnist.test[:1])
     history = training.train(new_model(), one, learning_rate=0.3, steps=60, batch_size=1)
     assert history.train_accuracy[-1] == 1
+
+
+# --- Blocks, pace and defaults --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("examples", [5000, 5100])
+def test_a_test_set_of_several_blocks_is_measured_whole(mnist, new_model, examples):
+    model, random, split = new_model(), np.random.default_rng(0), mnist.test[:examples]
+    model.W.assign(random.normal(scale=0.1, size=(784, 10)))
+    logits, _, one_hot = numpy_measure([(model.W.numpy(), model.b.numpy())], split, np.arange(examples))
+    for loss in (training.mean_cross_entropy, training.sum_cross_entropy):
+        loop = training.Loop(model, loss, Dataset(mnist.train[:100], split), batch_size=10)
+        accuracy, per_image = loop.evaluate(*training.on_device(split))
+        assert float(accuracy) == pytest.approx(np.mean(logits.argmax(axis=1) == split.labels), abs=1e-6)
+        assert float(per_image) == pytest.approx(numpy_losses(logits, one_hot).mean(), rel=1e-5)
+
+
+class Clock:
+    """Stands in for the module `time`; it is set forward by hand."""
+
+    now = 0.0
+
+    def perf_counter(self):
+        return self.now
+
+
+def test_after_ten_steps_calls_are_of_like_size_and_take_at_most_six_hundredths_of_a_second(
+    small, new_model, monkeypatch
+):
+    clock, run = Clock(), start(new_model(), small, steps=230)
+    train_chunk = run.loop.train_chunk
+
+    def timed(images, labels, order, count, learning_rate):
+        clock.now += int(count) / 1024  # so that 61 steps fit into one call
+        return train_chunk(images, labels, order, count, learning_rate)
+
+    monkeypatch.setattr(training, "time", clock)
+    monkeypatch.setattr(run.loop, "train_chunk", timed)
+    assert [history.step for history in run] == [10, 55, 100, 150, 200, 230]
+    assert run.history.seconds == 230 / 1024
+
+
+def test_ten_thousand_steps_of_100_images_are_taken_unless_one_says_otherwise(small, new_model, capsys):
+    history = training.train(new_model(), small, learning_rate=0.3, watch=interrupt_at(training.FIRST))
+    assert (history.steps, history.batch_size, history.test_every, history.seed) == (10_000, 100, 100, 0)
+    assert (history.loss, history.reduction) == ("mean_cross_entropy", "mean")
+    alike = training.train(
+        new_model(), small, learning_rate=0.3, steps=training.FIRST, batch_size=100, test_every=100, seed=0
+    )
+    assert np.array_equal(history.train_loss, alike.train_loss)
+
+
+def test_a_run_that_is_stopped_while_it_is_compiled_knows_its_settings(small, capsys):
+    def interrupted(x):
+        raise KeyboardInterrupt
+
+    history = training.train(interrupted, small, learning_rate=0.3, steps=20, batch_size=50, test_every=5, seed=4)
+    assert (history.steps, history.batch_size, history.test_every, history.seed) == (20, 50, 5, 4)
+    assert history.rates == [(1, 0.3)]
+
+
+def test_a_single_step_behind_the_weights_is_told_as_one(small, new_model, capsys):
+    loop = training.Loop(new_model(), training.mean_cross_entropy, small)
+    for words in ("", "which have 1 step of training", "which have 2 steps of training"):
+        training.train(loop, small, learning_rate=0.3, steps=1)
+        printed = capsys.readouterr().out
+        assert words in printed and bool(words) == bool(printed)

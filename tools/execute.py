@@ -13,7 +13,7 @@ from nbclient import NotebookClient
 
 NOTEBOOKS = Path(__file__).parent.parent / "notebooks"
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
-SECONDS_A_CELL = 300
+SECONDS_A_CELL = 900
 
 
 def sources_hash(notebook: nbformat.NotebookNode) -> str:

@@ -16,6 +16,8 @@ c.LabApp.news_url = None
 c.LabApp.check_for_updates_class = "jupyterlab.NeverCheckForUpdate"
 c.LabApp.extension_manager = "readonly"
 c.LanguageServerManager.autodetect = False
+# Nor does each page that opens need Node to say whether JupyterLab should be built anew.
+c.ServerApp.tornado_settings = {"page_config_data": {"buildAvailable": False, "buildCheck": False}}
 # JupyterLab asks each new user about news even so; the defaults for its settings in this folder answer.
 c.LabApp.app_settings_dir = str(Path(__file__).with_name("jupyterlab"))
 

