@@ -12,7 +12,7 @@ help:  ## list these commands
 lab: ready  ## open the lessons in JupyterLab; PORT=8899 chooses the port
 	@$(python) -m tools.lab $(if $(PORT),--port="$(PORT)")
 
-test: ready-to-test  ## run the tests, in ten minutes on two cores; ARGS="-k spiral" is handed on to pytest
+test: ready-to-test  ## run the tests, two at a time; ARGS="-k spiral" is handed on to pytest
 	@$(python) -m tools.browser
 	$(python) -m tools.suite $(ARGS)
 

@@ -143,8 +143,8 @@ def _judge(name: str, values: Mapping[str, float]) -> None:
 def _broken(what: str) -> None:
     words = (
         f"Not as claimed here: {what}. If you changed a cell above, that is the likely cause, and a result worth a "
-        "look. If you changed nothing, or only a seed: the bands are made so that about one run of a lesson in a "
-        "hundred falls outside; run all cells again to see whether it stays."
+        "look. If you changed nothing, or only a seed: bands are made from several seeds, and now and then a run falls "
+        "outside; run all cells again to see whether it stays."
     )
     if os.environ.get(MUST_HOLD):
         raise BrokenClaimError(words)
