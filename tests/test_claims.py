@@ -1,7 +1,7 @@
 """The figures in the prose, measured again: each lesson's own cells, with other shuffles and other initial weights.
 
 With the seed that the reader gets, nbval runs them, and a claim that does not hold is an error there. `make test-all`
-tries five other seeds, `make claims` any; the bands were made from those in tests/measured.jsonl.
+tries five other seeds, `make claims` any; what `make bands` has measured so far is in tests/measured.jsonl.
 """
 
 import pytest
