@@ -8,6 +8,7 @@ import numpy as np
 
 from helpers.data import CLASSES, Dataset, Split, batches
 from helpers.history import DivergedError, History
+from helpers.interrupts import Interrupt
 
 AT_ONCE = 0.05  # seconds of steps between two looks at the run, so that Stop is heard and frames flow
 EVALUATE = 2500  # test images in one matrix product
@@ -169,16 +170,19 @@ def train(
         shift=shift,
     )
     history = training.history
-    try:
-        for _ in training:
-            if watch:
+    with Interrupt() as interrupt:
+        try:
+            for _ in training:
+                if watch:
+                    watch(history)
+                if not history.ended:
+                    interrupt.check()
+        except KeyboardInterrupt:
+            history.ended = "stopped"
+            print(f"Stopped after step {history.step:,}. The weights keep what they have learned so far.")
+        finally:
+            if watch and history.ended in ("stopped", "diverged"):
                 watch(history)
-    except KeyboardInterrupt:
-        history.ended = "stopped"
-        print(f"Stopped after step {history.step:,}. The weights keep what they have learned so far.")
-    finally:
-        if watch and history.ended in ("stopped", "diverged"):
-            watch(history)
     return history
 
 

@@ -8,6 +8,7 @@ from matplotlib.patches import Rectangle
 from helpers import live, mistakes, networks, training
 from helpers.data import Dataset
 from helpers.history import DivergedError, History
+from helpers.interrupts import Interrupt
 from helpers.style import INK, MUTED, VERMILION, Picture, new_figure, styled
 
 FRAME = 1 / 4  # seconds between frames: the map has many words, and training should lose little
@@ -97,16 +98,19 @@ class Sweep:
         frames = live.Frames(SweepMap(self), place, every=FRAME)
         if page:
             place.show({"text/plain": "The map appears with the first steps."})
-        try:
-            for width in self.widths:
-                self._train_row(width, frames, say=not page)
-        except KeyboardInterrupt:
-            print(f"Stopped: {len(self.histories)} of {every} cells are done and kept. Run this cell again to go on.")
-        frames.chart.running = None
-        frames.show(final=True)
+        with Interrupt() as interrupt:
+            try:
+                for width in self.widths:
+                    self._train_row(width, frames, interrupt, say=not page)
+            except KeyboardInterrupt:
+                print(
+                    f"Stopped: {len(self.histories)} of {every} cells are done and kept. Run this cell again to go on."
+                )
+            frames.chart.running = None
+            frames.show(final=True)
         return self
 
-    def _train_row(self, width: int, frames: live.Frames, *, say: bool) -> None:
+    def _train_row(self, width: int, frames: live.Frames, interrupt: Interrupt, *, say: bool) -> None:
         """Train the cells of one width; its network is compiled once, for the learning rate is only a number in it."""
         missing = [rate for rate in self.learning_rates if (width, rate) not in self.histories]
         if not missing:
@@ -119,6 +123,7 @@ class Sweep:
             frames.chart.running = (width, rate), run.history
             try:
                 for _ in run:
+                    interrupt.check()
                     frames.show()
             except DivergedError:
                 pass  # a result like any other: its history says so, and the map shows it

@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterator
 import numpy as np
 import tensorflow as tf
 
-from helpers import mistakes
+from helpers import continuation, mistakes
 from helpers.data import CLASSES, Dataset, Split, batches
 from helpers.history import DivergedError, History
+from helpers.interrupts import Interrupt
 
 CHUNK = 100  # steps in one compiled call, at most
 FIRST = 10  # steps in the first call, so that there is something to see at once
@@ -220,32 +221,44 @@ def train(
         seed=seed,
         examples=len(data.train),
     )
-    try:
-        loop = _compiled(model, loss, data, batch_size)
-    except KeyboardInterrupt:
-        print("Stopped before the first step, while the network was being compiled. Nothing has changed.")
-        return History(steps, batch_size, str(loss), "mean", test_every, seed, [(1, learning_rate)], ended="stopped")
-    if not loop.xla:
-        print("This model runs without XLA, TensorFlow's compiler, and so more slowly; the numbers are as good.")
-    before = _steps_taken(loop.variables)
-    if before:
-        steps_behind = "1 step" if before == 1 else f"{before:,} steps"
-        print(f"Going on from the present weights, which have {steps_behind} of training behind them.")
-    training = Training(
-        loop, data, learning_rate=learning_rate, steps=steps, batch_size=batch_size, test_every=test_every, seed=seed
-    )
-    history = training.history
-    try:
-        for _ in training:
-            if watch:
+    with Interrupt() as interrupt:
+        try:
+            loop = _compiled(model, loss, data, batch_size)
+            interrupt.check()
+        except KeyboardInterrupt:
+            print("Stopped before the first step, while the network was being compiled. Nothing has changed.")
+            return History(
+                steps, batch_size, str(loss), "mean", test_every, seed, [(1, learning_rate)], ended="stopped"
+            )
+        if not loop.xla:
+            print("This model runs without XLA, TensorFlow's compiler, and so more slowly; the numbers are as good.")
+        before = continuation.steps_behind(loop.variables)
+        if before:
+            behind = "1 step" if before == 1 else f"{before:,} steps"
+            print(f"Going on from the present weights, which have {behind} of training behind them.")
+        training = Training(
+            loop,
+            data,
+            learning_rate=learning_rate,
+            steps=steps,
+            batch_size=batch_size,
+            test_every=test_every,
+            seed=seed,
+        )
+        history = training.history
+        try:
+            for _ in training:
+                if watch:
+                    watch(history)
+                if not history.ended:
+                    interrupt.check()
+        except KeyboardInterrupt:
+            history.ended = "stopped"
+            print(f"Stopped after step {history.step:,} of {steps:,}. The weights keep what they have learned so far.")
+        finally:
+            continuation.remember(loop.variables, before + history.step)
+            if watch and history.ended in ("stopped", "diverged"):
                 watch(history)
-    except KeyboardInterrupt:
-        history.ended = "stopped"
-        print(f"Stopped after step {history.step:,} of {steps:,}. The weights keep what they have learned so far.")
-    finally:
-        _remember_steps(loop.variables, before + history.step)
-        if watch and history.ended in ("stopped", "diverged"):
-            watch(history)
     return history
 
 
@@ -280,19 +293,3 @@ def _give_back_memory() -> None:
     """Hand what compiling no longer needs, some 50 MB, back to the system: glibc would keep it for later."""
     if sys.platform == "linux" and hasattr(ctypes.CDLL(None), "malloc_trim"):
         ctypes.CDLL(None).malloc_trim(0)
-
-
-# How many steps a variable has behind it is kept on the variable itself, with what tells whether it was set anew since.
-def _remember_steps(variables, steps: int) -> None:
-    for variable in variables:
-        variable.steps_taken = steps, _fingerprint(variable)
-
-
-def _steps_taken(variables) -> int:
-    """Steps of training behind the present weights: 0 as soon as one of the variables was set anew."""
-    remembered = [(getattr(variable, "steps_taken", (0, 0)), _fingerprint(variable)) for variable in variables]
-    return min(steps if before == now else 0 for (steps, before), now in remembered)
-
-
-def _fingerprint(variable) -> int:
-    return hash(variable.numpy().tobytes())

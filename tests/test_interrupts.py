@@ -1,0 +1,85 @@
+"""The stop button is heard where the code can stop, and never lost."""
+
+import signal
+import threading
+
+import pytest
+
+from helpers import training
+from helpers.interrupts import Interrupt
+
+
+def press():
+    signal.raise_signal(signal.SIGINT)
+
+
+def test_a_press_is_heard_where_the_code_asks_for_it_and_only_once():
+    with Interrupt() as interrupt:
+        interrupt.check()
+        press()  # and nothing happens yet
+        with pytest.raises(KeyboardInterrupt):
+            interrupt.check()
+        interrupt.check()
+
+
+def test_a_second_press_does_not_wait():
+    with Interrupt() as interrupt:
+        press()
+        with pytest.raises(KeyboardInterrupt):
+            press()
+        with pytest.raises(KeyboardInterrupt):
+            interrupt.check()
+
+
+def test_afterwards_a_press_does_what_it_did_before():
+    before = signal.getsignal(signal.SIGINT)
+    with pytest.raises(ZeroDivisionError), Interrupt():
+        assert signal.getsignal(signal.SIGINT) != before
+        print(1 / 0)
+    assert signal.getsignal(signal.SIGINT) == before
+
+
+def test_a_thread_has_no_stop_button():
+    heard = []
+
+    def run():
+        with Interrupt() as interrupt:
+            interrupt.check()
+            heard.append(signal.getsignal(signal.SIGINT))
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    thread.join()
+    assert heard == [signal.getsignal(signal.SIGINT)]
+
+
+def test_training_finishes_what_it_is_at_before_it_stops(small, new_model, capsys):
+    finished = []
+
+    def watch(history):
+        if history.step == 200 and not history.ended:
+            press()  # while a picture is drawn, say
+            finished.append(history.step)
+
+    history = training.train(new_model(), small, learning_rate=0.3, steps=1000, watch=watch)
+    assert (finished, history.step, history.ended) == ([200], 200, "stopped")
+    assert capsys.readouterr().out.startswith("Stopped after step 200 of 1,000.")
+
+
+def test_pressed_while_the_network_is_compiled_training_stops_before_its_first_step(small, new_model, capsys):
+    model = new_model()
+
+    def pressed_in(x):
+        press()
+        return model(x)
+
+    history = training.train(pressed_in, small, learning_rate=0.3, steps=10)
+    assert (history.step, history.ended) == (0, "stopped")
+    assert capsys.readouterr().out.startswith("Stopped before the first step")
+
+
+def test_pressed_during_the_last_steps_the_run_is_finished_all_the_same(small, new_model):
+    history = training.train(
+        new_model(), small, learning_rate=0.3, steps=10, watch=lambda history: press() if history.ended else None
+    )
+    assert (history.step, history.ended) == (10, "finished")
