@@ -21,7 +21,7 @@ test-all: ready-to-test  ## run the slow tests as well: other seeds, other proce
 	$(python) -m tools.suite --all $(ARGS)
 
 claims: ready-to-test  ## test the figures in the lessons' prose with other seeds: SEEDS="31 37"
-	$(python) -m pytest tests/test_claims.py -n 2 -m slow $(if $(SEEDS),--seeds "$(SEEDS)")
+	$(python) -m pytest tests/test_claims_with_other_seeds.py -n 2 -m slow $(if $(SEEDS),--seeds "$(SEEDS)")
 
 bands: ready-to-test  ## make the bands of these figures from 30 seeds, in hours; LESSON=03 FRESH=1 for one, anew
 	$(python) -m tools.bands $(if $(LESSON),--lesson $(LESSON)) $(if $(FRESH),--fresh)
@@ -32,6 +32,7 @@ mutants: ready-to-test  ## change single tokens of the numerical core, 300 times
 lint: ready-to-test  ## check the style of code and notebooks, and give advice on the prose
 	$(python) -m ruff check .
 	$(python) -m ruff format --check .
+	.venv/bin/lint-imports --no-cache
 	@$(python) -m tools.prose
 
 execute: ready-to-test  ## run the notebooks and keep what they show; NOTEBOOKS="..." chooses some

@@ -34,4 +34,4 @@ def _turn(item) -> tuple:
         return 0, -int(item.path.name[:2])
     if item.path.parent.name == "browser":
         return 1, 0
-    return (2, 0) if item.path.stem == "test_claims" else (3, 0)
+    return (2, 0) if item.path.stem == "test_claims_with_other_seeds" else (3, 0)

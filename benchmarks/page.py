@@ -3,9 +3,9 @@
 import time
 from collections.abc import Callable
 
-from helpers.charts import TrainingChart
 from helpers.history import History
-from helpers.live import Frames, Place
+from helpers.plots.live import Frames, Place
+from helpers.plots.training_chart import TrainingChart
 
 
 class Swallow:

@@ -3,11 +3,10 @@
 import json
 import math
 import numbers
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from itertools import pairwise
 
-import numpy as np
 import tensorflow as tf
 
 INPUTS, OUTPUTS = 784, 10  # pixels of an MNIST image, and digits
@@ -19,7 +18,6 @@ ACTIVATIONS: dict[str, Callable] = {
 }
 INITIALISATIONS = ("truncated normal", "uniform", "He", "Glorot", "zeros", "constant")
 SCALED = ("truncated normal", "uniform", "constant")  # those that take a scale: the others choose their own
-SATURATED = 0.05  # a sigmoid this close to 0 or 1 lets less than a fifth of its largest slope through; tanh likewise
 
 
 @dataclass(frozen=True)
@@ -185,63 +183,3 @@ class Network(tf.Module):
             variable.assign(values)
         for variable in self.biases:
             variable.assign(tf.zeros_like(variable))
-
-
-@dataclass(frozen=True)
-class LayerStatistics:
-    """One moment inside a network, for each layer from the first hidden one to the logits.
-
-    weights, activations, gradients: percentiles 5, 25, 50, 75 and 95 of each, float [layers, 5]. gradient_norms: the
-    length of the gradient of each layer's weights, [layers]. saturated, dead: for each hidden layer the share of
-    activations that are saturated, and the share of units that are 0 for the whole batch, [layers - 1].
-    Taught in notebooks/02_five_layers_sigmoid.ipynb, "Why so little?".
-    """
-
-    weights: np.ndarray
-    activations: np.ndarray
-    gradients: np.ndarray
-    gradient_norms: np.ndarray
-    saturated: np.ndarray
-    dead: np.ndarray
-
-
-PERCENTILES = (5, 25, 50, 75, 95)
-
-
-def look_inside(network: Network, x: tf.Tensor, labels: tf.Tensor, loss: Callable) -> LayerStatistics:
-    """Measure every layer of a network on one batch, without training it.
-
-    x: float32 [batch, 784]. labels: one-hot [batch, 10]. loss: as `training.train` takes it; use a mean, so that
-    gradients of different batch sizes can be compared.
-    """
-    with tf.GradientTape() as tape:
-        outputs = network.layers(x)
-        value = loss(labels, outputs[-1])
-    gradients = [gradient.numpy() for gradient in tape.gradient(value, network.weights)]
-    hidden = [output.numpy() for output in outputs[:-1]]
-    return LayerStatistics(
-        weights=_percentiles([W.numpy() for W in network.weights]),
-        activations=_percentiles([output.numpy() for output in outputs]),
-        gradients=_percentiles(gradients),
-        gradient_norms=np.array([np.linalg.norm(gradient) for gradient in gradients]),
-        saturated=np.array([saturated_share(output, network.design.activation) for output in hidden]),
-        dead=np.array([np.mean((output == 0).all(axis=0)) for output in hidden]),
-    )
-
-
-def saturated_share(activations: np.ndarray, activation: str) -> float:
-    """The share of activations where the activation function has gone flat; ReLU is flat where it is 0."""
-    if activation == "sigmoid":
-        flat = (activations < SATURATED) | (activations > 1 - SATURATED)
-    elif activation == "tanh":
-        flat = np.abs(activations) > 1 - 2 * SATURATED  # the same flatness: tanh(z) is 2 sigmoid(2z) - 1
-    elif activation == "ReLU":
-        flat = activations == 0
-    else:
-        flat = np.zeros(activations.shape, bool)
-    return float(flat.mean())
-
-
-def _percentiles(arrays: Sequence[np.ndarray]) -> np.ndarray:
-    with np.errstate(invalid="ignore"):  # a network that has diverged is measured too, infinities and all
-        return np.array([np.percentile(array, PERCENTILES) for array in arrays])

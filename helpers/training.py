@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 import tensorflow as tf
 
-from helpers import continuation, mistakes
+from helpers import argument_checks, continuation
 from helpers.data import CLASSES, Dataset, Split, batches
 from helpers.history import DivergedError, History
 from helpers.interrupts import Interrupt
@@ -46,7 +46,7 @@ class Loop:
     """
 
     def __init__(self, model: Callable, loss: Callable, data: Dataset, batch_size: int = 100):
-        self.variables, self.reduction = mistakes.check_model(
+        self.variables, self.reduction = argument_checks.check_model(
             model,
             loss,
             *_batch(*(tensor[:batch_size] for tensor in on_device(data.train))),
@@ -57,11 +57,11 @@ class Loop:
         # the fifth translation of the first, and warn in a pink box. The evaluation is one large product after another,
         # on which XLA gains little; and TensorFlow never forgets what XLA compiled, 3 MB for each function.
         self.evaluate = tf.function(functools.partial(self._evaluate), autograph=False)
-        mistakes.check_compilable(lambda: self.evaluate.get_concrete_function(*on_device(data.test)))
+        argument_checks.check_compilable(lambda: self.evaluate.get_concrete_function(*on_device(data.test)))
         self._compile(xla=True)
         no_steps = tf.zeros([CHUNK, batch_size], tf.int32), tf.constant(0), tf.constant(0.0)
         try:
-            mistakes.check_compilable(lambda: self.train_chunk(*on_device(data.train), *no_steps))
+            argument_checks.check_compilable(lambda: self.train_chunk(*on_device(data.train), *no_steps))
         except (tf.errors.InvalidArgumentError, tf.errors.UnimplementedError, tf.errors.NotFoundError):
             # XLA is missing from this TensorFlow (some builds for Windows), or cannot translate the reader's model.
             self._compile(xla=False)
@@ -154,7 +154,7 @@ class Training:
         """Take steps up to the end of the chunk or to the next test, and write down what was measured."""
         history, began = self.history, time.perf_counter()
         if self.learning_rate != history.learning_rate:
-            mistakes.check_learning_rate(self.learning_rate)
+            argument_checks.check_learning_rate(self.learning_rate)
             history.rates.append((history.step + 1, self.learning_rate))
         next_test = min(history.steps, (history.step // history.test_every + 1) * history.test_every)
         left = next_test - history.step
@@ -212,8 +212,8 @@ def train(
     the first step, for mistakes in the arguments; DivergedError when the loss becomes NaN or infinite.
     Taught in notebooks/01_one_layer.ipynb, "Ten thousand steps".
     """
-    mistakes.check_data(data)
-    mistakes.check_settings(
+    argument_checks.check_data(data)
+    argument_checks.check_settings(
         learning_rate=learning_rate,
         steps=steps,
         batch_size=batch_size,

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from factories import ENDLESS
 
-from helpers import controls, data  # before TensorFlow, as in the lessons
-from helpers.playground import Playground
+from helpers import data
+from helpers.labs import controls  # before TensorFlow, as in the lessons
+from helpers.labs.playground import Playground
 
 import tensorflow as tf  # isort: skip
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from helpers import expected
+from helpers import claims
 from tools import bands
 from tools.slices import needed
 
@@ -35,11 +35,11 @@ def test_thirty_claims_hold_together_for_ninety_nine_of_a_hundred_fresh_seeds(se
 
 
 def test_bands_are_written_into_the_file_and_nothing_else_changes(tmp_path, monkeypatch):
-    file = tmp_path / "expected.toml"
+    file = tmp_path / "claims.toml"
     file.write_text(
         '# why\n[a]\nx = { says = "1", low = 0.5, high = 2 } # kept\n[b]\nx = { says = "1", low = 0, high = 2 }\n'
     )
-    monkeypatch.setattr(expected, "FILE", file)
+    monkeypatch.setattr(claims, "FILE", file)
     bands.write({("a", "x"): (0.75, 1.25)})
     assert file.read_text() == (
         '# why\n[a]\nx = { says = "1", low = 0.75, high = 1.25 } # kept\n[b]\nx = { says = "1", low = 0, high = 2 }\n'
@@ -101,10 +101,10 @@ def test_what_a_function_uses_is_needed_where_it_is_called():
 def test_what_a_library_is_told_is_needed_and_what_is_only_drawn_is_not():
     sources = [
         "import tensorflow as tf",
-        "from helpers import plotting",
+        "from helpers.plots import digits",
         "tf.set_seed(1)",
         "a = tf.draw()",
-        "plotting.b(a)",
+        "digits.b(a)",
     ]
     assert needed([*sources, "a"], [5]) == [0, 2, 3, 5]
 
@@ -115,7 +115,5 @@ def test_the_names_inside_a_function_are_needed_too_but_not_its_own():
 
 
 def test_the_claims_of_a_lesson_need_a_part_of_it():
-    statements = bands.claimed_statements(
-        ["import helpers.expected as expected", "a = 1", "b = 2", "expected.check('r', a)"]
-    )
-    assert statements == ["import helpers.expected as expected", "a = 1", "expected.check('r', a)"]
+    statements = bands.claimed_statements(["import helpers.claims as claims", "a = 1", "b = 2", "claims.check('r', a)"])
+    assert statements == ["import helpers.claims as claims", "a = 1", "claims.check('r', a)"]

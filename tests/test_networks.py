@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from helpers import networks, training
+from helpers import layer_statistics, networks, training
 from helpers.data import batches
 from helpers.networks import Design, Network
 
@@ -273,7 +273,7 @@ def test_the_lessons_step_by_hand_is_the_step_of_the_loop(small, activation, los
 def test_statistics_of_every_layer_are_those_that_numpy_computes(activation):
     network, (x, labels) = Network(Design(hidden=(12, 7, 5), activation=activation, std=1.0, seed=6)), a_batch()
     outputs, of_weights, _ = by_hand(network, x, labels)
-    inside = networks.look_inside(network, x, labels, training.mean_cross_entropy)
+    inside = layer_statistics.look_inside(network, x, labels, training.mean_cross_entropy)
 
     def percentiles(arrays):
         return np.array([[np.quantile(array, share) for share in (0.05, 0.25, 0.5, 0.75, 0.95)] for array in arrays])
@@ -298,29 +298,29 @@ def test_statistics_of_every_layer_are_those_that_numpy_computes(activation):
 def test_looking_inside_changes_nothing():
     network, (x, labels) = Network(SMALL), a_batch()
     before = values(network)
-    networks.look_inside(network, x, labels, training.mean_cross_entropy)
+    layer_statistics.look_inside(network, x, labels, training.mean_cross_entropy)
     assert same_values(before, values(network))
 
 
 def test_dead_units_are_those_that_are_off_for_every_image():
     network, (x, labels) = Network(Design(hidden=(4, 5), activation="ReLU", std=0.3)), a_batch()
     network.biases[0].assign([-1e3, 0, 0, -1e3])
-    inside = networks.look_inside(network, x, labels, training.mean_cross_entropy)
+    inside = layer_statistics.look_inside(network, x, labels, training.mean_cross_entropy)
     assert inside.dead[0] == 0.5
     network.biases[1].assign([-1e6] * 5)
-    inside = networks.look_inside(network, x, labels, training.mean_cross_entropy)
+    inside = layer_statistics.look_inside(network, x, labels, training.mean_cross_entropy)
     assert inside.dead[1] == inside.saturated[1] == 1
     assert inside.gradient_norms[0] == inside.gradient_norms[1] == 0
 
 
 def test_a_network_without_hidden_layers_and_one_that_has_diverged_can_be_looked_into():
     x, labels = a_batch()
-    inside = networks.look_inside(Network(Design(hidden=())), x, labels, training.mean_cross_entropy)
+    inside = layer_statistics.look_inside(Network(Design(hidden=())), x, labels, training.mean_cross_entropy)
     assert len(inside.weights) == 1 and len(inside.saturated) == len(inside.dead) == 0
     for value in (np.nan, np.inf, 3e38):
         network = Network(Design(hidden=(4,), activation="ReLU"))
         network.weights[0].assign(tf.fill([784, 4], np.float32(value)))
-        inside = networks.look_inside(network, x, labels, training.mean_cross_entropy)
+        inside = layer_statistics.look_inside(network, x, labels, training.mean_cross_entropy)
         assert inside.activations.shape == (2, 5)
 
 
@@ -337,7 +337,7 @@ def test_a_network_without_hidden_layers_and_one_that_has_diverged_can_be_looked
     ],
 )
 def test_saturated_is_what_lies_in_the_outer_5_per_cent_or_at_0(activation, flat, alive):
-    assert networks.saturated_share(np.array([flat + flat + alive]), activation) == pytest.approx(
+    assert layer_statistics.saturated_share(np.array([flat + flat + alive]), activation) == pytest.approx(
         2 * len(flat) / (2 * len(flat) + len(alive))
     )
 
@@ -360,7 +360,7 @@ def test_designs_beyond_their_limits_are_refused(settings):
 def test_designs_and_statistics_cannot_be_changed():
     with pytest.raises(dataclasses.FrozenInstanceError):
         SMALL.std = 2.0
-    inside = networks.look_inside(Network(SMALL), *a_batch(), training.mean_cross_entropy)
+    inside = layer_statistics.look_inside(Network(SMALL), *a_batch(), training.mean_cross_entropy)
     with pytest.raises(dataclasses.FrozenInstanceError):
         inside.dead = None
 

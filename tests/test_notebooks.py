@@ -10,7 +10,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from helpers import expected
+from helpers import claims
 from tools.execute import WIDGET_VIEW, sources_hash
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -209,13 +209,13 @@ def figures(notebook):
 
 
 def checked_runs(notebook):
-    return re.findall(r"^expected\.check\(\s*\"(\w+)\"", "\n".join(cell.source for cell in code_cells(notebook)), re.M)
+    return re.findall(r"^claims\.check\(\s*\"(\w+)\"", "\n".join(cell.source for cell in code_cells(notebook)), re.M)
 
 
 @every_notebook
 def test_every_figure_in_the_prose_is_held_to_account(path):
     notebook = read(path)
-    claimed = {claim.says for run in checked_runs(notebook) for claim in expected.claims(run).values()}
+    claimed = {claim.says for run in checked_runs(notebook) for claim in claims.claims(run).values()}
     settings = set(re.findall(r"(?<![\w.])\d+\.\d+", "\n".join(cell.source for cell in code_cells(notebook))))
     allowed = {figure for stem, figure in ALLOWED if stem == path.stem}
     assert figures(notebook) - claimed - settings - allowed == set()
@@ -228,14 +228,14 @@ def test_every_exception_is_still_needed():
 
 def test_every_claim_is_checked_by_a_notebook():
     checked = [run for path in NOTEBOOKS for run in checked_runs(read(path))]
-    assert set(checked) == set(expected.runs())
+    assert set(checked) == set(claims.runs())
 
 
 @every_notebook
 def test_the_last_section_shows_that_every_claim_holds(path):
     notebook = read(path)
     shown = "".join(output.get("text", "") for output in outputs(notebook) if output.get("name") == "stdout")
-    claims = [(run, name) for run in checked_runs(notebook) for name in expected.claims(run)]
-    assert claims
-    for run, name in claims:
+    claimed = [(run, name) for run in checked_runs(notebook) for name in claims.claims(run)]
+    assert claimed
+    for run, name in claimed:
         assert re.search(rf"^{run}: {name} is .*: holds$", shown, re.MULTILINE)

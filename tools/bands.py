@@ -29,8 +29,9 @@ if __name__ == "__main__":  # each process has a core of its own; this has to be
 import nbformat
 import numpy as np
 
-from helpers import by_hand, expected, lab, small_network, sweep, training  # before TensorFlow, as in the lessons
+from helpers import claims, numpy_training, small_networks, training
 from helpers.history import History
+from helpers.labs import sweep, training_lab  # before TensorFlow, as in the lessons
 from tools.slices import needed
 
 import tensorflow as tf  # isort: skip
@@ -38,7 +39,7 @@ import tensorflow as tf  # isort: skip
 PROJECT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = sorted((PROJECT / "notebooks").glob("*.ipynb"))
 MEASURED = PROJECT / "tests" / "measured.jsonl"
-CLAIM = re.compile(r"^expected\.(?:check|compare)\('(\w+)'", re.MULTILINE)  # as ast.unparse writes it
+CLAIM = re.compile(r"^claims\.(?:check|compare)\('(\w+)'", re.MULTILINE)  # as ast.unparse writes it
 SEEDS = 30
 ENOUGH = 10  # values, before they make a band
 BEYOND = 18  # divided by the number of values: the part of the spread that a band reaches beyond them, either way
@@ -56,8 +57,8 @@ def other_seed(moved_by: int) -> Iterator[None]:
         for owner, name, replacement in (
             (training, "_compiled", functools.cache(training._compiled)),  # each network once only
             (training, "train", functools.partial(training.train, seed=moved_by)),
-            (by_hand, "train", functools.partial(by_hand.train, seed=moved_by)),
-            (small_network, "try_ten", functools.partial(small_network.try_ten, seed=10 * moved_by)),
+            (numpy_training, "train", functools.partial(numpy_training.train, seed=moved_by)),
+            (small_networks, "try_ten", functools.partial(small_networks.try_ten, seed=10 * moved_by)),
             (sweep, "Sweep", functools.partial(sweep.Sweep, seed=moved_by)),
             (tf.random, "stateless_truncated_normal", moved(tf.random.stateless_truncated_normal)),
             (tf.random, "stateless_normal", moved(tf.random.stateless_normal)),
@@ -65,7 +66,7 @@ def other_seed(moved_by: int) -> Iterator[None]:
             (tf.keras.utils, "set_random_seed", lambda seed: set_keras_seed(1000 * moved_by + seed)),
             (np.random, "default_rng", lambda seed=None: numpy_rng([seed, moved_by] if type(seed) is int else seed)),
             # No claim is made about the labs' runs, and they are much of a lesson's time.
-            (lab.Lab, "run", lambda *_self, **_settings: None),
+            (training_lab.Lab, "run", lambda *_self, **_settings: None),
         ):
             patches.enter_context(patch.object(owner, name, replacement))
         yield
@@ -79,17 +80,17 @@ def measure(path: Path, seed: int, *, whole: bool = True) -> dict:
     figures, broken = {}, []
 
     def note(name, values):
-        claims = expected.claims(name)
+        bands = claims.claims(name)
         figures.update({f"{name}.{figure}": float(f"{value:.5g}") for figure, value in values.items()})
         broken.extend(
-            f"{name}.{figure} is {values[figure]:.4f}" for figure in claims if not claims[figure].holds(values[figure])
+            f"{name}.{figure} is {values[figure]:.4f}" for figure in bands if not bands[figure].holds(values[figure])
         )
 
     def check(name, result):
-        note(name, expected.measured(result) if isinstance(result, History) else result)
+        note(name, claims.measured(result) if isinstance(result, History) else result)
 
     def compare(name, result, other):
-        ours, theirs = expected.measured(result), expected.measured(other)
+        ours, theirs = claims.measured(result), claims.measured(other)
         note(name, {figure: ours[figure] - theirs[figure] for figure in ours})
 
     def holds(sentence, truth):
@@ -98,7 +99,7 @@ def measure(path: Path, seed: int, *, whole: bool = True) -> dict:
     cells, names = code_of(path), {}
     with (
         other_seed(seed),
-        patch.multiple(expected, check=check, compare=compare, holds=holds),
+        patch.multiple(claims, check=check, compare=compare, holds=holds),
         contextlib.redirect_stdout(io.StringIO()),
     ):
         for source in cells if whole else claimed_statements(cells, claimed_before(path)):
@@ -110,7 +111,7 @@ def claimed_statements(cells: Sequence[str], measured_elsewhere: Iterable[str] =
     """The statements of a lesson that its claimed figures need, as far as their bands are made here."""
     statements = [ast.unparse(statement) for cell in cells for statement in ast.parse(cell).body]
     claimed = {number: match[1] for number, source in enumerate(statements) if (match := CLAIM.match(source))}
-    left_out = {*measured_elsewhere, *(name for name, table in expected.runs().items() if "seeds" in table)}
+    left_out = {*measured_elsewhere, *(name for name, table in claims.runs().items() if "seeds" in table)}
     wanted = [number for number, name in claimed.items() if name not in left_out]
     return [statements[number] for number in needed(statements, wanted)]
 
@@ -174,8 +175,8 @@ def _measure(job: tuple[Path, int]) -> dict:
 def propose() -> dict[tuple[str, str], tuple[float, float]]:
     """The band of every claim that was measured often enough; shares stay between 0 and 1."""
     bands = {}
-    for name, table in expected.runs().items():
-        for figure, claim in expected.claims(name).items():
+    for name, table in claims.runs().items():
+        for figure, claim in claims.claims(name).items():
             values = measured_values(name, figure)
             if len(values) >= ENOUGH and "seeds" not in table:
                 low, high = band(values)
@@ -184,8 +185,8 @@ def propose() -> dict[tuple[str, str], tuple[float, float]]:
 
 
 def write(bands: dict[tuple[str, str], tuple[float, float]]) -> None:
-    """Put the bands into expected.toml, and leave everything else there as it is."""
-    lines, name = expected.FILE.read_text(encoding="utf-8").splitlines(), ""
+    """Put the bands into claims.toml, and leave everything else there as it is."""
+    lines, name = claims.FILE.read_text(encoding="utf-8").splitlines(), ""
     for number, line in enumerate(lines):
         if line.startswith("["):
             name = line[1 : line.index("]")]
@@ -193,7 +194,7 @@ def write(bands: dict[tuple[str, str], tuple[float, float]]) -> None:
         if (name, figure) in bands:
             low, high = bands[name, figure]
             lines[number] = re.sub(r"low = [^,]+, high = [^ ]+", f"low = {low:g}, high = {high:g}", line)
-    expected.FILE.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    claims.FILE.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 def main() -> None:
@@ -205,7 +206,7 @@ def main() -> None:
     options = arguments.parse_args()
     measure_missing(range(1, options.seeds + 1), options.lesson, fresh=options.fresh)
     write(propose())
-    print(f"The bands are in {expected.FILE.name}; `git diff` shows what has changed. Execute the lessons they are in.")
+    print(f"The bands are in {claims.FILE.name}; `git diff` shows what has changed. Execute the lessons they are in.")
 
 
 if __name__ == "__main__":

@@ -28,7 +28,18 @@ else:
     import tomli as tomllib
 
 PROJECT = Path(__file__).resolve().parent.parent
-CORE = ["data", "history", "expected", "spiral", "small_network", "by_hand", "networks", "mistakes", "training"]
+CORE = [
+    "data",
+    "history",
+    "claims",
+    "toy_data",
+    "small_networks",
+    "numpy_training",
+    "networks",
+    "layer_statistics",
+    "argument_checks",
+    "training",
+]
 TESTS = "tests/test_{}.py"
 SEED, SAMPLE, ENOUGH = 8, 300, 0.9
 CHILDREN = 2  # at a time, each on one core: TensorFlow and NumPy read these as they are imported

@@ -5,8 +5,8 @@ import symtable
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-HELPERS = {path.stem for path in (Path(__file__).parent.parent / "helpers").glob("*.py")}
-CHANGE_NOTHING = {"print"} | HELPERS - {"training", "by_hand"}  # as the root of a bare call
+HELPERS = {path.stem for path in (Path(__file__).parent.parent / "helpers").rglob("*.py")}
+CHANGE_NOTHING = {"print"} | HELPERS - {"training", "numpy_training"}  # as the root of a bare call
 _IMPORTS = ast.Import | ast.ImportFrom
 _ALWAYS_BIND = _IMPORTS | ast.Assign | ast.FunctionDef | ast.ClassDef
 

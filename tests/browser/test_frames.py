@@ -12,10 +12,10 @@ FRAMES_A_SECOND = 5
 FRAMES_WITH_EVERY_PANEL = 2.5
 
 LAB = """from helpers import data
-from helpers.network_lab import NetworkLab
+from helpers.labs.network_lab import NetworkLab
 bench = NetworkLab(data.load_mnist(), preset="lesson 03")
 bench"""
-PLAYGROUND = """from helpers.playground import Playground
+PLAYGROUND = """from helpers.labs.playground import Playground
 Playground()"""
 
 pytestmark = [pytest.mark.alone, pytest.mark.timeout(900)]

@@ -8,7 +8,8 @@ from playwright.sync_api import expect
 from reader import SECOND, choose_theme, no_complaints, run_all, scroll_to
 
 SCREENSHOTS = Path(__file__).resolve().parent.parent / "screenshots"
-NETWORK = """from helpers import board, graph, training
+NETWORK = """from helpers import tensorboard, training
+from helpers.plots import graph
 import tensorflow as tf
 
 W1, W2 = tf.Variable(tf.ones([784, 30])), tf.Variable(tf.ones([30, 10]))
@@ -21,14 +22,14 @@ def cost(images, labels):
     with tf.name_scope("loss"):
         return training.mean_cross_entropy(labels, logits)
 
-traced = graph.trace(cost, images=784, labels=10)
+traced = tensorboard.trace(cost, images=784, labels=10)
 graph.drawing(traced, expand="layer1")"""
 
 pytestmark = pytest.mark.timeout(900)
 
 
 def test_tensorboard_shows_the_graph_in_the_page_and_a_layer_opens(open_cells):
-    page = open_cells(NETWORK, "board.TensorBoard(traced)", name="graph.ipynb")
+    page = open_cells(NETWORK, "tensorboard.TensorBoard(traced)", name="graph.ipynb")
     foreign = []
     page.on("request", lambda request: foreign.append(request.url) if "127.0.0.1" not in request.url else None)
     run_all(page)

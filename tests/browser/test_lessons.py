@@ -23,14 +23,15 @@ LESSONS = sorted(path.name for path in (PROJECT / "notebooks").glob("*.ipynb"))
 # nothing else but their labs, the sweep and the graph, which have journeys of their own.
 WHOLE = ("00_start_here.ipynb", "01_one_layer.ipynb")
 
-LAB = """from helpers import data, lab
+LAB = """from helpers import data
+from helpers.labs import training_lab
 import tensorflow as tf
 
 def one_layer():
     W, b = tf.Variable(tf.zeros([784, 10])), tf.Variable(tf.zeros([10]))
     return lambda x: x @ W + b
 
-bench = lab.Lab(data.load_mnist(), one_layer)
+bench = training_lab.Lab(data.load_mnist(), one_layer)
 bench"""
 
 pytestmark = pytest.mark.timeout(900)
@@ -91,7 +92,7 @@ def test_the_lab_of_a_lesson_trains(open_cells, name):
 
 
 def test_the_explorer_follows_its_slider(open_cells):
-    page = open_cells("from helpers import controls\ncontrols.cross_entropy_explorer()", name="explorer.ipynb")
+    page = open_cells("from helpers.labs import explorers\nexplorers.cross_entropy_explorer()", name="explorer.ipynb")
     run_all(page)
     area = page.locator(".jp-CodeCell", has_text="cross_entropy_explorer").locator(".jp-Cell-outputArea")
     scroll_to(area)
@@ -137,7 +138,7 @@ def test_the_lab_trains_stops_and_resets(open_cells):
 
 def test_the_kernels_stop_button_ends_training_in_words(open_cells):
     cell = (
-        "from helpers import data, live, training\n"
+        "from helpers import data, training\nfrom helpers.plots import live\n"
         "import tensorflow as tf\n"
         "W = tf.Variable(tf.zeros([784, 10]))\n"
         "mnist = data.load_mnist()\n"

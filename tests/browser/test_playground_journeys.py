@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 from reader import a_new_frame_comes, count_frames, run_all, scroll_to, slider
 
-PLAYGROUND = """from helpers.playground import Playground
+PLAYGROUND = """from helpers.labs.playground import Playground
 playground = Playground()
 playground"""
 PLAYS = re.compile(r"^Playing: step [1-9]")

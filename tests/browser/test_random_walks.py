@@ -21,17 +21,21 @@ from reader import HANDS, NAME, SECOND, as_number, choose_theme, controls_shown,
 ACTIONS, BETWEEN_CHECKS = 60, 15
 PATIENCE = 60  # seconds that a busy kernel may take to have heard of everything that was done
 LABS = {
-    "training lab": """from helpers import data, lab
+    "training lab": """from helpers import data
+from helpers.labs import training_lab
 import tensorflow as tf
-bench = lab.Lab(data.load_mnist(), lambda: (lambda x, W=tf.Variable(tf.zeros([784, 10])): x @ W))
+bench = training_lab.Lab(data.load_mnist(), lambda: (lambda x, W=tf.Variable(tf.zeros([784, 10])): x @ W))
 bench""",
-    "network lab": """from helpers import data, network_lab
+    "network lab": """from helpers import data
+from helpers.labs import network_lab
 bench = network_lab.NetworkLab(data.load_mnist(), preset="lesson 03")
 bench""",
-    "init lab": """from helpers import data, init_lab
+    "init lab": """from helpers import data
+from helpers.labs import init_lab
 bench = init_lab.InitLab(data.load_mnist())
 bench""",
-    "lab by hand": """from helpers import by_hand, data, hand_lab
+    "lab by hand": """from helpers import data, numpy_training
+from helpers.labs import numpy_lab
 import numpy as np
 
 def predict(x, weights):
@@ -48,12 +52,12 @@ def squared_error(outputs, goals):
 def start(hidden):
     return [np.full((784, hidden), 0.001, np.float32), np.full((hidden, 10), 0.001, np.float32)]
 
-bench = hand_lab.HandLab(data.load_mnist(), by_hand.Network(predict, backward, squared_error, "mean"), start)
+bench = numpy_lab.NumpyLab(data.load_mnist(), numpy_training.Network(predict, backward, squared_error, "mean"), start)
 bench""",
-    "playground": "from helpers import playground\nbench = playground.Playground()\nbench",
-    "stepper": "from helpers import stepper\nbench = stepper.Stepper()\nbench",
-    "explorers": """from helpers import controls, slopes
-bench = controls.cross_entropy_explorer(), slopes.explorer()
+    "playground": "from helpers.labs import playground\nbench = playground.Playground()\nbench",
+    "stepper": "from helpers.labs import backprop_stepper\nbench = backprop_stepper.Stepper()\nbench",
+    "explorers": """from helpers.labs import explorers
+bench = explorers.cross_entropy_explorer(), explorers.slope_explorer()
 display(*bench)""",
 }
 # The other cell that is run meanwhile. It prints what the kernel knows of the lab.

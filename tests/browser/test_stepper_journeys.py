@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 from reader import no_complaints, run_all, scroll_to, slider
 
-STEPPER = "from helpers import stepper\nstepper.Stepper()"
+STEPPER = "from helpers.labs import backprop_stepper\nbackprop_stepper.Stepper()"
 
 pytestmark = pytest.mark.timeout(900)
 

@@ -5,7 +5,8 @@ from playwright.sync_api import expect
 from reader import no_complaints, start_all
 
 # The first cell diverges at once, whatever the machine; the second would take longer than any journey.
-SWEEP = """from helpers import data, sweep
+SWEEP = """from helpers import data
+from helpers.labs import sweep
 mnist = data.load_mnist(validation=5000)
 alchemy = sweep.Sweep(mnist, widths=[10], learning_rates=[1e38, 0.1], steps=200_000)"""
 

@@ -1,0 +1,28 @@
+"""The exercises of all lessons: whether an answer is right, and if not, in words, what came instead."""
+
+from helpers.checks.depth import choose, collapse, one_feature
+from helpers.checks.five_layers import dead, forward, parameters, relu, saturated, way_back
+from helpers.checks.numpy_by_hand import distance, slope_by_trying, tanh_deltas
+from helpers.checks.one_layer import accuracy, gradients, one_hot
+from helpers.checks.zero_init import best_biases, different_units, glorot
+
+__all__ = [
+    "accuracy",
+    "best_biases",
+    "choose",
+    "collapse",
+    "dead",
+    "different_units",
+    "distance",
+    "forward",
+    "glorot",
+    "gradients",
+    "one_feature",
+    "one_hot",
+    "parameters",
+    "relu",
+    "saturated",
+    "slope_by_trying",
+    "tanh_deltas",
+    "way_back",
+]

@@ -1,0 +1,141 @@
+"""The exercises of lesson 05: what a right answer is, and the usual mistakes."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from helpers import toy_data
+from helpers.checks import judge
+from helpers.checks.judge import NotAsAskedError, Verdict
+
+ENOUGH = 0.99  # of the points, which without noise leave a gap that one threshold can lie in
+SIGNS = (
+    "Points on opposite sides of the centre lie equally far out, and your feature tells them apart. Square the "
+    "coordinates, so that their signs are gone."
+)
+ALIKE = (
+    "Swap the coordinates of a point and it lies as far out as before, but your feature changes. Use x1 and x2 in the "
+    "same way."
+)
+
+
+def one_feature(answer: Callable) -> Verdict:
+    """Check a function of x1 and x2 (arrays [n]) to one feature [n] that tells the circle's two kinds apart.
+
+    One neuron can only compare with a threshold, so the feature is judged by the best threshold there is.
+    An exercise of notebooks/05_deeper_and_wider.ipynb.
+    """
+    plane = toy_data.make("circle", seed=11)
+    x, y = plane.train.x, plane.train.y
+    try:
+        came = _feature(answer, x)
+        best = _best_threshold(came, y)
+        mirrored, swapped = _feature(answer, -x), _feature(answer, x[:, ::-1])
+    except NotAsAskedError as error:
+        return Verdict(False, str(error))
+    except Exception as error:
+        return Verdict(False, judge.stopped(error))
+    if best >= ENOUGH:
+        return Verdict(True, f"One neuron without a hidden layer now gets {best:.0%}: the feature did the bending.")
+    words = f"With this feature the best that one neuron can do is {best:.0%} of the points. "
+    if not np.allclose(came, mirrored):
+        return Verdict(False, words + SIGNS)
+    if not np.allclose(came, swapped):
+        return Verdict(False, words + ALIKE)
+    return Verdict(False, words + "The two kinds differ in their distance from the centre alone. How is that computed?")
+
+
+def _feature(answer: Callable, x: np.ndarray) -> np.ndarray:
+    """What the reader's function makes of points x [n, 2]: n numbers, or NotAsAskedError in words."""
+    came = answer(x[:, 0].copy(), x[:, 1].copy())
+    if came is None:
+        raise NotAsAskedError("Your function returns nothing so far. Write its body, ending in a return.")
+    came = judge.numbers(came)
+    if came.shape != (len(x),):
+        raise NotAsAskedError(
+            f"Expected one number for each of the {len(x)} points, shape [{len(x)}]; came shape {list(came.shape)}."
+        )
+    if not np.isfinite(came).all():
+        raise NotAsAskedError("Some of the numbers are NaN or infinite. Is there a root or a logarithm of a negative?")
+    return came
+
+
+def _best_threshold(feature: np.ndarray, y: np.ndarray) -> float:
+    """The largest share of points that one threshold on the feature can put right, either way round."""
+    thresholds = np.concatenate([[-np.inf], np.unique(feature)])
+    right = np.mean((feature[:, None] > thresholds) == (y[:, None] > 0), axis=0)
+    return float(max(right.max(), 1 - right.min()))
+
+
+def collapse(answer: Callable) -> Verdict:
+    """Check a function from W1, b1, W2, b2 of two linear layers to W and b of the one layer that equals them.
+
+    Shapes: W1 [inputs, middle], b1 [middle], W2 [middle, outputs], b2 [outputs]. Exercise of lesson 05.
+    """
+    random = np.random.default_rng(5)
+    W1, b1, W2, b2 = (random.normal(size=size) for size in [(4, 3), (3,), (3, 2), (2,)])
+    W, b = W1 @ W2, b1 @ W2 + b2
+
+    def together(W, b):
+        return np.concatenate([np.ravel(W), np.ravel(b)])
+
+    def flat():
+        came = answer(W1, b1, W2, b2)
+        if came is None:
+            return None
+        if not isinstance(came, tuple | list) or len(came) != 2:
+            raise judge.NotAsAskedError(
+                f"Expected two arrays, as in: return W, b; came one {type(came).__name__}. Return both, with a comma."
+            )
+        shapes = [list(judge.numbers(each).shape) for each in came]
+        if shapes[0] != [4, 2] or shapes[1] not in ([2], [1, 2]):
+            raise judge.NotAsAskedError(
+                f"For layers of sizes 4-3-2, expected W of shape [4, 2] and b of shape [2]; came {shapes[0]} and "
+                f"{shapes[1]}."
+            )
+        return together(*came)
+
+    return judge.judge(
+        flat,
+        together(W, b),
+        {
+            "W is right, but the first bias got lost: it passes through the second layer too, so W2 acts on it.": (
+                together(W, b2)
+            ),
+            "W is right, but the second bias got lost: it is added at the end, as it is.": together(W, b1 @ W2),
+            "W is right, and there is no bias at all: both belong in it, the first after passing W2.": together(
+                W, np.zeros(2)
+            ),
+        },
+        praise="One layer does what the two did, for every input there is.",
+        usual_errors={
+            "mismatch": "The matrices do not fit in that order. An image, a row x, meets W1 first: x @ W1 @ W2.",
+            "broadcast": "The two biases have different lengths. Send b1 through the second layer before you add b2.",
+        },
+    )
+
+
+def choose(answer: Callable) -> Verdict:
+    """Check a function from accuracies [widths, rates], with NaN, widths and rates to the best pair of settings.
+
+    Exercise of lesson 05.
+    """
+    accuracies = np.array([[0.91, 0.95, np.nan], [0.93, 0.97, 0.2]])
+    widths, rates = [20, 200], [0.01, 0.1, 1.0]
+    return judge.judge(
+        lambda: answer(accuracies, widths, rates),
+        np.array([200, 0.1]),
+        {
+            "That run diverged: a NaN is not a high accuracy, though argmax takes it for one. Use np.nanargmax.": (
+                np.array([20, 1.0])
+            ),
+            "The two are turned round. Return the width first, then the rate.": np.array([0.1, 200]),
+            "That is its row and column. Return the width and the rate that stand there.": np.array([1, 1]),
+            "That is its place among all cells, counted row by row. np.unravel_index makes row and column of it.": (
+                np.array(4)
+            ),
+            "That is the accuracy itself. Return the settings that reached it.": np.array(0.97),
+            "That is the worst of the runs that finished. Look for the largest accuracy.": np.array([200, 1.0]),
+        },
+        praise="The best of those that finished. How it does on images nobody has chosen by is another question.",
+    )

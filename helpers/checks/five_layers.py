@@ -1,0 +1,202 @@
+"""The exercises of lessons 02 and 03, which the lessons call by `checks`."""
+
+import itertools
+from collections.abc import Callable
+
+import numpy as np
+
+from helpers.checks import judge
+from helpers.checks.judge import Verdict
+
+
+def parameters(answer: Callable) -> Verdict:
+    """Check a function from layer sizes to the number of weights and biases. Exercise 1 of lesson 02."""
+    cases = [[784, 200, 100, 60, 30, 10], [784, 10], [5, 4, 3, 2]]
+
+    def of_each(count: Callable) -> np.ndarray:
+        return np.array([sum(count(*pair) for pair in itertools.pairwise(sizes)) for sizes in cases])
+
+    weights = of_each(lambda inputs, outputs: inputs * outputs)
+    return judge.judge(
+        lambda: judge.all_of(answer(list(sizes)) for sizes in cases),
+        of_each(lambda inputs, outputs: inputs * outputs + outputs),
+        {
+            "These are the weights alone. Each layer has a bias for every output as well.": weights,
+            "A bias was counted for every input. It belongs to the output: there are as many as outputs.": of_each(
+                lambda inputs, outputs: inputs * outputs + inputs
+            ),
+            "A bias was counted for the pixels too. They come in as they are: biases begin with the first layer.": (
+                weights + [sum(sizes) for sizes in cases]
+            ),
+            "One bias was counted for each layer. Each layer has a bias for every output.": (
+                weights + [len(sizes) - 1 for sizes in cases]
+            ),
+            "Every output is joined to every input: multiply the two sizes instead of adding them.": of_each(
+                lambda inputs, outputs: inputs + outputs
+            ),
+            "That counts the units. Count what lies between two layers.": np.array([sum(sizes) for sizes in cases]),
+            "That is right for one network only. Compute it from the sizes.": np.full(3, 185_300),
+        },
+        praise="Most of the 185,300 lie between the pixels and the first 200 units.",
+    )
+
+
+def saturated(answer: Callable) -> Verdict:
+    """Check a function from activations [n, units] to the share below 0.05 or above 0.95. Exercise 2 of lesson 02."""
+    activations = np.array([[0.01, 0.5, 0.97, 0.3], [0.04, 0.99, 0.2, 0.6], [0.02, 0.96, 0.98, 0.94]])
+    low, high = activations < 0.05, activations > 0.95
+    either = low | high
+    return judge.judge(
+        lambda: answer(activations),
+        np.mean(either),
+        {
+            "That is the flat end near 0 alone. The sigmoid is flat near 1 as well.": np.mean(low),
+            "That is the flat end near 1 alone. The sigmoid is flat near 0 as well.": np.mean(high),
+            "That is the share that is not saturated. Take what lies outside, not between.": np.mean(~either),
+            "That is how many there are. Divide by the number of activations, or take the mean.": either.sum(),
+            "That is in per cent. A share runs from 0 to 1.": 100 * np.mean(either),
+            "That is the share for each unit. Take the mean over everything.": either.mean(axis=0),
+            "That is the share for each image. Take the mean over everything.": either.mean(axis=1),
+            "These are the single activations, saturated or not. Take their mean.": either,
+            "No activation is below and above at once: join the two comparisons with | (or), not & (and).": np.array(0),
+        },
+        praise="The bars in this lesson are drawn from this very number.",
+        usual_errors={"ambiguous": "Python's `or` asks for one truth, and here are many. Join the comparisons with |."},
+    )
+
+
+def forward(answer: Callable) -> Verdict:
+    """Check a function from x [n, inputs], weights and biases to logits: sigmoid layers, the last one without.
+
+    Exercise 3 of lesson 02.
+    """
+    random = np.random.default_rng(5)
+    sizes = [6, 5, 4, 3]
+    x = random.random((2, 6))
+    weights = [random.normal(size=pair) for pair in itertools.pairwise(sizes)]
+    biases = [random.normal(size=width) for width in sizes[1:]]
+
+    def network(*, bias=1.0, bend=_sigmoid, last=lambda logits: logits):
+        signal = x
+        for W, b in zip(weights[:-1], biases[:-1], strict=True):
+            signal = bend(signal @ W + bias * b)
+        return last(signal @ weights[-1] + bias * biases[-1])
+
+    return judge.judge(
+        lambda: answer(x.copy(), [W.copy() for W in weights], [b.copy() for b in biases]),
+        network(),
+        {
+            "The last layer went through the sigmoid too. Logits are plain sums: leave it out there.": network(
+                last=_sigmoid
+            ),
+            "These are probabilities. The softmax belongs to the loss: return the logits.": network(
+                last=lambda logits: _softmax(logits, axis=1)
+            ),
+            "The sigmoid is missing: without it, all layers together are one multiplication.": network(
+                bend=lambda sums: sums
+            ),
+            "The biases are missing. Every layer adds its own.": network(bias=0.0),
+            "The sign in the sigmoid is turned round: it is 1 / (1 + exp(-z)).": network(bend=lambda z: _sigmoid(-z)),
+            "That is ReLU. This lesson bends with the sigmoid.": network(bend=lambda sums: np.maximum(sums, 0)),
+        },
+        praise="A network of any depth in three lines. `networks.Network` does the same.",
+        usual_errors={
+            "matmul": "The shapes do not fit. Each layer takes what the one before put out, not the images once more."
+        },
+    )
+
+
+def relu(answer: Callable) -> Verdict:
+    """Check ReLU as a function of an array [n, units]. Exercise 1 of lesson 03."""
+    sums = np.array([[-2.0, 3.0, 0.5], [4.0, -0.1, -7.0]])
+    return judge.judge(
+        lambda: answer(sums.copy()),
+        np.maximum(sums, 0),
+        {
+            "Negative sums became positive. ReLU makes them 0.": np.abs(sums),
+            "These are the negative sums. ReLU keeps the positive ones.": np.minimum(sums, 0),
+            "That is the slope of ReLU, 0 or 1. Its value above 0 is the sum itself.": (sums > 0) * 1.0,
+            "That is one number for the whole array. np.maximum compares number by number; max picks the largest.": (
+                np.array(4.0)
+            ),
+            "That is one number for each image. Every sum should become a number of its own.": sums.max(axis=1),
+            "np.max took the 0 for an axis and picked the largest of each column. np.maximum compares with 0.": (
+                sums.max(axis=0)
+            ),
+            "The negative sums were left out. They become 0 and keep their places.": sums[sums > 0],
+            "The sums came back as they were. Those below 0 become 0.": sums,
+        },
+        praise="One comparison and no exponential: it is also the cheapest of the activations.",
+        usual_errors={
+            "ambiguous": "A Python `if` asks for one truth, and here are many. Use np.maximum or np.where.",
+            "scalar index": "np.max takes one array and an axis. To compare with 0 number by number, use np.maximum.",
+        },
+    )
+
+
+def dead(answer: Callable) -> Verdict:
+    """Check a function from ReLU activations [n, units] to the share of dead units. Exercise 2 of lesson 03."""
+    activations = np.array(  # one unit of five is dead, two are off for some images, two never
+        [[0, 1, 0.5, 2, 1], [0, 0, 2, 1, 3], [0, 3, 0, 1, 1], [0, 0, 0, 4, 0.5]], dtype=float
+    )
+    zero = activations == 0
+    return judge.judge(
+        lambda: answer(activations),
+        np.array(0.2),
+        {
+            "That is the share of zeros. A unit is dead only if it is 0 for every image.": zero.mean(),
+            "That is the share of units that are 0 for some image. Dead means for every image: all, not any.": np.mean(
+                zero.any(axis=0)
+            ),
+            "That looks for images on which every unit is 0. A unit is a column: use axis=0.": np.mean(
+                zero.all(axis=1)
+            ),
+            "That is the share of units that are alive. Take the others.": np.array(0.8),
+            "That is how many are dead. Divide by the number of units, or take the mean.": np.array(1),
+            "That is in per cent. A share runs from 0 to 1.": np.array(20),
+            "These are the units, dead or not. Take their mean.": zero.all(axis=0),
+        },
+        praise="Dead for these images, to be exact: the more images you look at, the surer you are.",
+    )
+
+
+def way_back(answer: Callable) -> Verdict:
+    """Check a function from x, W, b and the slopes of a ReLU layer's outputs to the slopes of its weights.
+
+    Exercise 3 of lesson 03. Shapes: x [n, inputs], W [inputs, outputs], b [outputs], slopes [n, outputs].
+    """
+    random = np.random.default_rng(6)
+    x, W, b = random.random((5, 4)), random.normal(size=(4, 3)), random.normal(size=3)
+    slopes = random.normal(size=(5, 3))
+    sums = x @ W + b
+    return judge.judge(
+        lambda: answer(x.copy(), W.copy(), b.copy(), slopes.copy()),
+        x.T @ (slopes * (sums > 0)),
+        {
+            "ReLU is missing: where the sum is below 0 nothing comes back. Multiply the slopes by 0 or 1 first.": (
+                x.T @ slopes
+            ),
+            "The mask is turned round: slopes pass where the sum is above 0.": x.T @ (slopes * (sums <= 0)),
+            "The slopes were cut where they are negative themselves. What decides is the sum, x @ W + b.": (
+                x.T @ np.maximum(slopes, 0)
+            ),
+            "The slopes were multiplied by what the layer puts out. ReLU's slope is 1 there, not its value.": (
+                x.T @ (slopes * np.maximum(sums, 0))
+            ),
+            "That is the mean. These slopes are of the whole loss already: add them up.": (
+                x.T @ (slopes * (sums > 0)) / 5
+            ),
+            "The bias was forgotten: whether a unit is on depends on x @ W + b.": x.T @ (slopes * (x @ W > 0)),
+            "It lies on its side. The slopes of W have the shape of W.": (x.T @ (slopes * (sums > 0))).T,
+        },
+        praise="This is one layer of backpropagation, and the same as GradientTape finds.",
+    )
+
+
+def _sigmoid(sums: np.ndarray) -> np.ndarray:
+    return 1 / (1 + np.exp(-sums))
+
+
+def _softmax(logits: np.ndarray, axis: int) -> np.ndarray:
+    exponentials = np.exp(logits - logits.max(axis=axis, keepdims=True))
+    return exponentials / exponentials.sum(axis=axis, keepdims=True)

@@ -1,0 +1,151 @@
+"""The exercises of lesson 06, which the lesson calls by `checks`."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from helpers.checks import judge
+from helpers.checks.judge import Verdict
+
+
+def slope_by_trying(answer: Callable) -> Verdict:
+    """Check a function from f, w and h to the central difference of f at w. Exercise 1 of lesson 06."""
+    cases = [(lambda w: w**3, 2.0, 0.1), (lambda w: np.exp(w), 0.5, 0.2), (lambda w: 5 * w, -3.0, 0.5)]
+
+    def of_each(slope: Callable) -> np.ndarray:
+        return np.array([slope(*case) for case in cases])
+
+    return judge.judge(
+        lambda: judge.all_of(answer(*case) for case in cases),
+        of_each(lambda f, w, h: (f(w + h) - f(w - h)) / (2 * h)),
+        {
+            "The two places lie 2h apart. Divide by 2 * h.": of_each(lambda f, w, h: (f(w + h) - f(w - h)) / h),
+            "That looks to one side only. Take one value above w and one below: the errors of the two cancel.": of_each(
+                lambda f, w, h: (f(w + h) - f(w)) / h
+            ),
+            "That looks below w only. Take one value above and one below: the errors of the two cancel.": of_each(
+                lambda f, w, h: (f(w) - f(w - h)) / h
+            ),
+            "The sign is turned round: what f gives above w, minus what it gives below.": of_each(
+                lambda f, w, h: (f(w - h) - f(w + h)) / (2 * h)
+            ),
+            "Python read `/ 2 * h` from left to right: it divides by 2 and multiplies by h. Write / (2 * h).": of_each(
+                lambda f, w, h: (f(w + h) - f(w - h)) / 2 * h
+            ),
+            "That is how much f changes. A slope is the change divided by the distance, 2 * h.": of_each(
+                lambda f, w, h: f(w + h) - f(w - h)
+            ),
+            "That is f itself at w. Its slope is wanted.": of_each(lambda f, w, h: f(w)),
+        },
+        praise="It needs no calculus, which is why it can judge what calculus gave.",
+        usual_errors={"not callable": "f is a function and w a number: call f at w + h and at w - h."},
+    )
+
+
+def distance(answer: Callable) -> Verdict:
+    """Check a function that returns W [2, 2] and v [2], for which relu([a, b] @ W) @ v is |a − b|.
+
+    Exercise 2 of lesson 06.
+    """
+    pairs = np.array([[0.0, 0.0], [1.0, 0.0], [0.0, 1.0], [1.0, 1.0], [3.0, 5.0], [-2.0, 4.0], [-1.0, -6.0]])
+    a, b = pairs.T
+
+    def call():
+        came = answer()
+        if came is None:
+            return None
+        if not isinstance(came, tuple | list) or len(came) != 2:
+            raise judge.NotAsAskedError(f"Expected two arrays, as in: return W, v; came one {type(came).__name__}.")
+        W, v = (judge.numbers(array) for array in came)
+        if W.shape != (2, 2) or v.shape != (2,):
+            raise judge.NotAsAskedError(
+                f"Expected W of shape [2, 2] and v of shape [2]; came {list(W.shape)} and {list(v.shape)}."
+            )
+        return np.maximum(pairs @ W, 0) @ v
+
+    return judge.judge(
+        call,
+        np.abs(a - b),
+        {
+            "That is a − b where a is larger, and 0 elsewhere. The other unit should be on where b is larger.": (
+                np.maximum(a - b, 0)
+            ),
+            "That is b − a where b is larger, and 0 elsewhere. The other unit should be on where a is larger.": (
+                np.maximum(b - a, 0)
+            ),
+            "The two units cancel: one of them enters with a minus. Both should add to the distance.": a - b,
+            "The two units cancel, and the sign is turned round: both should enter with a plus.": b - a,
+            "The sign is turned round: a distance is never negative.": -np.abs(a - b),
+            "That is twice the distance.": 2 * np.abs(a - b),
+            "Each unit looks at one of the inputs only. Let one follow a − b, and the other b − a.": (
+                np.abs(np.maximum(a, 0) - np.maximum(b, 0))
+            ),
+            "Each unit looks at one input only, and the two are added. Let one follow a − b, the other b − a.": (
+                np.maximum(a, 0) + np.maximum(b, 0)
+            ),
+        },
+        praise="One unit is on when a is larger, the other when b is: a condition, made of two weighted sums.",
+    )
+
+
+def tanh_deltas(answer: Callable) -> Verdict:
+    """Check a function from x, goals and weights to both weight deltas of a network with tanh as its activation.
+
+    Exercise 3 of lesson 06. Shapes: x [n, inputs], goals [n, outputs], W1 [inputs, hidden], W2 [hidden, outputs].
+    """
+    random = np.random.default_rng(7)
+    x, goals = random.normal(size=(5, 4)), random.normal(size=(5, 2))
+    W1, W2 = random.normal(size=(4, 3)), random.normal(size=(3, 2))
+    sums = x @ W1
+    hidden = np.tanh(sums)
+    delta = hidden @ W2 - goals
+
+    def both(slope, output_delta=delta, hidden=hidden):
+        return _flat([x.T @ (output_delta @ W2.T * slope), hidden.T @ output_delta])
+
+    rectified = np.maximum(sums, 0)
+    slope = 1 - hidden**2
+    return judge.judge(
+        lambda: _flat(answer(x.copy(), goals.copy(), [W1.copy(), W2.copy()])),
+        both(slope),
+        {
+            "The slope of the activation is missing on the way back.": both(1.0),
+            "The slope is 1 − tanh(sum)²: square what came out of the unit, not the sum.": both(1 - sums**2),
+            "The square is missing: the slope of tanh is 1 − tanh(sum)².": both(1 - hidden),
+            "tanh was taken twice: hidden is tanh of the sums already.": both(1 - np.tanh(hidden) ** 2),
+            "Forward is right, but ReLU's slope came back. The slope of tanh is 1 − tanh(sum)².": both(sums > 0),
+            "That is the network with ReLU. Put np.tanh in its place, and its slope.": both(
+                sums > 0, rectified @ W2 - goals, rectified
+            ),
+            "The sign is turned round: outputs minus goals.": both(slope, -delta),
+            "That is the mean. Here the weight deltas are summed over the images.": both(slope) / len(x),
+            "That is twice as large. The loss is half the squared error, whose slope is outputs minus goals.": (
+                2 * both(slope)
+            ),
+            "The first is right, but the second has the wrong hidden values: it takes what the units put out.": _flat(
+                [x.T @ (delta @ W2.T * slope), sums.T @ delta]
+            ),
+        },
+        praise="One line of the forward pass changed, and one factor of the backward pass: that is all there is to it.",
+        usual_errors={
+            "matmul": "The shapes do not fit. Write them beside each line; the cure is nearly always a .T.",
+            "broadcast": "The shapes do not fit. Write them beside each line; the cure is nearly always a .T.",
+        },
+    )
+
+
+def _flat(answer) -> np.ndarray | None:
+    """Two weight deltas as one row of numbers, after a look at their shapes; None for an unwritten answer."""
+    if answer is None:
+        return None
+    if not isinstance(answer, tuple | list) or len(answer) != 2:
+        raise judge.NotAsAskedError(
+            f"Expected two arrays, as in: return W1_delta, W2_delta; came one {type(answer).__name__}."
+        )
+    first, second = (judge.numbers(array) for array in answer)
+    if first.shape != (4, 3) or second.shape != (3, 2):
+        raise judge.NotAsAskedError(
+            "Each weight delta has the shape of its weights. Expected [4, 3] and [3, 2]; "
+            f"came {list(first.shape)} and {list(second.shape)}."
+        )
+    return np.concatenate([first.ravel(), second.ravel()])

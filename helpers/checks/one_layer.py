@@ -1,0 +1,108 @@
+"""The exercises on a single layer, lesson 01."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from helpers.checks import judge
+from helpers.checks.judge import Verdict
+
+
+def one_hot(answer: Callable) -> Verdict:
+    """Check a function from labels [n] to one-hot labels [n, 10]. Exercise 1 of notebooks/01_one_layer.ipynb."""
+    labels = np.array([5, 0, 4, 9])
+    expected = np.eye(10)[labels]
+    return judge.judge(
+        lambda: answer(labels),
+        expected,
+        {
+            "The table lies on its side: each image should be a row. Its shape should be [n, 10].": expected.T,
+            "The ones stand one place too far left. Digit 0 belongs in column 0, as Python counts.": np.eye(10)[
+                labels - 1
+            ],
+            "These are the labels themselves. Each should become a row of ten numbers.": labels,
+            "This is the same table for any labels. Pick its rows by label: row 5 for a 5.": np.eye(10),
+            "This marks one image only. Make one row for every label.": expected[0],
+        },
+        praise="Each row has a single 1, in the column of its digit: the loss compares the probabilities with it.",
+    )
+
+
+def accuracy(answer: Callable) -> Verdict:
+    """Check a function from logits [n, 10] and labels [n] to the share of right answers. Exercise 2 of lesson 01."""
+    logits = np.random.default_rng(4).normal(size=(20, 10))
+    labels = logits.argmax(axis=1)
+    labels[:5] = (labels[:5] + 1) % 10
+    right = 0.75
+    return judge.judge(
+        lambda: answer(logits, labels),
+        np.array(right),
+        {
+            "That is the number of right answers. Divide by how many there are.": np.array(right * 20),
+            "That is in per cent. A share runs from 0 to 1, which is what the charts plot.": np.array(right * 100),
+            "That is the share of wrong answers. Compare with ==.": np.array(1 - right),
+            "These are the single answers, right or wrong. Take their mean.": logits.argmax(axis=1) == labels,
+            "The largest logit itself was compared with the label. Compare its position: argmax, not max.": np.array(
+                0.0
+            ),
+        },
+        praise="argmax picks the digit with the largest logit; the softmax would not change which one that is.",
+        # Ten answers cannot be compared with twenty labels, and NumPy says so.
+        usual_errors={"(10,)": "The largest logit was looked for down the columns. Each image is a row: use axis=1."},
+    )
+
+
+def gradients(answer: Callable) -> Verdict:
+    """Check a function from x, one-hot labels, W and b to the gradients of W and b. Exercise 3 of lesson 01.
+
+    The loss is the mean cross-entropy. Shapes: x [n, 784], labels [n, 10], W [784, 10], b [10].
+    """
+    random = np.random.default_rng(2)
+    x, labels = random.random((6, 784)), np.eye(10)[random.integers(10, size=6)]
+    W, b = random.normal(scale=0.05, size=(784, 10)), random.normal(size=10)
+    logits = x @ W + b
+    delta = _softmax(logits, axis=1) - labels
+
+    def both(delta):
+        return _flat((x.T @ delta, delta.sum(axis=0)))
+
+    return judge.judge(
+        lambda: _flat(answer(x, labels, W, b)),
+        both(delta / 6),
+        {
+            "The sign is turned round. Take probabilities minus labels, not labels minus probabilities.": both(
+                -delta / 6
+            ),
+            "These are the gradients of the sum. For the mean, divide both by the number of images.": both(delta),
+            "The softmax is missing: the difference is probabilities minus labels, not logits minus labels.": both(
+                (logits - labels) / 6
+            ),
+            "The softmax was taken down the columns. Each image is a row: use axis=1.": both(
+                (_softmax(logits, axis=0) - labels) / 6
+            ),
+            "W is right, but b is not divided by the number of images.": _flat((x.T @ delta / 6, delta.sum(axis=0))),
+            "b is right, but W is not divided by the number of images.": _flat((x.T @ delta, delta.mean(axis=0))),
+        },
+        praise="The whole of the training step in three lines, and the same numbers that GradientTape finds.",
+    )
+
+
+def _flat(answer) -> np.ndarray | None:
+    """The gradients of W and b as one row of numbers, after a look at their shapes; None for an unwritten answer."""
+    if answer is None:
+        return None
+    if not isinstance(answer, tuple | list) or len(answer) != 2:
+        raise judge.NotAsAskedError(
+            f"Expected two arrays, as in: return gradient_W, gradient_b; came one {type(answer).__name__}."
+        )
+    W, b = (judge.numbers(array) for array in answer)
+    if W.shape != (784, 10) or b.shape != (10,):
+        raise judge.NotAsAskedError(
+            f"Expected gradients of shape [784, 10] and [10]; came {list(W.shape)} and {list(b.shape)}."
+        )
+    return np.concatenate([W.ravel(), b])
+
+
+def _softmax(logits: np.ndarray, axis: int) -> np.ndarray:
+    exponentials = np.exp(logits - logits.max(axis=axis, keepdims=True))
+    return exponentials / exponentials.sum(axis=axis, keepdims=True)

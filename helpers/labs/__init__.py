@@ -1,0 +1,1 @@
+"""Labs: sliders and buttons around training. Empty, or TensorFlow would load with the NumPy lab."""

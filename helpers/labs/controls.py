@@ -1,0 +1,110 @@
+"""Sliders that pictures follow, and what every lab shares: how controls are shown and how errors reach the reader."""
+
+import functools
+import html
+import traceback
+from collections.abc import Callable
+
+import ipywidgets as widgets
+from IPython.display import display
+from traitlets import TraitError
+
+WIDE = {"style": {"description_width": "11em"}, "layout": {"width": "38em"}}
+BATCH_SIZES = (10, 20, 50, 100, 200, 500, 1000)
+STEPS = (500, 1000, 2000, 5000, 10_000, 20_000, 50_000, 100_000)
+
+
+def training_controls(learning_rate: float = 0.3, batch_size: int = 100, steps: int = 10_000) -> dict:
+    """The sliders of a training run, by the names that `training.train` gives their settings."""
+    return {
+        "learning_rate": log_slider("learning rate", learning_rate),
+        "batch_size": widgets.SelectionSlider(value=batch_size, options=BATCH_SIZES, description="batch size", **WIDE),
+        "steps": widgets.SelectionSlider(
+            value=steps, options=[(f"{n:,}", n) for n in STEPS], description="steps", **WIDE
+        ),
+    }
+
+
+def log_slider(name: str, value: float) -> widgets.FloatLogSlider:
+    """A slider from 0.0001 to 10 on a logarithmic scale."""
+    return widgets.FloatLogSlider(value=value, min=-4, max=1, step=0.02, readout_format=".2g", description=name, **WIDE)
+
+
+def button(name: str, callback: Callable, **options) -> widgets.Button:
+    """A button that calls `callback`, a method made `answering`, when it is clicked."""
+    made = widgets.Button(description=name, **options)
+    made.on_click(callback)
+    return made
+
+
+def set_control(controls: dict[str, widgets.Widget], name: str, value) -> None:
+    """Set the control of this name. Raises TypeError or ValueError, in words, for what the lab does not have."""
+    if name not in controls:
+        raise TypeError(f"The lab has no setting {name!r}; it has {', '.join(controls)}.")
+    try:
+        controls[name].value = value
+    except TraitError as error:
+        raise ValueError(f"The lab's slider for {name} cannot be set to {value!r}: {error}") from error
+    if controls[name].value != value:  # a slider moves what lies beyond its ends to its ends, silently
+        raise ValueError(f"The lab's slider for {name} does not reach {value!r}.")
+
+
+def answering(callback: Callable) -> Callable:
+    """Show an exception in the page: one raised in a widget's callback would otherwise go to a log nobody reads.
+
+    callback: a method of an object with a `status` (ipywidgets.HTML).
+    """
+
+    @functools.wraps(callback)
+    def answered(self, *arguments):
+        try:
+            return callback(self, *arguments)
+        except Exception as error:
+            self.status.value = error_in_html(error)
+
+    return answered
+
+
+def error_in_html(error: Exception) -> str:
+    """An exception for the page: its sentence in view, the whole traceback folded below it."""
+    lines = "".join(traceback.format_exception(error))
+    return (
+        f'<div role="alert" class="lab-error"><b>{html.escape(type(error).__name__)}:</b> {html.escape(str(error))}'
+        f"<details><summary>Where it happened</summary><pre>{html.escape(lines)}</pre></details></div>"
+    )
+
+
+def show_controls(box: widgets.Widget, controls: dict[str, widgets.Widget]) -> None:
+    """Show `box` on the page, together with a table of its controls for readers of the stored notebook.
+
+    Widgets live only while a kernel does. A stored notebook keeps the table: each control with its value.
+    """
+    rows = [(control.description, _value_in_words(control), _range_in_words(control)) for control in controls.values()]
+    table = "".join(f"<tr><td>{name}</td><td><b>{value}</b></td><td>{reach}</td></tr>" for name, value, reach in rows)
+    words = "; ".join(f"{name} {value} ({reach})" for name, value, reach in rows)
+    display(
+        {
+            **box._repr_mimebundle_(),
+            "text/html": f"<table><tr><th>control</th><th>set to</th><th>can be</th></tr>{table}</table>"
+            "<p><em>Run this cell to turn them.</em></p>",
+            "text/plain": f"Controls: {words}. Run this cell to turn them.",
+        },
+        raw=True,
+    )
+
+
+def _value_in_words(control: widgets.Widget) -> str:
+    if isinstance(control, widgets.Checkbox):
+        return "on" if control.value else "off"
+    label = getattr(control, "label", None)  # of a selection, which may show another text than its value
+    return str(label) if label is not None else f"{control.value:g}"
+
+
+def _range_in_words(control: widgets.Widget) -> str:
+    if isinstance(control, widgets.Checkbox):
+        return "on, off"
+    if hasattr(control, "options"):
+        return ", ".join(control._options_labels)
+    base = getattr(control, "base", None)  # of a slider on a logarithmic scale, whose ends are exponents
+    low, high = (control.min, control.max) if base is None else (base**control.min, base**control.max)
+    return f"{low:g} to {high:g}"

@@ -1,0 +1,61 @@
+"""Sliders that a picture follows."""
+
+from collections.abc import Callable
+
+import ipywidgets as widgets
+
+from helpers.labs.controls import WIDE, answering, show_controls
+from helpers.plots import activations, loss
+from helpers.plots.live import Place
+from helpers.plots.style import Picture
+
+
+class Explorer:
+    """Sliders above a picture that follows them: `Explorer(draw, probability=slider)`.
+
+    draw: a function of the controls' values, by name, to a Picture. controls: ipywidgets with a `value`.
+    """
+
+    def __init__(self, draw: Callable[..., Picture], **controls: widgets.Widget):
+        self.draw, self.controls = draw, controls
+        self.status = widgets.HTML()
+        self.place = Place()
+        for control in controls.values():
+            control.observe(self._redraw, names="value")
+
+    def picture(self) -> Picture:
+        """The picture for the controls' present values."""
+        return self.draw(**{name: control.value for name, control in self.controls.items()})
+
+    def _ipython_display_(self) -> None:
+        show_controls(widgets.VBox([*self.controls.values(), self.status]), self.controls)
+        self.place.show(*self.picture().bundle())
+
+    @answering
+    def _redraw(self, _change) -> None:
+        self.status.value = ""
+        picture = self.picture()
+        if self.place.shown:
+            self.place.replace(*picture.bundle(small=False))
+
+
+def cross_entropy_explorer() -> Explorer:
+    """A slider for the probability given to the right digit, and the curve of the loss that it costs.
+
+    Taught in notebooks/01_one_layer.ipynb, "The loss".
+    """
+    slider = widgets.FloatSlider(
+        value=0.1, min=0.001, max=1, step=0.001, readout_format=".3f", description="probability", **WIDE
+    )
+    return Explorer(loss.cross_entropy, probability=slider)
+
+
+def slope_explorer() -> Explorer:
+    """A slider for the input of three activation functions, above the picture that `activations` draws.
+
+    Taught in notebooks/05_deeper_and_wider.ipynb, "Activation functions by hand".
+    """
+    slider = widgets.FloatSlider(
+        value=1.0, min=-activations.REACH, max=activations.REACH, step=0.1, description="input", **WIDE
+    )
+    return Explorer(activations.slopes_through_layers, z=slider)

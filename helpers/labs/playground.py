@@ -1,0 +1,261 @@
+"""The playground: a small network that learns before your eyes, with everything about it on sliders."""
+
+import html
+import threading
+import time
+
+import ipywidgets as widgets
+import numpy as np
+
+from helpers import toy_data
+from helpers.labs.controls import answering, button, error_in_html, show_controls
+from helpers.labs.playground_form import LIVE, LOOK, PRESETS, WRAP, PlaygroundForm
+from helpers.plots import live
+from helpers.plots.network_map import Curves, NetworkMap
+from helpers.plots.style import Picture
+from helpers.small_networks import Learners, SmallDesign
+
+CHUNK = 5  # steps between two looks at Pause, the sliders and the figures
+LATE = 0.5  # seconds behind its pace that a playground makes up for; what it lost beyond, it lets be
+MOST_STEPS = 100_000  # a playground that is forgotten comes to rest
+PACES = {"50 steps a second": 50, "500 steps a second": 500, "as fast as it goes": 0}
+NARROW = {"layout": {"width": "auto"}}
+PACE = {"style": {"description_width": "3.5em"}, "layout": {"width": "18em"}}
+
+
+class Playground:
+    """A small network on a plane of points: Play, Pause, Step, Reset; every neuron's own map; loss and accuracy.
+
+    preset: a name in playground_form.PRESETS to start from. state: the text of another playground's `to_json()`, to
+    start from instead. The optimiser is Adam, its rate stays where the slider is. A change of points or network starts
+    again from fresh weights and goes on playing; rate, batch size and regularisation are taken up with the next step.
+    Everything works without a page too, by `run()`. Taught in notebooks/05_deeper_and_wider.ipynb, "Turn the knobs".
+    """
+
+    def __init__(self, preset: str = "8 neurons", state: str | None = None):
+        self.status, self.output = widgets.HTML(), widgets.HTML()
+        self.place = live.Place()
+        self.error: Exception | None = None
+        self.stopping, self.idle = threading.Event(), threading.Event()
+        self.idle.set()
+        self.turn = threading.Lock()  # held by whoever decides what is shown once nothing plays
+        self.outdated = self.look_changed = False  # whether the reader chose other points, networks or looks meanwhile
+        self.form = PlaygroundForm(lambda name: None)
+        self.form.use_preset(preset)
+        if state:
+            self.form.from_json(state)
+        self.form.on_change = self._on_change
+        self.pace = widgets.Dropdown(options=PACES, value=500, description="pace", **PACE)
+        self.play_button = button("Play", self._on_play, icon="play", button_style="primary", **NARROW)
+        self.pause_button = button("Pause", self._on_pause, icon="pause", disabled=True, **NARROW)
+        self.step_button = button("Step", self._on_step, icon="step-forward", tooltip="One batch, one step", **NARROW)
+        self.reset_button = button(
+            "Reset", self._on_reset, icon="undo", tooltip="Fresh weights; the sliders stay", **NARROW
+        )
+        self.state_button = button(
+            "State as text", self._on_state, tooltip="The sliders as a text to hand out", **NARROW
+        )
+        self.presets = [button(name, self._on_preset, **NARROW) for name in PRESETS]
+        self._start_again()
+
+    @property
+    def settings(self) -> dict:
+        """The controls' present values, by name."""
+        return self.form.settings
+
+    @property
+    def steps(self) -> int:
+        """How many steps the present network has made."""
+        return self.learners.networks.steps
+
+    def to_json(self) -> str:
+        """The controls as a short text: `Playground(state=…)` takes it, and its "hide" hides controls."""
+        return self.form.to_json()
+
+    def run(self, steps: int = 1000, **settings) -> Curves:
+        """Train from fresh weights with these settings, wait for the end, and return how it went.
+
+        Raises what went wrong in training, and ValueError or TypeError for a setting the playground does not have.
+        """
+        self.pause()
+        self.form.set(**settings)
+        self.reset()
+        self.play(until=steps, hurry=True)
+        try:
+            while not self.idle.wait(0.05):
+                pass
+        except KeyboardInterrupt:
+            self.pause()
+        if self.error:
+            raise self.error
+        return self.curves
+
+    def play(self, until: int | None = None, hurry: bool = False) -> None:
+        """Go on learning in a thread of its own, until Pause or step `until`; hurry: whatever the pace is set to."""
+        self.pause()
+        until = self.steps + MOST_STEPS if until is None else until
+        self.stopping.clear()
+        self.error = None
+        self.play_button.disabled, self.pause_button.disabled = True, False
+        self.idle.clear()
+        threading.Thread(target=self._play, args=(until, hurry), daemon=True).start()
+
+    def pause(self) -> None:
+        """Stop playing, and wait until it has stopped: a few tenths of a second, for the last picture."""
+        self.stopping.set()
+        self.idle.wait()
+
+    def reset(self) -> None:
+        """Stop playing and start again from fresh weights, the sliders staying where they are."""
+        self.pause()
+        self._start_again()
+        self._show()
+
+    def picture(self) -> Picture:
+        """The network as it is."""
+        return self._map().picture()
+
+    def _map(self) -> NetworkMap:
+        until = 500
+        while until < self.steps:
+            until *= 2
+        return NetworkMap(
+            self.learners.networks,
+            self.plane,
+            self.curves,
+            until=until,
+            test_points=self.settings["test_points"],
+        )
+
+    def _start_again(self) -> None:
+        self.outdated = False  # first, lest a change that is made meanwhile be lost
+        settings = self.settings
+        seed = settings["seed"]
+        self.plane = toy_data.make(
+            settings["data"], noise=settings["noise"], train_share=settings["train_share"], seed=seed
+        )
+        design = SmallDesign(settings["features"], settings["hidden"], settings["activation"])
+        self.learners, self.curves = Learners(design, [self.plane], [seed]), Curves()
+        self._measure()
+
+    def _measure(self) -> None:
+        figures = self.learners.measure()[:, 0]
+        if not np.isfinite(figures).all():
+            raise ArithmeticError(
+                f"After step {self.steps:,} the loss is not a number any more: the steps were too long, and the "
+                "weights grew until nothing could hold them. Lower the learning rate and press Reset."
+            )
+        self.curves.add(self.steps, figures)
+
+    def _show(self) -> None:
+        """The final picture for what there is, and its figures in words."""
+        if self.place.shown:
+            self.place.replace(*self.picture().bundle())
+        design = self.learners.networks.design
+        words = repr(self.curves) if self.steps else f"{design.activation} on {', '.join(design.features)}. Press Play."
+        self.status.value = f"{'-'.join(map(str, design.sizes))}, {design.parameters} parameters. {html.escape(words)}"
+
+    # In the thread
+
+    def _play(self, until: int, hurry: bool) -> None:
+        try:
+            self._play_on(until, hurry)
+        except Exception as error:
+            self.error = error
+        with self.turn:
+            self._come_to_rest()
+
+    def _play_on(self, until: int, hurry: bool) -> None:
+        frames, due = None, time.perf_counter()
+        while not self.stopping.is_set() and (self.outdated or self.steps < until):
+            if self.outdated:
+                self._start_again()
+                frames = None
+            if frames is None or self.look_changed or self.steps > frames.chart.until:
+                self.look_changed = False
+                frames = live.Frames(self._map(), self.place)
+            chunk = min(CHUNK, until - self.steps)
+            self._learn(chunk)
+            if frames.show():
+                self.status.value = f"Playing: step {self.steps:,} of {self.learners.networks.design}."
+            if self.pace.value and not hurry:
+                now = time.perf_counter()
+                due = max(due + chunk / self.pace.value, now - LATE)
+                self.stopping.wait(max(0, due - now))
+
+    def _learn(self, steps: int) -> None:
+        settings = self.settings
+        live_settings = {name: settings[name] for name in LIVE}
+        with np.errstate(over="ignore", invalid="ignore"):  # _measure says it in words
+            for _ in range(steps):
+                self.learners.step(**live_settings)
+            self._measure()
+
+    def _come_to_rest(self) -> None:
+        try:
+            if self.outdated and not self.error:
+                self._start_again()
+            self._show()
+        except Exception as error:
+            self.error = error
+        finally:
+            if self.error:
+                self.status.value = error_in_html(self.error)
+            self.play_button.disabled, self.pause_button.disabled = False, True
+            self.idle.set()
+
+    # The page
+
+    @answering
+    def _on_change(self, name: str) -> None:
+        if name in LIVE:
+            return
+        with self.turn:
+            if name in LOOK:
+                self.look_changed = True
+            else:
+                self.outdated = True
+            if not self.idle.is_set():
+                return  # the thread that plays takes it from here
+            if self.outdated:
+                self._start_again()
+            self._show()
+
+    @answering
+    def _on_play(self, _button) -> None:
+        self.play()
+
+    @answering
+    def _on_pause(self, _button) -> None:
+        self.pause()
+
+    @answering
+    def _on_step(self, _button) -> None:
+        self.pause()
+        self.play(until=self.steps + 1)
+
+    @answering
+    def _on_reset(self, _button) -> None:
+        self.reset()
+
+    @answering
+    def _on_preset(self, pressed) -> None:
+        self.form.use_preset(pressed.description)
+
+    @answering
+    def _on_state(self, _button) -> None:
+        self.output.value = f"<pre>{html.escape(self.to_json())}</pre>"
+
+    def _ipython_display_(self) -> None:
+        buttons = [self.play_button, self.pause_button, self.step_button, self.reset_button]
+        box = widgets.VBox(
+            [
+                widgets.HBox(self.presets, layout=WRAP),
+                *self.form.rows(),
+                widgets.HBox([*buttons, self.pace, self.state_button], layout=WRAP),
+                self.status,
+                self.output,
+            ]
+        )
+        show_controls(box, self.form.knobs() | {"pace": self.pace})
+        self.place.show(*self.picture().bundle())

@@ -1,0 +1,1 @@
+"""Pictures. Empty, so that a lesson loads only those that it shows."""

@@ -1,0 +1,153 @@
+"""Pictures of how networks start: twins among the hidden units, the first gradients, and how large a start may be."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+import numpy as np
+from matplotlib.ticker import PercentFormatter
+
+from helpers.plots.panels import Panel
+from helpers.plots.style import BLUE, DASHES, MUTED, RUNS, VERMILION, Picture, new_figure, styled
+
+MIDDLE = np.array([28 * row + column for row in range(9, 19) for column in range(9, 19)])  # where every digit has ink
+MARKERS = "osD^v"
+SMALLEST_REACH = 0.5  # of the histogram: weights that start smaller than this grow while they learn
+BINS = 60
+
+
+def twins(layers: Mapping[str, np.ndarray]) -> Picture:
+    """The weights from the middle of the image into each hidden unit: a column a unit, so that twins make stripes.
+
+    layers: first-layer weights [784, units] by name, drawn side by side, each on its own scale of colours.
+    Taught in notebooks/04_zero_init_pitfall.ipynb, "Identical units".
+    """
+    figure = new_figure(1 + 2.9 * len(layers), 3.1)
+    with styled():
+        for place, (name, weights) in enumerate(layers.items(), start=1):
+            axes = figure.add_subplot(1, len(layers), place)
+            axes.set_title(name, fontsize=10)
+            _twins_image(axes, weights)
+            axes.set(ylabel="" if place > 1 else "a weight into it")
+    said = (f"{name}: {_twins_in_words(weights)}" for name, weights in layers.items())
+    return Picture(figure, f"Weights into the hidden units, a column for each unit. {'; '.join(said)}.")
+
+
+def accuracy_by_scale(accuracies: Mapping[str, Sequence[float]], starts: Sequence[str]) -> Picture:
+    """Test accuracy against the scale of the initial weights, a line for each network.
+
+    accuracies: for each network one share for each start, NaN where the loss stopped being a number. starts: what each
+    is called. Taught in notebooks/04_zero_init_pitfall.ipynb, "How large?".
+    """
+    figure = new_figure(7.6, 3.2)
+    places = np.arange(len(starts))
+    scaled = np.array([start[0].isdigit() for start in starts])
+    with styled():
+        axes = figure.add_subplot()
+        for number, (name, line) in enumerate(accuracies.items()):
+            look = {"color": RUNS[number], "linestyle": DASHES[number], "marker": MARKERS[number]}
+            look |= {"markersize": 6 + 4 * number, "fillstyle": "none" if number else "full"}  # none hides another
+            measured = np.asarray(line, float)
+            axes.plot(places[scaled], measured[scaled], linewidth=2, label=name, **look)
+            axes.plot(places[~scaled], measured[~scaled], **look | {"linestyle": "none"})  # no scale between two rules
+            lost = places[np.isnan(measured)]
+            height = -0.06 - 0.06 * number
+            axes.plot(lost, np.full(len(lost), height), "x", color=RUNS[number], markersize=8, markeredgewidth=2)
+            if len(lost):
+                axes.text(lost[-1] + 0.2, height, "NaN", color=RUNS[number], va="center", fontsize=9)
+        axes.set(xticks=places, ylim=(-0.03 - 0.07 * len(accuracies), 1.03), yticks=np.linspace(0, 1, 6))
+        axes.set_xticks(places, starts)
+        axes.set_xlabel("standard deviation of the initial weights, or the name of the rule")
+        axes.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+        axes.set_title("test accuracy", fontsize=10)
+        axes.legend(loc="center left", bbox_to_anchor=(1.01, 0.5), fontsize=9, frameon=False)
+    said = (
+        f"{name}: " + ", ".join(f"{start} {_share(value)}" for start, value in zip(starts, line, strict=True))
+        for name, line in accuracies.items()
+    )
+    return Picture(figure, f"Test accuracy by start. {'. '.join(said)}.")
+
+
+class StartPanel(Panel):
+    """A run from its start on: the weights of each layer, the twins in layer 1, the first gradients of each layer.
+
+    weights: a function returning the list of all layers' weights. norms: the length of the gradient of each layer's
+    weights, by step; it may grow while the panel is on the page. moments: the two steps that it will hold.
+    Taught in notebooks/04_zero_init_pitfall.ipynb, "Turn the knobs".
+    """
+
+    def __init__(
+        self, weights: Callable[[], list[np.ndarray]], norms: Mapping[int, np.ndarray], moments: Sequence[int]
+    ):
+        self.weights, self.norms = weights, norms
+        self.figure = new_figure(8.6, 2.9)
+        start = weights()
+        with styled():
+            spread, map_, gradients = self.figure.subplots(1, 3, width_ratios=(1.1, 1, 1.2))
+            self.reach = max(SMALLEST_REACH, *(np.abs(W).max() * 1.2 for W in start))
+            spread.set(xlim=(-self.reach, self.reach), ylim=(0, 1), xlabel="weight")
+            spread.set_title("share of weights, by layer", fontsize=10)
+            spread.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+            self.outlines = [
+                spread.plot([], [], color=RUNS[n], linestyle=DASHES[n], linewidth=1.8, label=f"layer {n + 1}")[0]
+                for n in range(len(start))
+            ]
+            spread.legend(fontsize=8, frameon=False)
+            map_.set_title("into the hidden units", fontsize=10)
+            self.map = _twins_image(map_, start[0])
+            self._prepare_gradients(gradients, len(start), moments)
+        self.moving = [*self.outlines, self.map, *self.marks.values()]
+        self.update()
+
+    def _prepare_gradients(self, axes, layers: int, moments: Sequence[int]) -> None:
+        axes.set_title("length of the gradient", fontsize=10)
+        axes.set_yscale("symlog", linthresh=1e-8)  # so that 0, which has no logarithm, has a place too
+        axes.set(xlim=(0.5, layers + 0.5), xticks=range(1, layers + 1), xlabel="layer", ylim=(-5e-9, 1e3))
+        axes.set_yticks([0, 1e-8, 1e-6, 1e-4, 1e-2, 1, 100])
+        self.marks = {}
+        looks = ({"marker": "o", "color": BLUE, "fillstyle": "none"}, {"marker": "s", "color": VERMILION})
+        for step, look in zip(moments, looks, strict=True):
+            (self.marks[step],) = axes.plot([], [], linestyle="none", markersize=8, label=f"step {step}", **look)
+        axes.legend(fontsize=8, frameon=False, loc="upper right", ncols=2)
+
+    def update(self) -> None:
+        """Take the present weights, and the gradients that were measured so far."""
+        layers = self.weights()
+        edges = np.linspace(-self.reach, self.reach, BINS + 1)
+        for outline, W in zip(self.outlines, layers, strict=True):
+            counts, _ = np.histogram(np.clip(W, -self.reach, self.reach), edges)
+            outline.set_data((edges[1:] + edges[:-1]) / 2, counts / W.size)
+        self.map.set_data(_shades(layers[0]))
+        said = []
+        for step, norms in self.norms.items():
+            self.marks[step].set_data(np.arange(1, len(norms) + 1), norms)
+            said.append(f"at step {step} {', '.join(f'{norm:.2g}' for norm in norms)}")
+        self.words = (
+            f"Layer 1: {_twins_in_words(layers[0])}. Length of the gradient in layers 1 to {len(layers)}: "
+            f"{'; '.join(said)}."
+        )
+
+
+def _twins_image(axes, weights: np.ndarray):
+    axes.set(xticks=[], yticks=[], xlabel="hidden unit")
+    axes.grid(False)
+    axes.spines[:].set(visible=True, color=MUTED)
+    return axes.imshow(_shades(weights), cmap="RdBu_r", vmin=-1, vmax=1, aspect="auto")
+
+
+def _shades(weights: np.ndarray) -> np.ndarray:
+    """The weights from the middle of the image, from −1 to 1, the largest being 1; all 0 if they are."""
+    middle = weights[MIDDLE] if len(weights) == 784 else weights
+    return middle / max(np.abs(middle).max(), np.finfo(np.float32).tiny)
+
+
+def _twins_in_words(weights: np.ndarray) -> str:
+    """How many columns differ, exactly."""
+    units, different = weights.shape[1], len(np.unique(weights, axis=1).T)
+    if np.isnan(weights).any():
+        return "weights are NaN"
+    if not weights.any():
+        return f"all weights of the {units} units are 0"
+    return f"{different} different among {units} units" if different > 1 else f"all {units} units are the same"
+
+
+def _share(value: float) -> str:
+    return "NaN" if np.isnan(value) else f"{value:.1%}"

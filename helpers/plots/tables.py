@@ -1,0 +1,124 @@
+"""Results side by side: a run as a table, every run of a lab as a table, and a grid of accuracies as a heat map."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from matplotlib.patches import Rectangle
+
+from helpers.history import History
+from helpers.plots.style import (
+    INK,
+    MUTED,
+    Picture,
+    new_figure,
+    styled,
+)
+
+
+def grid(accuracies: Sequence[Sequence[float]], rows: Sequence[str], columns: Sequence[str]) -> Picture:
+    """Test accuracies of runs that differ in two settings, as a small heat map with its values.
+
+    accuracies: shares [rows, columns], NaN for a run that diverged. rows, columns: what each is called.
+    Taught in notebooks/03_five_layers_relu.ipynb, "Two changes, taken apart".
+    """
+    values = np.asarray(accuracies, float)
+    figure = new_figure(1.6 + 1.9 * len(columns), 0.8 + 0.9 * len(rows))
+    with styled():
+        axes = figure.add_subplot()
+        shown = np.ma.masked_invalid(values)
+        low, high = (float(shown.min()), float(shown.max())) if shown.count() else (0.0, 1.0)
+        axes.imshow(shown, cmap="YlGnBu", vmin=low - 0.6 * (high - low + 0.01), vmax=high + 0.8 * (high - low + 0.01))
+        for (row, column), value in np.ndenumerate(values):
+            if np.isnan(value):
+                hatched = {"facecolor": "#eeeeee", "edgecolor": MUTED, "hatch": "//", "linewidth": 0}
+                axes.add_patch(Rectangle((column - 0.5, row - 0.5), 1, 1, **hatched))
+            words = "diverged" if np.isnan(value) else f"{value:.1%}"
+            paper = {"boxstyle": "round", "facecolor": "white", "edgecolor": "none", "alpha": 0.85}
+            axes.text(column, row, words, ha="center", va="center", fontsize=12, color=INK, bbox=paper)
+        axes.set_xticks(range(len(columns)), columns)
+        axes.set_yticks(range(len(rows)), rows)
+        axes.xaxis.tick_top()
+        axes.set_title("test accuracy", fontsize=10, pad=24)
+        axes.set_aspect("auto")
+        axes.grid(False)
+        axes.tick_params(length=0)
+        axes.spines[:].set_visible(False)
+    said = (
+        f"{rows[row]}, {columns[column]}: {'diverged' if np.isnan(value) else f'{value:.1%}'}"
+        for (row, column), value in np.ndenumerate(values)
+    )
+    return Picture(figure, f"Test accuracy of {values.size} runs. {'; '.join(said)}.")
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows of text under a head: shows as a table on the page, and as lined-up text elsewhere."""
+
+    head: tuple[str, ...]
+    rows: list[tuple[str, ...]]
+
+    def __repr__(self):
+        widths = [max(map(len, column)) for column in zip(self.head, *self.rows, strict=True)]
+        lines = [
+            "  ".join(f"{cell:>{width}}" for cell, width in zip(row, widths, strict=True))
+            for row in (self.head, *self.rows)
+        ]
+        return "\n".join(lines)
+
+    def _repr_html_(self):
+        top = "".join(f"<th>{html.escape(cell)}</th>" for cell in self.head)
+        body = "".join("<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row) + "</tr>" for row in self.rows)
+        return f"<table><tr>{top}</tr>{body}</table>"
+
+
+def progress(history: History, every: int = 1000) -> Table:
+    """A run as a table: step, test accuracy and test loss per image, every so many steps.
+
+    Raises ValueError if the test set was measured at none of these steps.
+    Taught in notebooks/02_five_layers_sigmoid.ipynb, "Ten thousand steps".
+    """
+    measured = zip(history.test_steps, history.test_accuracy, history.test_loss, strict=True)
+    rows = [(f"{step:,}", f"{accuracy:.1%}", f"{loss:.3f}") for step, accuracy, loss in measured if step % every == 0]
+    if not rows:
+        raise ValueError(f"There is no test at any multiple of {every:,} steps: this run did {history.step:,}.")
+    return Table(("step", "test accuracy", "test loss per image"), rows)
+
+
+def run_labels(histories: list[History]) -> list[str]:
+    """A name for each run: its number and the settings in which the runs differ."""
+    if len(histories) < 2:
+        return [""] * len(histories)
+    settings = [_settings_in_words(history) for history in histories]
+    differing = [name for name in settings[0] if len({each[name] for each in settings}) > 1]
+    return [
+        f"{number}: " + (", ".join(f"{name} {each[name]}" for name in differing) or "the same settings")
+        for number, each in enumerate(settings, start=1)
+    ]
+
+
+def runs_table(histories: list[History]) -> dict[str, str]:
+    """All runs with their settings and final test accuracy, as HTML and as plain text, by MIME type."""
+    if not histories:
+        return {"text/plain": "No runs yet.", "text/html": "<p><em>No runs yet.</em></p>"}
+    head = ["run", *_settings_in_words(histories[0]), "test accuracy", "seconds"]
+    rows = [[str(number), *_row(history)] for number, history in enumerate(histories, start=1)]
+    cells = "".join("<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
+    plain = "\n".join("  ".join(f"{cell:>13}" for cell in row) for row in [head, *rows])
+    top = "".join(f"<th>{cell}</th>" for cell in head)
+    return {"text/plain": plain, "text/html": f"<table><tr>{top}</tr>{cells}</table>"}
+
+
+def _row(history: History) -> list[str]:
+    accuracy = f"{history.test_accuracy[-1]:.1%}" if len(history.test_accuracy) else "not measured"
+    if history.ended in ("stopped", "diverged"):
+        accuracy += f" ({history.ended} after step {history.step:,})"
+    return [*_settings_in_words(history).values(), accuracy, f"{history.seconds:.1f}"]
+
+
+def _settings_in_words(history: History) -> dict[str, str]:
+    rate = " then ".join(f"{rate:.2g}" for _, rate in history.rates)
+    return {"rate": rate, "batch": str(history.batch_size), "steps": f"{history.steps:,}", **history.notes}

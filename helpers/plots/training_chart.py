@@ -1,0 +1,209 @@
+"""The training chart: accuracy and loss of one run while it grows, over the runs before it."""
+
+from collections.abc import Callable, Sequence
+
+import matplotlib
+import numpy as np
+from matplotlib.ticker import FuncFormatter, MaxNLocator, MultipleLocator, PercentFormatter
+
+from helpers.history import History
+from helpers.plots.style import DASHES, GREEN, MUTED, RUNS, Picture, new_figure, styled
+
+POINTS = 400  # at most, in a line: more cannot be told apart on the page and would slow every frame
+RED_TO_BLUE = np.uint8(np.round(matplotlib.colormaps["RdBu_r"](np.linspace(0, 1, 256)) * 255))
+LOW = 0.4  # a run that ends below this accuracy would lie under a legend in the lower corner
+KNOWS_NOTHING = np.log(10)  # cross-entropy of giving each of the ten digits the same probability
+
+
+class TrainingChart:
+    """Accuracy and loss per image against the step: training thin, test thick, each run labelled where it ends.
+
+    runs: the History of each run, the latest last, which may still grow: call `update()` and draw `moving` again.
+    labels: a name for each run, such as what was changed. zoom: show accuracies of 85–100 % and losses of 0–0.7 only,
+    as the old tutorials did. weights: a function returning weights [784, 10], to be drawn as ten images below.
+    """
+
+    def __init__(
+        self,
+        runs: Sequence[History],
+        labels: Sequence[str] = (),
+        *,
+        zoom: bool = False,
+        weights: Callable[[], np.ndarray] | None = None,
+    ):
+        self.runs, self.labels = list(runs), list(labels) or [""] * len(runs)
+        # Fixed margins: a layout that fits itself would move everything when a label at a line's end grows.
+        self.figure = new_figure(8.6, 4.3 if weights else 3.0, layout="none")
+        with styled():
+            rows = {"height_ratios": [2.6, 1], "bottom": 0.08, "top": 0.93} if weights else {"bottom": 0.16, "top": 0.9}
+            grid = self.figure.add_gridspec(
+                2 if weights else 1, 2, left=0.062, right=0.92, wspace=0.36, hspace=0.5, **rows
+            )
+            self.accuracy = self.figure.add_subplot(grid[0, 0])
+            self.loss = self.figure.add_subplot(grid[0, 1])
+            self._prepare_axes(zoom)
+            self.lines = [_RunLines(self, number) for number in range(len(self.runs))]
+            if any(self.labels):
+                lines = [line.test_accuracy for line in self.lines]
+                low = any(run.test_accuracy[-1] < LOW for run in self.runs if len(run.test_accuracy))
+                place = "center right" if low else "lower right"  # where it hides no line
+                self.accuracy.legend(lines, self.labels, loc=place, fontsize=8, handlelength=3.2)
+            self.sheet = _WeightSheet(self.figure.add_subplot(grid[1, :]), weights) if weights else None
+        self.update()
+
+    def _prepare_axes(self, zoom: bool) -> None:
+        self.accuracy.set_title("Accuracy")
+        self.accuracy.set_ylim((0.85, 1.0) if zoom else (0.0, 1.0))
+        self.accuracy.yaxis.set_major_locator(MultipleLocator(0.05 if zoom else 0.2))
+        self.accuracy.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
+        cross_entropy = all("cross_entropy" in run.loss for run in self.runs)
+        self.loss.set_title("Cross-entropy per image" if cross_entropy else "Loss per image")
+        # The top is set by where the runs start, so that one run that goes wild does not flatten all the others.
+        first = max((float(run.train_loss[0]) for run in self.runs if run.step), default=0.0)
+        highest = max(first, KNOWS_NOTHING) if cross_entropy or not first else first
+        self.loss.set_ylim(0, 0.7 if zoom else highest * 1.1)
+        if cross_entropy and not zoom:
+            self.loss.axhline(KNOWS_NOTHING, color=MUTED, linewidth=0.8, linestyle=":")
+        last = max((run.step if run.ended else run.steps for run in self.runs), default=10_000)
+        for axes in (self.accuracy, self.loss):
+            axes.set_xlim(0, max(last, 1))  # a run may have ended before its first step was good
+            axes.xaxis.set_major_locator(MaxNLocator(5))
+            axes.xaxis.set_major_formatter(FuncFormatter(lambda step, _: f"{step:,.0f}"))
+            axes.set_xlabel("step (thin: training batches, thick: test set)", fontsize=9, color=MUTED)
+
+    @property
+    def moving(self) -> list:
+        """The artists that change from frame to frame; everything else is background."""
+        growing = [*self.lines[-1].lines] if self.lines else []
+        labels = [label for line in self.lines for label in line.labels]
+        return growing + labels + ([self.sheet.image] if self.sheet else [])
+
+    def update(self) -> None:
+        """Take the runs' present numbers into the lines, and the present weights into their images."""
+        for line in self.lines:
+            line.update()
+        _keep_apart([line.accuracy_label for line in self.lines], self.accuracy)
+        _keep_apart([line.loss_label for line in self.lines], self.loss)
+        if self.sheet:
+            self.sheet.update()
+
+    @property
+    def words(self) -> str:
+        """The chart in words: where each run starts and ends."""
+        if not self.runs:
+            return "An empty chart of accuracy and loss against the step: there is no run yet."
+        return " ".join(_run_in_words(run, label) for run, label in zip(self.runs, self.labels, strict=True))
+
+    def picture(self) -> Picture:
+        """The chart as it stands, with its words."""
+        return Picture(self.figure, self.words)
+
+
+class _RunLines:
+    """One run's four lines and two labels."""
+
+    def __init__(self, chart: TrainingChart, number: int):
+        self.run = chart.runs[number]
+        alone, latest = len(chart.runs) == 1, number == len(chart.runs) - 1
+        colour, dash = RUNS[number % len(RUNS)], DASHES[number % len(DASHES)]
+        # The training batches of earlier runs would bury everything: only the latest run shows them.
+        thin = {"color": colour, "linewidth": 0.5, "alpha": 0.7 if alone else 0.4, "visible": latest}
+        thick = {"color": GREEN if alone else colour, "linewidth": 2.2, "linestyle": dash}
+        (self.train_accuracy,) = chart.accuracy.plot([], [], **thin)
+        (self.train_loss,) = chart.loss.plot([], [], **thin)
+        (self.test_accuracy,) = chart.accuracy.plot([], [], **thick)
+        (self.test_loss,) = chart.loss.plot([], [], **thick)
+        at_end = {"fontsize": 9, "color": thick["color"], "va": "center", "clip_on": False, "fontweight": "bold"}
+        self.accuracy_label = chart.accuracy.text(1.01, 0, "", transform=chart.accuracy.get_yaxis_transform(), **at_end)
+        self.loss_label = chart.loss.text(1.01, 0, "", transform=chart.loss.get_yaxis_transform(), **at_end)
+
+        self.lines = (self.train_accuracy, self.train_loss, self.test_accuracy, self.test_loss)
+        self.labels = (self.accuracy_label, self.loss_label)
+        # What tells the runs apart stands before a colon in their names: "2: rate 3" ends as "2: 90.8%".
+        self.prefix = chart.labels[number].split(":")[0] + ": " if ":" in chart.labels[number] else ""
+
+    def update(self) -> None:
+        run = self.run
+        self.train_accuracy.set_data(*envelope(run.train_accuracy))
+        self.train_loss.set_data(*envelope(run.train_loss))
+        self.test_accuracy.set_data(run.test_steps, run.test_accuracy)
+        self.test_loss.set_data(run.test_steps, run.test_loss)
+        if len(run.test_steps):
+            self.accuracy_label.set(text=f"{self.prefix}{run.test_accuracy[-1]:.1%}", y=run.test_accuracy[-1])
+            self.loss_label.set(text=f"{self.prefix}{_short(run.test_loss[-1])}", y=run.test_loss[-1])
+
+
+class _WeightSheet:
+    """Ten weight images in a row, one for each digit: red speaks for the digit, blue against it."""
+
+    def __init__(self, axes, weights: Callable[[], np.ndarray]):
+        self.weights = weights
+        self.image = axes.imshow(np.zeros((28, 10 * 30, 4), np.uint8))
+        axes.set_xticks([30 * digit + 14 for digit in range(10)], [str(digit) for digit in range(10)])
+        axes.set_yticks([])
+        axes.grid(False)
+        axes.spines[:].set_visible(False)
+        axes.tick_params(length=0)
+        axes.set_title("Weights into each digit (red +: for it, blue −: against it)", fontsize=10)
+
+    def update(self) -> None:
+        # Colours looked up here, 256 of them: Matplotlib would compute each pixel's anew, half the time of a frame.
+        strength = np.clip(np.nan_to_num(weight_row(self.weights())), -1, 1)
+        self.image.set_data(RED_TO_BLUE[np.uint8(np.round((strength + 1) * 127.5))])
+
+
+def weight_row(weights: np.ndarray) -> np.ndarray:
+    """Weights [784, 10] as ten 28 × 28 images side by side; all but the strongest half per cent lie within ±1."""
+    images = weights.T.reshape(10, 28, 28) / max(np.percentile(np.abs(weights), 99.5), 1e-12)
+    return np.concatenate(list(np.pad(images, ((0, 0), (0, 0), (1, 1)))), axis=1)
+
+
+def envelope(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Steps and values of a line of at most POINTS points that reaches every high and low of `values`."""
+    steps = np.arange(1, len(values) + 1)
+    if len(values) <= POINTS:
+        return steps, values
+    edges = np.linspace(0, len(values), POINTS // 2 + 1).astype(int)[:-1]
+    pairs = np.stack([np.minimum.reduceat(values, edges), np.maximum.reduceat(values, edges)], axis=1)
+    return np.repeat(steps[edges], 2), pairs.ravel()
+
+
+def _short(loss: float) -> str:
+    """A loss in at most five characters: there is no room for more where the lines end."""
+    decimals = 3 if loss < 9.9995 else 1 if loss < 999.95 else 0
+    return f"{loss:.{decimals}f}" if loss < 99_999.5 else f"{loss:.0e}"
+
+
+def _keep_apart(labels: Sequence, axes) -> None:
+    """Move labels at the lines' ends so that none overlaps the next and none leaves the frame."""
+    bottom, top = axes.get_ylim()
+    gap = (top - bottom) * 0.08
+    shown = sorted((label for label in labels if label.get_text()), key=lambda label: label.get_position()[1])
+    lowest = bottom
+    for label in shown:
+        label.set_y(max(lowest, label.get_position()[1]))
+        lowest = label.get_position()[1] + gap
+    highest = top
+    for label in reversed(shown):
+        label.set_y(min(highest, label.get_position()[1]))
+        highest = label.get_position()[1] - gap
+
+
+def _run_in_words(run: History, label: str) -> str:
+    name = f"Run {label}" if label else "The run"
+    if not len(run.test_steps):
+        return f"{name} has no test result yet."
+    return (
+        f"{name}: test accuracy goes from {run.test_accuracy[0]:.1%} at step {run.test_steps[0]:,} "
+        f"to {run.test_accuracy[-1]:.1%} at step {run.test_steps[-1]:,}, and test loss from "
+        f"{run.test_loss[0]:.3g} to {run.test_loss[-1]:.3g} per image."
+    )
+
+
+def training_curves(*runs: History, labels: Sequence[str] = (), zoom: bool = False) -> Picture:
+    """Accuracy and loss per image of finished runs, on one chart.
+
+    labels: a name for each run. zoom: show accuracies of 85–100 % and losses of 0–0.7 only.
+    Taught in notebooks/01_one_layer.ipynb, "Reading the curves".
+    """
+    return TrainingChart(runs, labels, zoom=zoom).picture()

@@ -1,0 +1,233 @@
+"""Small dense networks in NumPy, several side by side: the way forward, the way back, and the step between them.
+
+They tell points of two kinds apart: the output is a tanh, near 1 for one kind and near −1 for the other.
+"""
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from helpers import toy_data
+from helpers.toy_data import PLAIN, Plane
+
+ACTIVATIONS = {  # what comes out for a sum z, and the slope there, which can be had from what came out, a
+    "ReLU": (lambda z: np.maximum(z, 0), lambda a: a > 0),
+    "tanh": (np.tanh, lambda a: 1 - a * a),
+    "sigmoid": (lambda z: (1 + np.tanh(z / 2)) / 2, lambda a: a * (1 - a)),  # this form cannot overflow
+    "linear": (lambda z: z, np.ones_like),
+}
+REGULARISATIONS = ("none", "L1", "L2")
+MOST_LAYERS, MOST_NEURONS = 6, 50
+SUCCESS = 0.95  # test accuracy from which on we say that a network has learned the spiral
+# The recipe: Adam's own settings (Kingma and Ba 2014, "Adam"), the rest measured on the spiral for this series.
+SPREAD, BIAS, LEARNING_RATE, BATCH_SIZE, STEPS, SEEDS = 0.5, 0.1, 0.01, 50, 5000, 10
+MEAN_KEPT, SQUARE_KEPT, TINY = 0.9, 0.999, 1e-8
+
+
+@dataclass(frozen=True)
+class SmallDesign:
+    """What a small network looks like: its features, the neurons of each hidden layer, their activation.
+
+    Raises ValueError, in words, for what cannot be built.
+    """
+
+    features: tuple[str, ...] = PLAIN
+    hidden: tuple[int, ...] = (8,)
+    activation: str = "ReLU"
+
+    def __post_init__(self):
+        toy_data.check_features(self.features)
+        whole = all(isinstance(width, int | np.integer) and 1 <= width <= MOST_NEURONS for width in self.hidden)
+        if not whole or len(self.hidden) > MOST_LAYERS:
+            raise ValueError(
+                f"hidden should list the neurons of up to {MOST_LAYERS} layers, each from 1 to {MOST_NEURONS}, "
+                f"such as [8, 8]; got {list(self.hidden)}."
+            )
+        if self.activation not in ACTIVATIONS:
+            raise ValueError(f"There is no activation {self.activation!r}; there are {', '.join(ACTIVATIONS)}.")
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """Units of every layer, from the features to the one output."""
+        return (len(self.features), *self.hidden, 1)
+
+    @property
+    def parameters(self) -> int:
+        """How many weights and biases there are."""
+        return sum(inputs * outputs + outputs for inputs, outputs in itertools.pairwise(self.sizes))
+
+    def __str__(self):
+        given = " and ".join(self.features) if len(self.features) < 3 else f"{len(self.features)} features"
+        return f"{'-'.join(map(str, self.sizes))} {self.activation} on {given}, {self.parameters} parameters"
+
+
+class SmallNetworks:
+    """Networks of one design, one for each seed, in one stack: every product of matrices does them all at once.
+
+    `values` [seeds, parameters] holds all numbers that are learned; `weights` and `biases` are the layers' parts of
+    it, [seeds, inputs, outputs] and [seeds, 1, outputs]. Weights start between −0.5 and 0.5, biases at 0.1.
+    """
+
+    def __init__(self, design: SmallDesign, seeds: Sequence[int] = (0,), dtype=np.float32):
+        self.design = design
+        self.values = np.full((len(seeds), design.parameters), BIAS, dtype)
+        self.weights, self.biases = self.layers(self.values)
+        for place, seed in enumerate(seeds):
+            random = np.random.default_rng(seed)
+            for W in self.weights:
+                W[place] = random.uniform(-SPREAD, SPREAD, size=W.shape[1:])
+        self.mean, self.square, self.steps = np.zeros_like(self.values), np.zeros_like(self.values), 0
+
+    def layers(self, values: np.ndarray) -> tuple[list[np.ndarray], list[np.ndarray]]:
+        """The parts of an array like `values` that are weights and biases of each layer: views, not copies."""
+        weights, biases, start = [], [], 0
+        for inputs, outputs in itertools.pairwise(self.design.sizes):
+            middle, end = start + inputs * outputs, start + (inputs + 1) * outputs
+            weights.append(values[:, start:middle].reshape(-1, inputs, outputs))
+            biases.append(values[:, middle:end].reshape(-1, 1, outputs))
+            start = end
+        return weights, biases
+
+    def forward(self, x: np.ndarray) -> list[np.ndarray]:
+        """What every layer puts out for features x [seeds, n, features] or [n, features], x itself first."""
+        bend, _ = ACTIVATIONS[self.design.activation]
+        signals = [x]
+        for W, b in zip(self.weights[:-1], self.biases[:-1], strict=True):
+            signals.append(bend(signals[-1] @ W + b))
+        signals.append(np.tanh(signals[-1] @ self.weights[-1] + self.biases[-1]))
+        return signals
+
+    def backward(self, signals: list[np.ndarray], y: np.ndarray) -> np.ndarray:
+        """The gradient of the mean squared error, shaped like `values`; y [seeds, n] holds 1 and −1."""
+        _, slope = ACTIVATIONS[self.design.activation]
+        gradient = np.empty_like(self.values)
+        of_weights, of_biases = self.layers(gradient)
+        output = signals[-1]
+        delta = 2 * (output - y[..., None]) / y.shape[-1] * (1 - output * output)
+        for layer in reversed(range(len(self.weights))):
+            of_weights[layer][...] = signals[layer].swapaxes(-1, -2) @ delta
+            of_biases[layer][...] = delta.sum(axis=-2, keepdims=True)
+            if layer:
+                delta = delta @ self.weights[layer].swapaxes(-1, -2) * slope(signals[layer])
+        return gradient
+
+    def pull(self, regularisation: str, rate: float) -> np.ndarray:
+        """The gradient of what regularisation adds to the loss: rate·Σ|W| for L1, rate/2·ΣW² for L2, no biases."""
+        pull = np.zeros_like(self.values)
+        for part, W in zip(self.layers(pull)[0], self.weights, strict=True):
+            part[...] = rate * (np.sign(W) if regularisation == "L1" else W)
+        return pull
+
+    def step(self, x, y, learning_rate: float, regularisation: str = "none", regularisation_rate: float = 0.0) -> None:
+        """One step of Adam on a batch, x [seeds, n, features] and y [seeds, n].
+
+        Adam divides each number's gradient by how large it has lately been, so that all move at about one pace.
+        """
+        gradient = self.backward(self.forward(x), y)
+        if regularisation != "none":
+            gradient += self.pull(regularisation, regularisation_rate)
+        self.steps += 1
+        self.mean += (1 - MEAN_KEPT) * (gradient - self.mean)
+        self.square += (1 - SQUARE_KEPT) * (gradient * gradient - self.square)
+        mean = self.mean / (1 - MEAN_KEPT**self.steps)  # both began at 0, and would be too small at first
+        square = self.square / (1 - SQUARE_KEPT**self.steps)
+        self.values -= learning_rate * mean / (np.sqrt(square) + TINY)
+
+
+class Learners:
+    """Networks of one design that learn side by side, each from its own points and in its own order.
+
+    planes: for each seed its points, as many for all. A step takes the next batch; the points are shuffled anew for
+    every epoch, and what is left of them at its end is too few for a batch and left out.
+    """
+
+    def __init__(self, design: SmallDesign, planes: Sequence[Plane], seeds: Sequence[int]):
+        self.networks = SmallNetworks(design, seeds)
+        parts = [[plane.train for plane in planes], [plane.test for plane in planes]]
+        self.train, self.test = (
+            (
+                np.stack([toy_data.features(points.x, design.features) for points in part]).astype(np.float32),
+                np.stack([points.y for points in part]).astype(np.float32),
+            )
+            for part in parts
+        )
+        self.randoms = [np.random.default_rng([seed, 1]) for seed in seeds]  # apart from that of the weights
+        self.stack = np.arange(len(seeds))[:, None]
+        self.order, self.next = None, np.inf
+
+    def step(self, learning_rate: float, batch_size: int = BATCH_SIZE, **regularisation) -> None:
+        """Take the next batch and learn from it; regularisation as in SmallNetworks.step."""
+        x, y = self.train
+        batch_size = min(batch_size, y.shape[1])
+        if self.next + batch_size > y.shape[1]:
+            self.order, self.next = np.stack([random.permutation(y.shape[1]) for random in self.randoms]), 0
+        batch = self.order[:, self.next : self.next + batch_size]
+        self.next += batch_size
+        self.networks.step(x[self.stack, batch], y[self.stack, batch], learning_rate, **regularisation)
+
+    def measure(self) -> np.ndarray:
+        """Loss and accuracy on the training points, then on the test points: shape [4, seeds].
+
+        The loss is the mean squared error, without what regularisation adds; the accuracy a share.
+        """
+        figures = []
+        for x, y in (self.train, self.test):
+            output = self.networks.forward(x)[-1][..., 0]
+            figures += [np.mean((output - y) ** 2, axis=1), np.mean((output > 0) == (y > 0), axis=1)]
+        return np.array(figures)
+
+
+@dataclass(frozen=True)
+class Trials:
+    """What became of one design over several seeds: the test accuracy of each, and the networks themselves."""
+
+    design: SmallDesign
+    seeds: tuple[int, ...]
+    planes: list[Plane]
+    networks: SmallNetworks
+    test_accuracy: np.ndarray
+
+    @property
+    def reached(self) -> int:
+        """How many of the networks reach 95% on their test points."""
+        return int(np.sum(self.test_accuracy >= SUCCESS))
+
+    @property
+    def figures(self) -> dict[str, float]:
+        """What the lesson claims figures of: how many reached 95%, the median and the lowest test accuracy."""
+        accuracy = self.test_accuracy
+        return {"reached": self.reached, "median": float(np.median(accuracy)), "lowest": float(accuracy.min())}
+
+    def __repr__(self):
+        accuracy = self.test_accuracy
+        return (
+            f"{self.design}: {self.reached} of {len(self.seeds)} reach {SUCCESS:.0%}; "
+            f"median {np.median(accuracy):.1%}, from {accuracy.min():.1%} to {accuracy.max():.1%}."
+        )
+
+
+def try_ten(
+    hidden: Sequence[int] = (8,),
+    features: Sequence[str] = PLAIN,
+    *,
+    activation: str = "ReLU",
+    noise: float = 0.0,
+    steps: int = STEPS,
+    learning_rate: float = LEARNING_RATE,
+    seed: int = 0,
+) -> Trials:
+    """Train ten networks of one design on the spiral, each with its own weights, split and order; about a second.
+
+    hidden: the neurons of each hidden layer. features: names in spiral.FEATURES. steps of batches of 50, the learning
+    rate going straight down to 0. seed: the first of the ten seeds.
+    Taught in notebooks/05_deeper_and_wider.ipynb, "Why depth: the spiral".
+    """
+    design = SmallDesign(tuple(features), tuple(hidden), activation)
+    seeds = tuple(range(seed, seed + SEEDS))
+    planes = [toy_data.make(noise=noise, seed=each) for each in seeds]
+    learners = Learners(design, planes, seeds)
+    for step in range(steps):
+        learners.step(learning_rate * (1 - step / steps))
+    return Trials(design, seeds, planes, learners.networks, learners.measure()[3])

@@ -1,0 +1,474 @@
+import base64
+import io
+import itertools
+import threading
+
+import matplotlib
+import numpy as np
+import pytest
+from factories import history
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+
+from helpers.plots import digits, live, loss, style, training_chart
+from helpers.plots.training_chart import TrainingChart
+
+
+def ten_images(repeats=1):
+    """Images 28 × 28 of every digit, a little different from each other, and their labels."""
+    labels = np.tile(np.arange(10), repeats)
+    images = np.random.default_rng(0).integers(0, 256, (len(labels), 28, 28)).astype(np.uint8)
+    return images, labels
+
+
+def unwrapped(bundle):
+    return " ".join(bundle["text/plain"].split())
+
+
+def png(picture):
+    data, _ = picture.bundle()
+    return Image.open(io.BytesIO(base64.b64decode(data["image/png"])))
+
+
+# --- Every picture carries its words --------------------------------------------------------------------------------
+
+IMAGES, LABELS = ten_images(5)
+PREDICTED = np.where(np.arange(50) < 4, (LABELS + 3) % 10, LABELS)
+PROBABILITIES = np.eye(10)[PREDICTED] * 0.73 + 0.03
+WEIGHTS = np.zeros((784, 10))
+WEIGHTS[3, 7], WEIGHTS[5, 2] = 1.25, -0.5
+
+PICTURES = {
+    "digit sheet": (
+        lambda: digits.digit_sheet(IMAGES, LABELS, rows=3),
+        ["30 handwritten digits, 3 of each from 0 to 9"],
+    ),
+    "pixels": (
+        lambda: digits.pixels(np.eye(28, dtype=np.uint8) * 200),
+        ["784 pixels", "28 hold ink (1 to 255)", "756 are 0"],
+    ),
+    "weight images": (
+        lambda: digits.weight_images(WEIGHTS),
+        ["from -0.50", "to 1.25", "strongest single weight belongs to digit 7"],
+    ),
+    "mosaic": (
+        lambda: digits.mosaic(IMAGES, LABELS, PREDICTED, columns=10),
+        ["50 test images", "the 4 wrongly read ones first", "8.0% of the area is red"],
+    ),
+    "confusion matrix": (
+        lambda: digits.confusion_matrix(LABELS, PREDICTED),
+        ["50 images: 46 are right", "is a 0 read as a 3, 1 times"],
+    ),
+    "confusion matrix without mistakes": (
+        lambda: digits.confusion_matrix(LABELS, LABELS),
+        ["50 images: all are right"],
+    ),
+    "confident mistakes": (
+        lambda: digits.confident_mistakes(IMAGES, LABELS, PROBABILITIES),
+        ["The 4 most confident mistakes", "the first is a 0 that the network calls a 3 with 76.0%"],
+    ),
+    "cross-entropy": (lambda: loss.cross_entropy(0.25), ["given probability 0.25", "loss of this image is 1.39"]),
+    "cross-entropy of being sure": (lambda: loss.cross_entropy(1.0), ["probability 1:", "this image is 0.00"]),
+    "training curves": (
+        lambda: training_chart.training_curves(history(end=0.9, end_loss=0.3)),
+        ["from 18.0% at step 100 to 90.0% at step 1,000", "test loss from 2.1 to 0.3 per image"],
+    ),
+    "training curves, zoomed": (
+        lambda: training_chart.training_curves(
+            history(), history(end=0.95), labels=["1: rate 0.3", "2: rate 3"], zoom=True
+        ),
+        ["Run 1: rate 0.3: test accuracy", "Run 2: rate 3: test accuracy", "to 95.0%"],
+    ),
+    "no run yet": (lambda: training_chart.training_curves(), ["there is no run yet"]),
+    "a run before its first test": (
+        lambda: training_chart.training_curves(history(done=50, ended="stopped")),
+        ["has no test result yet"],
+    ),
+    "a run that went wrong at once": (
+        lambda: training_chart.training_curves(history(done=0, ended="diverged")),
+        ["has no test result yet"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("draw", "words"), PICTURES.values(), ids=PICTURES.keys())
+def test_a_picture_says_in_words_what_it_shows(draw, words):
+    picture = draw()
+    data, metadata = picture._repr_mimebundle_()  # as a notebook asks for it
+    width, height = picture.figure.get_size_inches()
+    image = png(picture)
+    assert image.size == (int(width * style.DPI + 1e-6), int(height * style.DPI + 1e-6))
+    assert len(np.unique(np.asarray(image.convert("L")))) > 3  # it is not blank
+    assert metadata == {"image/png": {"width": round(width * 96), "height": round(height * 96), "alt": picture.words}}
+    assert unwrapped(data) == repr(picture) == picture.words
+    for expected in words:
+        assert expected in picture.words
+
+
+# --- What the pictures show -----------------------------------------------------------------------------------------
+
+
+def test_the_digit_sheet_has_a_column_for_each_digit():
+    images = np.zeros((50, 28, 28), np.uint8) + (np.tile(np.arange(10), 5) * 20).astype(np.uint8)[:, None, None]
+    sheet = digits.digit_sheet(images, np.tile(np.arange(10), 5)).figure.axes[0].images[0].get_array()
+    columns = [column.max() for column in np.split(np.asarray(sheet), 10, axis=1)]
+    assert columns == [20 * digit for digit in range(10)]
+
+
+def test_the_number_in_each_pixel_is_its_value():
+    image = np.random.default_rng(0).integers(0, 256, (28, 28)).astype(np.uint8)
+    texts = digits.pixels(image).figure.axes[0].texts
+    assert [int(text.get_text()) for text in texts] == image.ravel().tolist()
+
+
+@pytest.mark.parametrize("wrong", [0, 1, 37, 200])
+def test_the_red_share_of_the_mosaic_is_the_error_rate_and_comes_first(wrong):
+    blank, labels = np.zeros((200, 28, 28), np.uint8), np.zeros(200, int)
+    predicted = np.random.default_rng(0).permutation((np.arange(200) < wrong).astype(int))
+    picture = digits.mosaic(blank, labels, predicted, columns=20)
+    sheet = np.asarray(picture.figure.axes[0].images[0].get_array())
+    tiles = sheet.reshape(10, sheet.shape[0] // 10, 20, sheet.shape[1] // 20, 3).mean(axis=(1, 3)).reshape(200, 3)
+    red = tiles[:, 0] > tiles[:, 1] * 1.5
+    assert red.tolist() == [True] * wrong + [False] * (200 - wrong)
+    assert f"{wrong / 200:.1%} of the area is red" in picture.words
+
+
+def test_the_mosaic_holds_each_image_once_even_if_its_last_row_is_not_full():
+    images, labels = ten_images(3)
+    picture = digits.mosaic(images, labels, labels, columns=8)
+    sheet = np.asarray(picture.figure.axes[0].images[0].get_array())
+    side = sheet.shape[1] // 8
+    tiles = sheet.reshape(4, side, 8, side, 3).swapaxes(1, 2).reshape(32, -1)
+    assert len({tile.tobytes() for tile in tiles[:30]}) == 30
+    assert (tiles[30:] == tiles[30:].max()).all()
+
+
+def test_the_confusion_matrix_counts_every_image_in_the_row_of_its_digit():
+    random = np.random.default_rng(0)
+    labels, predicted = random.integers(10, size=(2, 500))
+    texts = digits.confusion_matrix(labels, predicted).figure.axes[0].texts
+    counts = np.array([int(text.get_text().replace("·", "0")) for text in texts]).reshape(10, 10)
+    assert counts.sum(axis=1).tolist() == np.bincount(labels).tolist()
+    assert counts.sum(axis=0).tolist() == np.bincount(predicted).tolist()
+    assert counts[3, 5] == np.sum((labels == 3) & (predicted == 5))
+
+
+def test_confident_mistakes_come_surest_first_and_leave_out_what_is_right():
+    probabilities = np.full((50, 10), 0.01)
+    sureness = np.linspace(0.5, 0.99995, 50)
+    said = np.where(np.arange(50) % 2, LABELS, (LABELS + 1) % 10)  # every other one is wrong
+    probabilities[np.arange(50), said] = sureness
+    titles = [
+        axes.get_title(loc="left") for axes in digits.confident_mistakes(IMAGES, LABELS, probabilities).figure.axes
+    ]
+    surest = [which for which in reversed(range(50)) if said[which] != LABELS[which]][:12]
+    assert [title.split()[1] for title in titles] == [str(said[which]) for which in surest]
+    assert titles[0] == f"says {said[48]} ({sureness[48]:.1%})"
+
+
+def test_nearly_sure_is_never_rounded_up_to_sure():
+    probabilities = np.eye(10)[PREDICTED] * 0.9999 + 1e-6
+    assert "with over 99.9%" in digits.confident_mistakes(IMAGES, LABELS, probabilities).words
+
+
+def test_no_mistakes_to_show_is_said():
+    with pytest.raises(ValueError, match="no mistakes to show: every image is read rightly"):
+        digits.confident_mistakes(IMAGES, LABELS, np.eye(10)[LABELS])
+
+
+def test_weight_images_are_red_for_and_blue_against():
+    row = training_chart.weight_row(WEIGHTS)
+    assert row.shape == (28, 300)
+    assert row[0, 7 * 30 + 1 + 3] > 0
+    assert row[0, 2 * 30 + 1 + 5] < 0
+
+
+# --- The lines ------------------------------------------------------------------------------------------------------
+
+
+@given(st.integers(0, 4000), st.integers(0, 100))
+def test_a_line_of_at_most_400_points_reaches_every_high_and_low(length, seed):
+    values = np.random.default_rng(seed).normal(size=length).astype(np.float32)
+    steps, line = training_chart.envelope(values)
+    assert len(steps) == len(line) <= training_chart.POINTS == 400
+    if length <= training_chart.POINTS:
+        assert steps.tolist() == list(range(1, length + 1))
+        assert line.tolist() == values.tolist()
+        return
+    assert (steps[::2] == steps[1::2]).all()  # each stretch is drawn as a stroke from its low to its high
+    stretches = np.split(values, steps[2::2] - 1)
+    assert line[::2].tolist() == [stretch.min() for stretch in stretches]
+    assert line[1::2].tolist() == [stretch.max() for stretch in stretches]
+
+
+def test_the_chart_shows_the_runs_numbers():
+    run = history(steps=300)
+    chart = TrainingChart([run])
+    (lines,) = chart.lines
+    for line, steps, values in [
+        (lines.train_accuracy, np.arange(1, 301), run.train_accuracy),
+        (lines.train_loss, np.arange(1, 301), run.train_loss),
+        (lines.test_accuracy, run.test_steps, run.test_accuracy),
+        (lines.test_loss, run.test_steps, run.test_loss),
+    ]:
+        assert np.array_equal(line.get_xdata(), steps)
+        assert np.array_equal(line.get_ydata(), values)
+    assert lines.test_loss.get_linewidth() > lines.train_loss.get_linewidth()
+    assert lines.accuracy_label.get_text() == "90.0%"
+    assert lines.loss_label.get_text() == "0.300"
+
+
+def test_runs_differ_by_more_than_colour_and_only_the_latest_shows_its_batches():
+    chart = TrainingChart([history(seed=number) for number in range(6)], [f"{number}: seed" for number in range(1, 7)])
+    assert len({line.test_accuracy.get_color() for line in chart.lines}) == 6
+    assert len({str(line.test_accuracy._dash_pattern) for line in chart.lines}) == 6
+    assert [line.train_loss.get_visible() for line in chart.lines] == [False] * 5 + [True]
+
+
+def test_zoom_is_85_to_100_per_cent_and_losses_to_0_7():
+    chart = TrainingChart([history()], zoom=True)
+    assert chart.accuracy.get_ylim() == (0.85, 1.0)
+    assert chart.loss.get_ylim() == (0, 0.7)
+
+
+def test_a_loss_that_is_no_cross_entropy_is_not_called_one():
+    run = history()
+    run.loss = "squared_error"
+    assert TrainingChart([run]).loss.get_title(loc="left") == "Loss per image"
+
+
+ENDS = {
+    "alone": [(0.922, 0.27)],
+    "two alike": [(0.922, 0.27), (0.922, 0.27)],
+    "six alike": [(0.922, 0.27)] * 6,
+    "six at the top": [(1.0, 1e-4)] * 6,
+    "six at the bottom": [(0.0, 2.3)] * 6,
+    "one beyond the frame": [(0.92, 0.27), (0.1, 12345.0), (0.1, 12345.0)],
+    "close together": [(0.92, 0.27), (0.93, 0.26), (0.90, 0.31), (0.95, 0.2), (0.5, 1.1)],
+    "tiny": [(0.9999, 1.23e-5), (0.99, 0.000123)],
+}
+
+
+@pytest.mark.parametrize("weights", [False, True], ids=["curves", "with weight images"])
+@pytest.mark.parametrize("zoom", [False, True], ids=["whole", "zoomed"])
+@pytest.mark.parametrize("ends", ENDS.values(), ids=ENDS.keys())
+def test_labels_at_the_lines_ends_can_all_be_read(ends, zoom, weights):
+    runs = [history(end=end, end_loss=loss) for end, loss in ends]
+    names = [f"{number}: rate 0.3" for number in range(1, len(runs) + 1)] if len(runs) > 1 else []
+    chart = TrainingChart(runs, names, zoom=zoom, weights=(lambda: WEIGHTS) if weights else None)
+    chart.figure.canvas.draw()
+    ticks = [label.get_window_extent() for label in chart.loss.get_yticklabels() if label.get_text()]
+    for labels in zip(*(line.labels for line in chart.lines), strict=True):
+        places = [label.get_window_extent() for label in labels]
+        for first, second in itertools.combinations(places, 2):
+            assert not first.overlaps(second)
+        for place in places:
+            assert 0 <= place.x0 and place.x1 <= chart.figure.bbox.x1
+            assert 0 <= place.y0 and place.y1 <= chart.figure.bbox.y1
+            assert not any(place.overlaps(tick) for tick in ticks)
+
+
+# --- Live -----------------------------------------------------------------------------------------------------------
+
+
+class Page(live.Place):
+    """A place that is shown, and keeps all that was put into it."""
+
+    def __init__(self):
+        super().__init__()
+        self.shown, self.contents = True, []
+
+    def replace(self, bundle, metadata=None):
+        self.contents.append((bundle, metadata))
+
+
+@pytest.fixture
+def every_frame_is_due(monkeypatch):
+    monkeypatch.setattr(live, "FRAME", 0)
+
+
+def grow(run, whole, done):
+    """Let `run` have the first `done` steps of `whole`."""
+    tests = np.sum(whole.test_steps <= done)
+    run.train_accuracy, run.train_loss = whole.train_accuracy[:done], whole.train_loss[:done]
+    run.test_steps, run.test_accuracy = whole.test_steps[:tests], whole.test_accuracy[:tests]
+    run.test_loss = whole.test_loss[:tests]
+
+
+@pytest.mark.parametrize("weights", [None, lambda: WEIGHTS], ids=["curves", "with weight images"])
+def test_fifty_frames_are_drawn_with_the_same_artists_and_end_as_the_static_chart(every_frame_is_due, weights):
+    whole, run, earlier = history(), history(done=50, ended=""), history(seed=1, end=0.7)
+    labels = ["1: rate 3", "2: rate 0.3"]
+    chart, page = TrainingChart([earlier, run], labels, weights=weights), Page()
+    frames = live.Frames(chart, page)
+    frames.show()
+    artists, moving = chart.figure.findobj(), chart.moving
+    for done in range(20, 1001, 20):
+        grow(run, whole, done)
+        assert frames.show()
+    assert chart.moving == moving
+    assert len(chart.figure.findobj()) == len(artists)
+    run.ended = "finished"
+    frames.show(final=True)
+    assert len(page.contents) == 52
+    final, _ = page.contents[-1]
+    static, _ = TrainingChart([earlier, whole], labels, weights=weights).picture().bundle()
+    assert final == static
+
+
+def test_a_frame_shows_the_present_numbers_in_words_and_picture(every_frame_is_due):
+    whole, run = history(), history(done=50, ended="")
+    page = Page()
+    frames = live.Frames(TrainingChart([run]), page)
+    frames.show()
+    grow(run, whole, 500)
+    frames.show()
+    (first, _), (second, metadata) = page.contents
+    assert first["image/jpeg"] != second["image/jpeg"]
+    assert "to 50.0% at step 500" in unwrapped(second)
+    assert metadata["image/jpeg"]["alt"] == unwrapped(second)
+
+
+def test_a_frame_looks_as_the_final_picture_does(every_frame_is_due):
+    run, page = history(ended=""), Page()
+    live.Frames(TrainingChart([run]), page).show()
+    passing = Image.open(io.BytesIO(base64.b64decode(page.contents[0][0]["image/jpeg"]))).convert("RGB")
+    final = png(TrainingChart([run]).picture()).convert("RGB")
+    seen = [np.asarray(image.resize((86, 30), Image.Resampling.BOX), float) for image in (passing, final)]
+    assert np.abs(seen[0] - seen[1]).mean() < 2  # of 255: the two have different resolutions
+
+
+def test_frames_come_no_oftener_than_the_eye_needs(monkeypatch):
+    monkeypatch.setattr(live, "FRAME", 3600)
+    page = Page()
+    frames = live.Frames(TrainingChart([history(ended="")]), page)
+    assert [frames.show() for _ in range(5)] == [True, False, False, False, False]
+    assert frames.show(final=True)
+    assert len(page.contents) == 2
+
+
+def test_a_place_does_nothing_before_it_is_shown(monkeypatch):
+    asked = []
+    monkeypatch.setattr(live.DisplayHandle, "display", lambda *_arguments, **_options: asked.append("display"))
+    monkeypatch.setattr(live.DisplayHandle, "update", lambda *_arguments, **_options: asked.append("update"))
+    place = live.Place()
+    place.replace({"text/plain": "unseen"})
+    assert not live.Frames(TrainingChart([history()]), place).show(final=True)
+    assert asked == []
+    place.show({"text/plain": "seen"})
+    place.replace({"text/plain": "replaced"})
+    assert asked == ["display", "update"]
+
+
+def test_on_a_page_each_run_gets_a_chart_of_its_own(monkeypatch):
+    pages = []
+
+    class Shown(Page):
+        def show(self, bundle, metadata=None):
+            pages.append(self)
+
+    monkeypatch.setattr(live, "on_page", lambda: True)
+    monkeypatch.setattr(live, "Place", Shown)
+    watch = live.chart()
+    for end in (0.8, 0.9):
+        run = history(end=end, done=50, ended="")
+        watch(run)
+        grow(run, history(end=end), 1000)
+        run.ended = "finished"
+        watch(run)
+    assert [unwrapped(page.contents[-1][0]).split(";")[0] for page in pages] == [
+        f"The run: test accuracy goes from {ends} at step 1,000, and test loss from 2.1 to 0.3 per image."
+        for ends in ("17.0% at step 100 to 80.0%", "18.0% at step 100 to 90.0%")
+    ]
+    assert all("image/png" in page.contents[-1][0] for page in pages)
+
+
+def test_a_run_that_goes_wrong_at_its_first_step_still_has_its_chart(monkeypatch):
+    page = Page()
+    monkeypatch.setattr(live, "Place", lambda: page)
+    monkeypatch.setattr(page, "show", page.replace)
+    live._ChartOnPage(weights=lambda: np.full((784, 10), np.nan))(history(done=0, ended="diverged"))
+    assert "has no test result yet" in unwrapped(page.contents[-1][0])
+
+
+# --- Where there is no page -----------------------------------------------------------------------------------------
+
+
+def test_outside_a_notebook_a_short_table_is_printed(capsys):
+    watch, whole, run = live.chart(), history(steps=3000), history(steps=3000, done=0, ended="")
+    for done in range(50, 3001, 50):
+        grow(run, whole, done)
+        run.ended = "finished" if done == 3000 else ""
+        watch(run)
+    header, *rows = capsys.readouterr().out.splitlines()
+    assert header.split() == ["step", "test", "accuracy", "test", "loss", "per", "image"]
+    assert 8 <= len(rows) <= 12
+    assert len({row.split()[0] for row in rows}) == len(rows)
+    assert rows[0].split() == ["100", f"{whole.test_accuracy[0]:.1%}", f"{whole.test_loss[0]:.3f}"]
+    assert rows[-1].split() == ["3,000", "90.0%", "0.300"]
+
+
+def test_a_run_stopped_between_tests_prints_no_row_twice(capsys):
+    watch, run = live.chart(), history(steps=1000, done=150, ended="")
+    watch(run)
+    run.ended = "stopped"
+    watch(run)
+    assert len(capsys.readouterr().out.splitlines()) == 2
+
+
+def test_a_table_watches_one_run_after_the_other(capsys):
+    watch = live.chart()
+    for _ in range(2):
+        watch(history())
+    assert len(capsys.readouterr().out.splitlines()) == 4
+
+
+# --- The style stays where it belongs -------------------------------------------------------------------------------
+
+
+def test_drawing_leaves_the_readers_own_style_alone():
+    before = dict(matplotlib.rcParams)
+    training_chart.training_curves(history()).bundle()
+    assert dict(matplotlib.rcParams) == before
+
+
+def test_drawing_in_several_threads_leaves_the_readers_own_style_alone():
+    before = dict(matplotlib.rcParams)
+    first_is_in, second_is_in = threading.Event(), threading.Event()
+
+    def first():
+        with style.styled():
+            first_is_in.set()
+            second_is_in.wait(0.2)  # it may have to wait for us
+
+    def second():
+        first_is_in.wait()
+        with style.styled():
+            second_is_in.set()
+            threads[0].join(0.2)
+
+    threads = [threading.Thread(target=first), threading.Thread(target=second)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert dict(matplotlib.rcParams) == before
+
+
+def test_nothing_uses_pyplot(in_new_process):
+    # TensorFlow imports it for itself, so only rooms without TensorFlow are asked, and then nothing may be in its list.
+    ended = in_new_process(
+        "import sys\n"
+        "from helpers.labs import explorers\n"
+        "from helpers.plots import loss\n"
+        "loss.cross_entropy(0.5).bundle()\n"
+        "explorers.cross_entropy_explorer().picture().bundle()\n"
+        "print('matplotlib.pyplot' in sys.modules)\n"
+        "from helpers.labs import training_lab\n"
+        "import matplotlib.pyplot\n"
+        "training_lab.Lab(None, None).chart().picture().bundle()\n"
+        "print(matplotlib.pyplot.get_fignums())"
+    )
+    assert ended.stdout.splitlines() == ["False", "[]"], ended.stderr
+    assert ended.stderr == ""

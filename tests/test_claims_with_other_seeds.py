@@ -1,0 +1,40 @@
+"""The figures in the prose, measured again: each lesson's own cells, with other shuffles and other initial weights.
+
+With the seed that the reader gets, nbval runs them, and a claim that does not hold is an error there. `make test-all`
+tries five other seeds, `make claims` any; what `make bands` has measured so far is in tests/measured.jsonl.
+"""
+
+import pytest
+
+from helpers import claims
+from tools import bands
+
+CLAIMS = [(name, figure, claim) for name in claims.runs() for figure, claim in claims.claims(name).items()]
+every_claim = pytest.mark.parametrize(("name", "figure", "claim"), CLAIMS)
+
+
+def pytest_generate_tests(metafunc):
+    """Give every test that takes a seed those that were asked for."""
+    if "seed" in metafunc.fixturenames:
+        metafunc.parametrize("seed", [int(seed) for seed in metafunc.config.getoption("seeds").split()])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", bands.NOTEBOOKS, ids=lambda path: path.stem)
+def test_every_claim_of_a_lesson_holds_with_another_seed(path, seed):
+    record = bands.measure(path, seed)
+    assert record["figures"]
+    assert record["broken"] == []
+
+
+@every_claim
+def test_what_the_prose_says_lies_in_its_band(name, figure, claim):
+    says = float(claim.says.removesuffix("%")) / (100 if claim.says.endswith("%") else 1)
+    assert claim.low < claim.high
+    assert claim.low <= says <= claim.high
+
+
+@pytest.mark.parametrize(("name", "figure"), bands.propose())
+def test_a_band_is_the_one_that_was_measured(name, figure):
+    claim = claims.claims(name)[figure]
+    assert (claim.low, claim.high) == bands.propose()[name, figure], "run: make bands"

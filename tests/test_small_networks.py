@@ -1,0 +1,335 @@
+"""The small networks: what they compute, their gradients and steps, and ten of them in one stack."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+import tensorflow as tf
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from helpers import small_networks, toy_data
+from helpers.plots import decision_maps
+from helpers.small_networks import ACTIVATIONS, REGULARISATIONS, Learners, SmallDesign, SmallNetworks
+from helpers.toy_data import FEATURES
+
+STEP = 1e-5  # of the central difference, with which the error is smallest in float64
+SKIPPED = 0.05  # share of parameters that may sit so near a kink of ReLU that a difference says nothing
+
+
+# --- The network ----------------------------------------------------------------------------------------------------
+
+
+def a_problem(activation, hidden, seeds):
+    """Networks in float64 with all numbers away from their start, a batch for each, and what the loss then is."""
+    design = SmallDesign(("x1", "x2", "sin x1"), hidden, activation)
+    networks = SmallNetworks(design, seeds, np.float64)
+    random = np.random.default_rng(seeds[0])
+    networks.values += random.normal(scale=0.3, size=networks.values.shape)
+    x, y = random.normal(size=(len(seeds), 7, 3)), random.choice([-1.0, 1.0], size=(len(seeds), 7))
+    return networks, x, y
+
+
+def loss(networks, x, y, regularisation, rate):
+    """The loss of each network, as the docstrings put it in words."""
+    error = np.mean((networks.forward(x)[-1][..., 0] - y) ** 2, axis=1)
+    part = {"none": np.zeros_like, "L1": np.abs, "L2": lambda W: W * W / 2}[regularisation]
+    return error + rate * sum(part(W).sum(axis=(1, 2)) for W in networks.weights)
+
+
+def on_or_off(networks, x):
+    return [signal > 0 for signal in networks.forward(x)[1:-1]] if networks.design.activation == "ReLU" else []
+
+
+@pytest.mark.parametrize("hidden", [(), (5,), (4, 3)])
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+@pytest.mark.parametrize("regularisation", REGULARISATIONS)
+def test_gradients_agree_with_differences(activation, regularisation, hidden):
+    networks, x, y = a_problem(activation, hidden, (1, 2))
+    found = networks.backward(networks.forward(x), y)
+    if regularisation != "none":
+        found += networks.pull(regularisation, 0.1)
+    difference, at_a_kink = np.zeros_like(found), np.zeros_like(found, bool)
+    before = on_or_off(networks, x)
+    for number in range(
+        networks.values.shape[1]
+    ):  # of both networks at once, which have nothing to do with one another
+        for sign in (1, -1):
+            networks.values[:, number] += sign * STEP
+            difference[:, number] += sign * loss(networks, x, y, regularisation, 0.1) / (2 * STEP)
+            for old, new in zip(before, on_or_off(networks, x), strict=True):
+                at_a_kink[:, number] |= (old != new).any(axis=(1, 2))
+            networks.values[:, number] -= sign * STEP
+    assert at_a_kink.mean() < SKIPPED
+    found, difference = found[~at_a_kink], difference[~at_a_kink]
+    error = np.linalg.norm(found - difference) / (np.linalg.norm(found) + np.linalg.norm(difference))
+    assert error < 1e-6
+
+
+def test_weights_and_biases_start_as_the_recipe_says_and_by_seed():
+    networks = SmallNetworks(SmallDesign(hidden=(50, 50)), (3, 3, 4))
+    assert all((b == np.float32(0.1)).all() for b in networks.biases)
+    middle = networks.weights[1]
+    assert np.array_equal(middle[0], middle[1]) and not np.array_equal(middle[0], middle[2])
+    assert -0.5 <= middle.min() < -0.49 and 0.49 < middle.max() <= 0.5
+
+
+def test_a_first_step_of_adam_moves_every_number_by_the_learning_rate():
+    networks, x, y = a_problem("tanh", (5,), (1,))
+    before, gradient = networks.values.copy(), networks.backward(networks.forward(x), y)
+    networks.step(x, y, 0.01)
+    assert networks.values - before == pytest.approx(-0.01 * np.sign(gradient), rel=1e-3)
+
+
+def test_ten_in_a_stack_learn_what_each_learns_alone():
+    design, seeds = SmallDesign(tuple(FEATURES), (6, 5), "tanh"), (0, 7, 8)
+    planes = [toy_data.make(seed=seed) for seed in seeds]
+    stack = Learners(design, planes, seeds)
+    alone = [Learners(design, [plane], [seed]) for plane, seed in zip(planes, seeds, strict=True)]
+    for learners in (stack, *alone):
+        for _ in range(60):
+            learners.step(0.01, batch_size=30, regularisation="L2", regularisation_rate=0.001)
+    for place, each in enumerate(alone):
+        assert stack.networks.values[place] == pytest.approx(each.networks.values[0], abs=1e-5)
+        assert stack.measure()[:, place] == pytest.approx(each.measure()[:, 0], abs=1e-3)
+
+
+def test_every_point_comes_once_an_epoch_and_in_another_order_the_next():
+    learners = Learners(SmallDesign(), [toy_data.make(points=40)], [0])
+    seen = []
+    learners.networks.step = lambda x, y, rate: seen.append(x[0])
+    for _ in range(8):
+        learners.step(0.01, batch_size=5)
+    first, second = np.concatenate(seen[:4]), np.concatenate(seen[4:])
+    everything = learners.train[0][0]
+    for epoch in (first, second):
+        assert sorted(map(tuple, epoch)) == sorted(map(tuple, everything))
+    assert not np.array_equal(first, second)
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    features=st.lists(st.sampled_from(list(FEATURES)), min_size=1, unique=True),
+    hidden=st.lists(st.integers(1, 50), max_size=6),
+    activation=st.sampled_from(list(ACTIVATIONS)),
+    batch_size=st.integers(1, 700),
+)
+def test_any_design_learns_and_counts_its_parameters(features, hidden, activation, batch_size):
+    design = SmallDesign(tuple(features), tuple(hidden), activation)
+    learners = Learners(design, [toy_data.make(points=100)], [0])
+    networks = learners.networks
+    assert design.parameters == sum(W[0].size for W in networks.weights) + sum(b[0].size for b in networks.biases)
+    before = networks.values.copy()
+    for _ in range(3):
+        learners.step(0.01, batch_size)
+    assert np.isfinite(learners.measure()).all()
+    assert not np.array_equal(networks.values, before)
+    assert decision_maps.outputs(networks).shape == (1, 100, 100)
+
+
+@pytest.mark.parametrize("wrong", [{"hidden": (0,)}, {"hidden": (51,)}, {"hidden": (2,) * 7}, {"activation": "swish"}])
+def test_designs_that_cannot_be_built_are_refused_in_words(wrong):
+    with pytest.raises(ValueError, match=r"hidden should list|no activation 'swish'"):
+        SmallDesign(**wrong)
+    assert dataclasses.replace(SmallDesign(), hidden=(50,) * 6).sizes == (2, *[50] * 6, 1)
+
+
+# --- Ten at a time --------------------------------------------------------------------------------------------------
+
+
+def test_ten_networks_are_told_apart_by_their_seeds_and_come_out_the_same_again():
+    trials, again = (small_networks.try_ten((4,), steps=50, seed=20) for _ in range(2))
+    assert trials.seeds == tuple(range(20, 30)) and trials.test_accuracy.shape == (10,)
+    assert np.array_equal(trials.test_accuracy, again.test_accuracy)
+    assert len(set(trials.test_accuracy)) > 3
+    shifted = small_networks.try_ten((4,), steps=50, seed=21)
+    assert shifted.test_accuracy[:9] == pytest.approx(trials.test_accuracy[1:], abs=0.01)
+
+
+def test_success_is_counted_from_95_per_cent():
+    trials = small_networks.try_ten((4,), steps=1)
+    accuracy = np.array([0.95, 0.949, 1.0, *[0.5] * 7], np.float32)
+    trials = dataclasses.replace(trials, test_accuracy=accuracy)
+    assert trials.reached == 2
+    assert trials.figures == {"reached": 2, "median": 0.5, "lowest": 0.5}
+    assert repr(trials).endswith("2 of 10 reach 95%; median 50.0%, from 50.0% to 100.0%.")
+    assert "one: 2 of 10; two: 2 of 10" in decision_maps.success({"one": trials, "two": trials}).words
+    assert "2 of 10 reach 95%" in decision_maps.ten(trials).words
+
+
+# --- TensorFlow as the judge ----------------------------------------------------------------------------------------
+
+TENSORFLOWS = {"ReLU": tf.nn.relu, "tanh": tf.tanh, "sigmoid": tf.sigmoid, "linear": tf.identity}
+PENALTIES = {"none": tf.zeros_like, "L1": tf.abs, "L2": lambda W: W**2 / 2}
+every_activation = pytest.mark.parametrize("activation", ACTIVATIONS)
+every_regularisation = pytest.mark.parametrize("regularisation", REGULARISATIONS)
+
+
+def on_the_tape(variables, activation, x, y, regularisation, rate):
+    """Outputs and gradients of the stack with weights and biases `variables`, in turns, as TensorFlow has them."""
+    with tf.GradientTape() as tape:
+        signal = x
+        for W, b in zip(variables[:-2:2], variables[1:-2:2], strict=True):
+            signal = TENSORFLOWS[activation](signal @ W + b)
+        output = tf.tanh(signal @ variables[-2] + variables[-1])[..., 0]
+        penalty = sum(tf.reduce_sum(PENALTIES[regularisation](W)) for W in variables[::2])
+        value = tf.reduce_sum(tf.reduce_mean((output - y) ** 2, axis=1)) + rate * penalty
+    return output, tape.gradient(value, variables)
+
+
+def in_turns(parts):
+    """The weights and biases of a network's layers, each layer's weights before its biases."""
+    return [part for layer in zip(*parts, strict=True) for part in layer]
+
+
+@every_activation
+@every_regularisation
+@pytest.mark.parametrize("hidden", [(), (5,), (4, 3)])
+def test_outputs_and_gradients_are_tensorflows(activation, regularisation, hidden):
+    networks, x, y = a_problem(activation, hidden, (1, 2))
+    signals = networks.forward(x)
+    gradient = networks.backward(signals, y)
+    if regularisation != "none":
+        gradient += networks.pull(regularisation, 0.1)
+    variables = [tf.Variable(part) for part in in_turns((networks.weights, networks.biases))]
+    output, expected = on_the_tape(variables, activation, x, y, regularisation, 0.1)
+    assert signals[-1][..., 0] == pytest.approx(output.numpy(), abs=1e-6)
+    for part, of_tape in zip(in_turns(networks.layers(gradient)), expected, strict=True):
+        assert part == pytest.approx(of_tape.numpy(), abs=1e-6)
+
+
+def follow_keras(networks, x, y, rates, regularisation, rate):
+    """Take the same steps with the networks and with Keras' Adam; return the values that each ends with.
+
+    We divide by √v̂ + ε, as Adam's paper does in its algorithm. Keras divides by √v + ε instead, where v is not yet
+    corrected for having begun at 0, v̂ = v / (1 − 0.999^t). So at step t its ε has to be ours times √(1 − 0.999^t).
+    """
+    values = tf.keras.Variable(networks.values, dtype="float64")
+    adam = tf.keras.optimizers.Adam(beta_1=np.float64(0.9), beta_2=np.float64(0.999))  # plain 0.9 becomes a float32
+    for number, learning_rate in enumerate(rates, start=1):
+        variables = [tf.Variable(part) for part in in_turns(networks.layers(values.numpy()))]
+        _, of_tape = on_the_tape(variables, networks.design.activation, x, y, regularisation, rate)
+        gradient = np.empty_like(networks.values)
+        for part, came in zip(in_turns(networks.layers(gradient)), of_tape, strict=True):
+            part[...] = came
+        adam.learning_rate, adam.epsilon = learning_rate, 1e-8 * np.sqrt(1 - 0.999**number)
+        adam.apply([gradient], [values])
+        networks.step(x, y, learning_rate, regularisation, rate)
+    return networks.values, values.numpy()
+
+
+@every_activation
+@every_regularisation
+def test_steps_are_those_of_kerass_adam(activation, regularisation):
+    networks, x, y = a_problem(activation, (5, 4), (1, 2))
+    before = networks.values.copy()
+    rates = 0.03 * (1 - np.arange(10) / 10)  # falling, as in the lesson
+    ours, theirs = follow_keras(networks, x, y, rates, regularisation, 0.01)
+    assert ours == pytest.approx(theirs, abs=1e-6)
+    assert np.abs(networks.values - before).mean() > 0.03
+
+
+def test_where_hardly_any_slope_is_left_steps_are_those_of_kerass_adam_too():
+    networks, x, y = a_problem("linear", (), (1, 2))
+    networks.values *= 1e-9  # so that outputs nearly are what they should be, and slopes as small as Adam's ε
+    ours, theirs = follow_keras(networks, x, 0 * y, [1e-3] * 5, "none", 0.0)
+    assert ours == pytest.approx(theirs, rel=1e-6, abs=1e-9)
+
+
+def test_a_regularisation_without_a_rate_pulls_at_nothing():
+    (one, x, y), (other, _, _) = (a_problem("tanh", (5,), (1,)) for _ in range(2))
+    one.step(x, y, 0.01, "L2")
+    other.step(x, y, 0.01)
+    assert np.array_equal(one.values, other.values)
+
+
+# --- What is said, and what is left to itself -----------------------------------------------------------------------
+
+
+def test_a_design_prints_as_what_it_is_and_cannot_be_changed():
+    assert str(SmallDesign()) == "2-8-1 ReLU on x1 and x2, 33 parameters"
+    assert str(SmallDesign(("x1", "x2", "x1x2"), (4, 3), "tanh")) == "3-4-3-1 tanh on 3 features, 35 parameters"
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        SmallDesign().hidden = (9,)
+
+
+@pytest.mark.parametrize("hidden", [(1,), (50,), (np.int64(3), 4), ()])
+def test_the_smallest_and_the_widest_layers_can_be_built(hidden):
+    assert SmallDesign(hidden=hidden).sizes == (2, *hidden, 1)
+
+
+@pytest.mark.parametrize("hidden", [(2.5,), (8, 0), ("8",)])
+def test_widths_that_are_no_numbers_of_neurons_are_refused_in_words(hidden):
+    with pytest.raises(ValueError, match="hidden should list the neurons"):
+        SmallDesign(hidden=hidden)
+
+
+def test_networks_are_of_seed_0_and_float32_unless_one_says_otherwise():
+    networks = SmallNetworks(SmallDesign())
+    assert networks.values.dtype == np.float32
+    assert np.array_equal(networks.values, SmallNetworks(SmallDesign(), (0,)).values)
+
+
+def test_what_is_left_of_an_epoch_is_left_out():
+    learners, seen = Learners(SmallDesign(), [toy_data.make(points=40)], [0]), []
+    learners.networks.step = lambda x, y, rate: seen.append(set(map(tuple, x[0])))
+    for _ in range(20):
+        learners.step(0.01, batch_size=8)  # of 20 points, so that 4 stay
+    assert {len(batch) for batch in seen} == {8}
+    assert all(first.isdisjoint(second) for first, second in zip(seen[::2], seen[1::2], strict=True))
+    assert set.union(*seen) == set(map(tuple, learners.train[0][0]))
+
+
+def test_points_keep_their_kind_and_every_network_learns_from_its_own():
+    planes = [toy_data.make(points=40, seed=seed) for seed in (1, 2)]
+    learners, seen = Learners(SmallDesign(), planes, (1, 2)), []
+    learners.networks.step = lambda x, y, rate: seen.append((x, y))
+    learners.step(0.01, batch_size=20)
+    ((x, y),) = seen
+    for place, plane in enumerate(planes):
+        kinds = {
+            tuple(point): kind for point, kind in zip(plane.train.x.astype(np.float32), plane.train.y, strict=True)
+        }
+        assert [kinds[tuple(point)] for point in x[place]] == y[place].tolist()
+
+
+def test_figures_are_those_of_each_networks_own_points():
+    planes = [
+        toy_data.make("two clouds", points=60, train_share=share, seed=seed) for share, seed in ((0.4, 1), (0.4, 2))
+    ]
+    learners = Learners(SmallDesign(hidden=(5,)), planes, (1, 2))
+    figures = learners.measure()
+    for place, (plane, seed) in enumerate(zip(planes, (1, 2), strict=True)):
+        alone, expected = SmallNetworks(SmallDesign(hidden=(5,)), (seed,)), []
+        for points in (plane.train, plane.test):
+            output = alone.forward(points.x)[-1][0, :, 0]
+            right = [(value > 0) == (kind > 0) for value, kind in zip(output, points.y, strict=True)]
+            expected += [sum((output - points.y) ** 2) / len(points.y), sum(right) / len(right)]
+        assert figures[:, place] == pytest.approx(expected, rel=1e-5)
+
+
+def test_the_recipe_is_5000_steps_of_50_points_at_a_rate_that_falls_from_a_hundredth_to_0(monkeypatch):
+    steps = []
+    monkeypatch.setattr(SmallNetworks, "step", lambda _, x, y, rate: steps.append((x.shape, y.shape, rate)))
+    trials = small_networks.try_ten()
+    assert [rate for *_, rate in steps] == pytest.approx(np.linspace(0.01, 0, 5001)[:-1])
+    assert {(x, y) for x, y, _ in steps} == {((10, 50, 2), (10, 50))}
+    assert trials.seeds == tuple(range(10))
+    assert str(trials.design) == str(SmallDesign())
+    assert [plane.test.x.tolist() for plane in trials.planes] == [
+        toy_data.make(noise=0, seed=seed).test.x.tolist() for seed in range(10)
+    ]
+
+
+def test_trials_tell_the_accuracy_on_the_test_points_and_cannot_be_changed():
+    trials = small_networks.try_ten((6,), steps=200, noise=0.3)
+    for place, plane in enumerate(trials.planes):
+        output = trials.networks.forward(plane.test.x.astype(np.float32))[-1][place, :, 0]
+        assert trials.test_accuracy[place] == pytest.approx(np.mean(np.sign(output) == plane.test.y))
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        trials.test_accuracy = np.ones(10)
+
+
+def test_the_order_of_points_is_drawn_apart_from_the_weights():
+    learners = Learners(SmallDesign(), [toy_data.make(points=40)], [0])
+    assert learners.randoms[0].random() != np.random.default_rng(0).random()

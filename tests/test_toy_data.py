@@ -1,0 +1,197 @@
+"""Points of two kinds on a plane, and the features that a network may be given of them."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from helpers import toy_data
+from helpers.plots import decision_maps
+from helpers.toy_data import FEATURES, KINDS
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_data_set_has_two_kinds_of_points_and_is_split(kind):
+    plane = toy_data.make(kind, points=200, train_share=0.3, seed=4)
+    assert (plane.train.x.shape, plane.train.y.shape) == ((60, 2), (60,))
+    assert (plane.test.x.shape, plane.test.y.shape) == ((140, 2), (140,))
+    y = np.concatenate([plane.train.y, plane.test.y])
+    assert sorted(set(y)) == [-1, 1] and y.sum() == 0
+    assert repr(plane) == f"{kind}: 60 points to learn from, 140 to test with"
+    assert decision_maps.points(plane).words.startswith(repr(plane))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_same_seed_makes_the_same_points_and_another_seed_others(kind):
+    one, again, other = (toy_data.make(kind, noise=0.1, seed=seed) for seed in (3, 3, 5))
+    assert np.array_equal(one.train.x, again.train.x) and np.array_equal(one.test.y, again.test.y)
+    assert not np.array_equal(one.train.x, other.train.x)
+
+
+def all_points(plane):
+    return np.concatenate([plane.train.x, plane.test.x]), np.concatenate([plane.train.y, plane.test.y])
+
+
+def test_the_arms_of_the_spiral_go_round_one_and_three_quarter_times_and_are_one_turned_round():
+    x, y = all_points(toy_data.make())
+    radius = np.hypot(*x.T)
+    first, second = (x[y == kind][np.argsort(radius[y == kind])] for kind in (1, -1))
+    assert first == pytest.approx(-second)
+    angle = np.unwrap(np.arctan2(*first.T))
+    assert angle[-1] - angle[0] == pytest.approx(1.75 * 2 * np.pi, rel=0.01)
+    assert radius.max() == pytest.approx(5)
+
+
+def test_without_noise_each_kind_lies_where_it_should():
+    x, y = all_points(toy_data.make("circle"))
+    assert np.array_equal(np.hypot(*x.T) < 3, y > 0)
+    x, y = all_points(toy_data.make("exclusive or"))
+    assert np.array_equal(x[:, 0] * x[:, 1] > 0, y > 0)
+    assert (y[(x > 0).all(axis=1)] == 1).sum() > 100  # both of its squares have points
+    x, y = all_points(toy_data.make("two clouds"))
+    assert x[y > 0].mean(axis=0) == pytest.approx([2, 2], abs=0.2)
+    assert x[y < 0].mean(axis=0) == pytest.approx([-2, -2], abs=0.2)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_noise_moves_every_point_by_no_more_than_it_says(kind):
+    still, moved = (all_points(toy_data.make(kind, noise=noise)) for noise in (0, 0.5))
+    assert np.array_equal(still[1], moved[1])
+    away = np.abs(moved[0] - still[0])
+    assert 0.45 < away.max() <= 0.5
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ({"kind": "helix"}, "no data set 'helix'"),
+        ({"points": 7}, "even whole number"),
+        ({"noise": -0.1}, "from 0 to 6"),
+        ({"train_share": 1}, "have to stay for the test"),
+        ({"points": 10, "train_share": 0.01}, "leaves none to learn from"),
+        ({"seed": -1}, "seed should be"),
+    ],
+)
+def test_settings_that_make_no_sense_are_refused_in_words(wrong, words):
+    with pytest.raises(ValueError, match=words):
+        toy_data.make(**wrong)
+
+
+def test_features_are_what_their_names_say():
+    x = np.array([[2.0, -3.0], [0.5, 1.0]])
+    expected = [x[:, 0], x[:, 1], x[:, 0] ** 2, x[:, 1] ** 2, x[:, 0] * x[:, 1], np.sin(x[:, 0]), np.sin(x[:, 1])]
+    assert toy_data.features(x, tuple(FEATURES)) == pytest.approx(np.stack(expected, axis=1))
+    assert toy_data.features(x, ["x1x2"]) == pytest.approx(np.array([[-6.0], [0.5]]))
+
+
+@pytest.mark.parametrize(
+    ("names", "error", "words"),
+    [
+        ("x1", TypeError, "list of names"),
+        (["x3"], ValueError, "no feature 'x3'"),
+        ([], ValueError, "at least one"),
+        (["x1", "x1"], ValueError, "each once"),
+    ],
+)
+def test_wrong_features_are_refused_in_words(names, error, words):
+    with pytest.raises(error, match=words):
+        toy_data.features(np.zeros((3, 2)), names)
+
+
+# --- Where the points lie -------------------------------------------------------------------------------------------
+
+
+def test_a_plane_has_500_points_to_learn_from_and_as_many_to_test_with_unless_one_says_otherwise():
+    plane = toy_data.make()
+    assert repr(plane) == "spiral: 500 points to learn from, 500 to test with"
+    asked_for = toy_data.make("spiral", points=1000, noise=0, train_share=0.5, seed=0)
+    assert np.array_equal(plane.train.x, asked_for.train.x) and np.array_equal(plane.test.y, asked_for.test.y)
+
+
+def test_planes_and_points_cannot_be_changed():
+    plane = toy_data.make()
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        plane.train = plane.test
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        plane.train.x = plane.test.x
+
+
+def test_the_first_arm_winds_out_of_the_middle_clockwise_and_ends_on_the_left():
+    x, y = all_points(toy_data.make())
+    arm = x[y > 0][np.argsort(np.hypot(*x[y > 0].T))]
+    assert arm[0] == pytest.approx([0, 0], abs=0.02)
+    assert arm[-1] == pytest.approx([-5, 0])
+    half_a_turn = np.argmin(np.abs(np.hypot(*arm.T) - 5 * 0.5 / 1.75))
+    assert arm[half_a_turn] == pytest.approx([0, -5 * 0.5 / 1.75], abs=0.02)
+    assert (arm[:half_a_turn, 0] > 0).all()
+
+
+def shares_of_the_quarters(x):
+    """How many of the points lie in each quarter of the plane."""
+    return [np.mean((np.sign(x) == signs).all(axis=1)) for signs in ([1, 1], [1, -1], [-1, 1], [-1, -1])]
+
+
+def test_the_disc_and_the_ring_are_full_and_lie_apart():
+    x, y = all_points(toy_data.make("circle", points=4000))
+    radius = np.hypot(*x.T)
+    disc, ring = radius[y > 0], radius[y < 0]
+    assert (0, 2.5, 3.5, 5) == pytest.approx((disc.min(), disc.max(), ring.min(), ring.max()), abs=0.01)
+    assert (disc.max(), ring.max()) <= (2.5, 5) and ring.min() >= 3.5
+    assert shares_of_the_quarters(x) == pytest.approx([0.25] * 4, abs=0.03)
+
+
+def test_the_four_squares_are_full_alike_and_keep_off_the_axes():
+    x, _ = all_points(toy_data.make("exclusive or", points=4000))
+    assert (0.3, 5) == pytest.approx((np.abs(x).min(), np.abs(x).max()), abs=0.01)
+    assert shares_of_the_quarters(x) == pytest.approx([0.25] * 4, abs=0.03)
+
+
+def test_the_clouds_are_round_and_spread_by_1():
+    x, y = all_points(toy_data.make("two clouds", points=4000))
+    away = x - 2 * y[:, None]
+    assert np.cov(away.T) == pytest.approx(np.eye(2), abs=0.08)
+
+
+def test_noise_moves_points_as_often_one_way_as_the_other():
+    still, moved = (all_points(toy_data.make(noise=noise))[0] for noise in (0, 6))
+    assert (moved - still).mean(axis=0) == pytest.approx([0, 0], abs=0.4)
+    assert (moved - still).min(axis=0) == pytest.approx([-6, -6], abs=0.1)
+
+
+# --- Settings at their limits ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"points": 10},
+        {"noise": 6},
+        {"noise": np.float32(0.5)},
+        {"points": 10, "train_share": 0.1},
+        {"seed": np.int64(1)},
+    ],
+)
+def test_settings_at_their_limits_are_taken(settings):
+    plane = toy_data.make(**settings)
+    assert len(plane.train.y) + len(plane.test.y) == settings.get("points", 1000)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ({"points": 8}, "an even whole number of 10 or more"),
+        ({"points": 11}, "an even whole number of 10 or more"),
+        ({"points": "100"}, "an even whole number of 10 or more"),
+        ({"points": 100.0}, "an even whole number of 10 or more"),
+        ({"noise": 6.01}, "noise should be a number from 0 to 6"),
+        ({"noise": "0.2"}, "noise should be a number from 0 to 6"),
+        ({"train_share": 0}, "train_share should lie between 0 and 1"),
+        ({"train_share": "half"}, "train_share should lie between 0 and 1"),
+        ({"points": 10, "train_share": 0.99}, "none to learn from, or none to test"),
+        ({"seed": 0.5}, "seed should be a whole number of 0 or more"),
+        ({"seed": "0"}, "seed should be a whole number of 0 or more"),
+    ],
+)
+def test_settings_beyond_their_limits_are_refused_in_words(wrong, words):
+    with pytest.raises(ValueError, match=words):
+        toy_data.make(**wrong)
