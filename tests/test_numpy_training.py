@@ -337,12 +337,12 @@ def test_the_lab_starts_from_fresh_weights_each_time(bench):
 def test_the_lab_stops_and_goes_on(bench):
     bench.controls["steps"].value = ENDLESS
     bench.start(chunks=1)
-    bench.idle.wait(30)
+    bench.runner.idle.wait(30)
     stopped = bench.histories[-1]
     before = stopped.step
     assert stopped.ended == "stopped" and 0 < before < ENDLESS
     bench.start(chunks=1)
-    bench.idle.wait(30)
+    bench.runner.idle.wait(30)
     assert bench.histories == [stopped] and stopped.step > before
     bench.start()
     bench.stop()

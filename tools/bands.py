@@ -31,7 +31,7 @@ import numpy as np
 
 from helpers import claims, numpy_training, small_networks, training
 from helpers.history import History
-from helpers.labs import sweep, training_lab  # before TensorFlow, as in the lessons
+from helpers.labs import lab, sweep  # before TensorFlow, as in the lessons
 from tools.slices import needed
 
 import tensorflow as tf  # isort: skip
@@ -66,7 +66,7 @@ def other_seed(moved_by: int) -> Iterator[None]:
             (tf.keras.utils, "set_random_seed", lambda seed: set_keras_seed(1000 * moved_by + seed)),
             (np.random, "default_rng", lambda seed=None: numpy_rng([seed, moved_by] if type(seed) is int else seed)),
             # No claim is made about the labs' runs, and they are much of a lesson's time.
-            (training_lab.Lab, "run", lambda *_self, **_settings: None),
+            (lab.Lab, "run", lambda *_self, **_settings: None),
         ):
             patches.enter_context(patch.object(owner, name, replacement))
         yield

@@ -7,7 +7,6 @@ from collections.abc import Callable
 
 import ipywidgets as widgets
 from IPython.display import display
-from traitlets import TraitError
 
 WIDE = {"style": {"description_width": "11em"}, "layout": {"width": "38em"}}
 BATCH_SIZES = (10, 20, 50, 100, 200, 500, 1000)
@@ -35,18 +34,6 @@ def button(name: str, callback: Callable, **options) -> widgets.Button:
     made = widgets.Button(description=name, **options)
     made.on_click(callback)
     return made
-
-
-def set_control(controls: dict[str, widgets.Widget], name: str, value) -> None:
-    """Set the control of this name. Raises TypeError or ValueError, in words, for what the lab does not have."""
-    if name not in controls:
-        raise TypeError(f"The lab has no setting {name!r}; it has {', '.join(controls)}.")
-    try:
-        controls[name].value = value
-    except TraitError as error:
-        raise ValueError(f"The lab's slider for {name} cannot be set to {value!r}: {error}") from error
-    if controls[name].value != value:  # a slider moves what lies beyond its ends to its ends, silently
-        raise ValueError(f"The lab's slider for {name} does not reach {value!r}.")
 
 
 def answering(callback: Callable) -> Callable:
@@ -79,7 +66,7 @@ def show_controls(box: widgets.Widget, controls: dict[str, widgets.Widget]) -> N
 
     Widgets live only while a kernel does. A stored notebook keeps the table: each control with its value.
     """
-    rows = [(control.description, _value_in_words(control), _range_in_words(control)) for control in controls.values()]
+    rows = [(control.description, _value_in_words(control), reach_in_words(control)) for control in controls.values()]
     table = "".join(f"<tr><td>{name}</td><td><b>{value}</b></td><td>{reach}</td></tr>" for name, value, reach in rows)
     words = "; ".join(f"{name} {value} ({reach})" for name, value, reach in rows)
     display(
@@ -100,11 +87,19 @@ def _value_in_words(control: widgets.Widget) -> str:
     return str(label) if label is not None else f"{control.value:g}"
 
 
-def _range_in_words(control: widgets.Widget) -> str:
+def reach_in_words(control: widgets.ValueWidget) -> str:
+    """What a control can be set to: its options, or its lowest and highest value."""
+    if hasattr(control, "reach"):
+        return control.reach
     if isinstance(control, widgets.Checkbox):
         return "on, off"
     if hasattr(control, "options"):
         return ", ".join(control._options_labels)
-    base = getattr(control, "base", None)  # of a slider on a logarithmic scale, whose ends are exponents
-    low, high = (control.min, control.max) if base is None else (base**control.min, base**control.max)
+    low, high = reach(control)
     return f"{low:g} to {high:g}"
+
+
+def reach(control: widgets.ValueWidget) -> tuple[float, float]:
+    """The lowest and the highest value of a slider or a number."""
+    base = getattr(control, "base", None)  # of a slider on a logarithmic scale, whose ends are exponents
+    return (control.min, control.max) if base is None else (base**control.min, base**control.max)

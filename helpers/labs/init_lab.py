@@ -1,18 +1,20 @@
 """The init lab: the network lab, set up to ask one question, what the initial weights decide."""
 
-import numpy as np
-import tensorflow as tf
+from collections.abc import Callable, Mapping
 
-from helpers import layer_statistics, networks, training
+import numpy as np
+
+from helpers import training
 from helpers.data import Dataset
 from helpers.history import History
-from helpers.labs.network_lab import LOOKED_AT, NetworkLab
+from helpers.labs.lab import Lab
+from helpers.labs.network_form import network_form
+from helpers.labs.network_lab import PANELS, NetworkRuns, as_code
 from helpers.plots.initialisation import StartPanel
 
 MOMENTS = (0, 100)  # steps at which the gradients are measured
 PANEL = "start and twins"
-
-NETWORKS = {
+PRESETS = {
     "two layers": {
         "hidden": (100,),
         "activation": "ReLU",
@@ -25,40 +27,39 @@ NETWORKS = {
 }
 
 
-class InitLab(NetworkLab):
+class InitLab(Lab):
     """A network lab for initial weights: what they look like, who is whose twin, what gradients they bring.
 
-    data: the Dataset to train on. preset: "two layers" or "five layers". Every run takes 1000 steps unless the slider
-    says otherwise. Taught in notebooks/04_zero_init_pitfall.ipynb, "Turn the knobs".
+    data, state, loss, test_every, presets: as in NetworkLab. preset: "two layers", if left out, or "five layers". Every
+    run takes 1000 steps unless the slider says otherwise.
+    Taught in notebooks/04_zero_init_pitfall.ipynb, "Turn the knobs".
     """
 
-    PANELS = (PANEL, *NetworkLab.PANELS)
-    PRESETS = NETWORKS
-
-    def __init__(self, data: Dataset, preset: str = "two layers", state: str | None = None):
-        super().__init__(data, preset, state)
+    def __init__(
+        self,
+        data: Dataset,
+        preset: str | None = None,
+        state: str | None = None,
+        *,
+        loss: Callable = training.mean_cross_entropy,
+        test_every: int = 100,
+        presets: Mapping[str, Mapping] = PRESETS,
+    ):
+        form = network_form(presets, preset, state)
+        self.source = NetworkRuns(data, loss, test_every)
         self.gradient_norms: dict[int, np.ndarray] = {}  # of the latest run, by step
+        start = {PANEL: lambda inside: StartPanel(inside.weights, self.gradient_norms, MOMENTS)}
+        super().__init__(
+            self.source.make_run,
+            form,
+            panels={name: lambda make=make: self.source.panel(make) for name, make in {**start, **PANELS}.items()},
+            between=self._note_gradients,
+            code=lambda: as_code(form),
+        )
         self.panels[PANEL].value = True
 
-    def _new_run(self, settings: dict) -> training.Training:
-        run = super()._new_run(settings)
-        self.gradient_norms.clear()
-        self._note(run.history)
-        return run
-
-    def _note(self, history: History) -> None:
+    def _note_gradients(self, history: History) -> None:
+        if history.step == 0:
+            self.gradient_norms.clear()
         if history.step in MOMENTS and history.step not in self.gradient_norms:
-            images, labels = training.on_device(self.sample)
-            batch = tf.cast(images[:LOOKED_AT], tf.float32) / 255
-            one_hot = tf.one_hot(labels[:LOOKED_AT], networks.OUTPUTS)
-            looked = layer_statistics.look_inside(self.network, batch, one_hot, training.mean_cross_entropy)
-            self.gradient_norms[history.step] = looked.gradient_norms
-
-    def panel(self, name: str):
-        """A panel, by the name of its check box, on the present network; None where there is nothing to see."""
-        if name != PANEL:
-            return super().panel(name)
-        if self.network is None:
-            return None
-        network = self.network
-        return StartPanel(lambda: [W.numpy() for W in network.weights], self.gradient_norms, MOMENTS)
+            self.gradient_norms[history.step] = self.source.inside.statistics().gradient_norms

@@ -1,11 +1,13 @@
-"""The form in which a reader describes a network: sliders, presets, a drawing, and a text that travels."""
+"""The form in which a reader describes a network: sliders, the lessons' presets, and a drawing."""
 
 import html
-import json
+from collections.abc import Mapping
 
 import ipywidgets as widgets
 
-from helpers.labs.controls import WIDE, log_slider, set_control, training_controls
+from helpers.labs.controls import WIDE, log_slider, training_controls
+from helpers.labs.form import Form
+from helpers.labs.layer_controls import Layers
 from helpers.networks import ACTIVATIONS, INITIALISATIONS, SCALED, Design
 
 MOST_LAYERS, MOST_NEURONS = 6, 500
@@ -35,101 +37,37 @@ PRESETS = {
 }
 
 
-class NetworkForm:
-    """Controls for a network and its training. Settings that make no sense together cannot be chosen.
+def network_form(presets: Mapping[str, Mapping], preset: str | None, state: str | None) -> Form:
+    """A form for a network and its training.
 
-    presets: settings by name, those not named being as in START; the first is what the form starts from.
-    `controls` holds them by name, `drawing` shows the network that they describe.
+    It is set to a preset, the first one if none is named, or to the text of another form's `to_json()`. Settings that
+    make no sense together cannot be chosen. A drawing of the network stands beside the controls.
     """
+    drawn = widgets.HTML()
+    controls = {
+        "hidden": Layers(START["hidden"], most_layers=MOST_LAYERS, most_neurons=MOST_NEURONS, **WIDE),
+        "activation": widgets.Dropdown(options=list(ACTIVATIONS), description="activation", **WIDE),
+        "initialisation": widgets.Dropdown(options=list(INITIALISATIONS), description="initial weights", **WIDE),
+        "std": log_slider("their std, reach or value", START["std"]),
+        **training_controls(),
+        "seed": widgets.BoundedIntText(min=0, max=9999, description="seed", **WIDE),
+    }
 
-    def __init__(self, presets: dict[str, dict]):
-        self.presets = presets
-        self.depth = widgets.IntSlider(min=0, max=MOST_LAYERS, description="hidden layers", **WIDE)
-        self.widths = [
-            widgets.IntSlider(value=100, min=1, max=MOST_NEURONS, description=f"neurons in layer {layer}", **WIDE)
-            for layer in range(1, MOST_LAYERS + 1)
-        ]
-        self.controls = {
-            "activation": widgets.Dropdown(options=list(ACTIVATIONS), description="activation", **WIDE),
-            "initialisation": widgets.Dropdown(options=INITIALISATIONS, description="initial weights", **WIDE),
-            "std": log_slider("their std, reach or value", START["std"]),
-            **training_controls(),
-            "seed": widgets.BoundedIntText(min=0, max=9999, description="seed", **WIDE),
-        }
-        self.hidden_names: tuple[str, ...] = ()
-        self.drawing = widgets.HTML()
-        for control in (self.depth, *self.widths, *self.controls.values()):
-            control.observe(self._follow, names="value")
-        self.use_preset(next(iter(presets)))
+    def follow(form: Form) -> None:
+        """Offer a std only where one is used, an activation only where there is one, and draw the network."""
+        controls["activation"].disabled = not controls["hidden"].value
+        controls["std"].disabled = controls["initialisation"].value not in SCALED
+        drawn.value = drawing(design_of(form.settings))
 
-    @property
-    def settings(self) -> dict:
-        """The present values by name; `hidden` holds the neurons of each hidden layer."""
-        hidden = tuple(slider.value for slider in self.widths[: self.depth.value])
-        return {"hidden": hidden, **{name: control.value for name, control in self.controls.items()}}
-
-    @property
-    def design(self) -> Design:
-        """The network that the form describes."""
-        return design_of(self.settings)
-
-    def set(self, name: str, value) -> None:
-        """Set one control. Raises ValueError or TypeError, in words, for what the form does not have."""
-        if name == "hidden":
-            self._set_hidden(tuple(value))
-        else:
-            set_control(self.controls, name, value)
-
-    def _set_hidden(self, neurons: tuple[int, ...]) -> None:
-        Design(hidden=neurons)  # which says in words what is wrong with anything but numbers of neurons
-        if len(neurons) > MOST_LAYERS or max(neurons, default=1) > MOST_NEURONS:
-            raise ValueError(f"The lab goes up to {MOST_LAYERS} layers of {MOST_NEURONS} neurons; got {neurons}.")
-        self.depth.value = len(neurons)
-        for slider, width in zip(self.widths, neurons, strict=False):
-            slider.value = width
-
-    def use_preset(self, name: str) -> None:
-        """Set every control as a lesson does."""
-        if name not in self.presets:
-            raise ValueError(f"There is no preset {name!r}; there are {', '.join(self.presets)}.")
-        for setting, value in {**START, **self.presets[name]}.items():
-            self.set(setting, value)
-
-    def to_json(self) -> str:
-        """All settings as a short text, to hand out."""
-        return json.dumps({**self.settings, "hide": self.hidden_names} if self.hidden_names else self.settings)
-
-    def from_json(self, text: str) -> None:
-        """Take the settings from such a text; its "hide" may list controls that the learner is not to see."""
-        try:
-            state = json.loads(text)
-        except json.JSONDecodeError as error:
-            raise ValueError(f"The lab's state should be the text that to_json() gave; {error}.") from error
-        hide = tuple(state.pop("hide", ()))
-        unknown = set(hide) - set(START)
-        if unknown:
-            raise ValueError(f"There is no control {', '.join(unknown)} to hide; there are {', '.join(START)}.")
-        for name, value in state.items():
-            self.set(name, value)
-        self.hidden_names = hide
-        self._follow()
-
-    def knobs(self) -> dict[str, widgets.Widget]:
-        """The controls to show, in their order on the page."""
-        layers = {f"layer {number}": slider for number, slider in enumerate(self.widths, start=1)}
-        network = {} if "hidden" in self.hidden_names else {"hidden": self.depth, **layers}
-        return network | {name: each for name, each in self.controls.items() if name not in self.hidden_names}
-
-    def _follow(self, _change=None) -> None:
-        """Show a width for each layer there is, offer a std only where one is used, and draw the network."""
-        for layer, slider in enumerate(self.widths, start=1):
-            slider.layout.display = None if layer <= self.depth.value else "none"
-        self.controls["activation"].disabled = self.depth.value == 0
-        self.controls["std"].disabled = self.controls["initialisation"].value not in SCALED
-        self.drawing.value = drawing(self.design)
+    form = Form(controls, start=START, presets=presets, follow=follow)
+    form.beside = [drawn]
+    form.use_preset(preset or next(iter(presets)))
+    if state is not None:
+        form.from_json(state)
+    return form
 
 
-def design_of(settings: dict) -> Design:
+def design_of(settings: Mapping) -> Design:
     """The network among a form's settings."""
     return Design(**{name: settings[name] for name in ("hidden", "activation", "initialisation", "std", "seed")})
 

@@ -2,21 +2,20 @@
 
 import html
 import threading
-import time
 
 import ipywidgets as widgets
 import numpy as np
 
 from helpers import toy_data
 from helpers.labs.controls import answering, button, error_in_html, show_controls
-from helpers.labs.playground_form import LIVE, LOOK, PRESETS, WRAP, PlaygroundForm
+from helpers.labs.playground_form import LIVE, LOOK, WRAP, playground_form, rows
+from helpers.labs.runner import Runner
 from helpers.plots import live
 from helpers.plots.network_map import Curves, NetworkMap
 from helpers.plots.style import Picture
 from helpers.small_networks import Learners, SmallDesign
 
 CHUNK = 5  # steps between two looks at Pause, the sliders and the figures
-LATE = 0.5  # seconds behind its pace that a playground makes up for; what it lost beyond, it lets be
 MOST_STEPS = 100_000  # a playground that is forgotten comes to rest
 PACES = {"50 steps a second": 50, "500 steps a second": 500, "as fast as it goes": 0}
 NARROW = {"layout": {"width": "auto"}}
@@ -35,15 +34,10 @@ class Playground:
     def __init__(self, preset: str = "8 neurons", state: str | None = None):
         self.status, self.output = widgets.HTML(), widgets.HTML()
         self.place = live.Place()
-        self.error: Exception | None = None
-        self.stopping, self.idle = threading.Event(), threading.Event()
-        self.idle.set()
+        self.runner = Runner()
         self.turn = threading.Lock()  # held by whoever decides what is shown once nothing plays
         self.outdated = self.look_changed = False  # whether the reader chose other points, networks or looks meanwhile
-        self.form = PlaygroundForm(lambda name: None)
-        self.form.use_preset(preset)
-        if state:
-            self.form.from_json(state)
+        self.form = playground_form(preset, state)
         self.form.on_change = self._on_change
         self.pace = widgets.Dropdown(options=PACES, value=500, description="pace", **PACE)
         self.play_button = button("Play", self._on_play, icon="play", button_style="primary", **NARROW)
@@ -55,7 +49,7 @@ class Playground:
         self.state_button = button(
             "State as text", self._on_state, tooltip="The sliders as a text to hand out", **NARROW
         )
-        self.presets = [button(name, self._on_preset, **NARROW) for name in PRESETS]
+        self.presets = [button(name, self._on_preset, **NARROW) for name in self.form.presets]
         self._start_again()
 
     @property
@@ -81,29 +75,19 @@ class Playground:
         self.form.set(**settings)
         self.reset()
         self.play(until=steps, hurry=True)
-        try:
-            while not self.idle.wait(0.05):
-                pass
-        except KeyboardInterrupt:
-            self.pause()
-        if self.error:
-            raise self.error
+        self.runner.wait()
         return self.curves
 
     def play(self, until: int | None = None, hurry: bool = False) -> None:
         """Go on learning in a thread of its own, until Pause or step `until`; hurry: whatever the pace is set to."""
         self.pause()
         until = self.steps + MOST_STEPS if until is None else until
-        self.stopping.clear()
-        self.error = None
         self.play_button.disabled, self.pause_button.disabled = True, False
-        self.idle.clear()
-        threading.Thread(target=self._play, args=(until, hurry), daemon=True).start()
+        self.runner.start(lambda: self._play(until, hurry), self._come_to_rest)
 
     def pause(self) -> None:
         """Stop playing, and wait until it has stopped: a few tenths of a second, for the last picture."""
-        self.stopping.set()
-        self.idle.wait()
+        self.runner.stop()
 
     def reset(self) -> None:
         """Stop playing and start again from fresh weights, the sliders staying where they are."""
@@ -158,16 +142,8 @@ class Playground:
     # In the thread
 
     def _play(self, until: int, hurry: bool) -> None:
-        try:
-            self._play_on(until, hurry)
-        except Exception as error:
-            self.error = error
-        with self.turn:
-            self._come_to_rest()
-
-    def _play_on(self, until: int, hurry: bool) -> None:
-        frames, due = None, time.perf_counter()
-        while not self.stopping.is_set() and (self.outdated or self.steps < until):
+        frames = None
+        while not self.runner.stopping.is_set() and (self.outdated or self.steps < until):
             if self.outdated:
                 self._start_again()
                 frames = None
@@ -178,10 +154,7 @@ class Playground:
             self._learn(chunk)
             if frames.show():
                 self.status.value = f"Playing: step {self.steps:,} of {self.learners.networks.design}."
-            if self.pace.value and not hurry:
-                now = time.perf_counter()
-                due = max(due + chunk / self.pace.value, now - LATE)
-                self.stopping.wait(max(0, due - now))
+            self.runner.keep_pace(chunk, 0 if hurry else self.pace.value)
 
     def _learn(self, steps: int) -> None:
         settings = self.settings
@@ -192,30 +165,30 @@ class Playground:
             self._measure()
 
     def _come_to_rest(self) -> None:
-        try:
-            if self.outdated and not self.error:
-                self._start_again()
-            self._show()
-        except Exception as error:
-            self.error = error
-        finally:
-            if self.error:
-                self.status.value = error_in_html(self.error)
+        with self.turn:
+            try:
+                if self.outdated and not self.runner.error:
+                    self._start_again()
+                self._show()
+            except Exception as error:
+                self.runner.error = self.runner.error or error
+            if self.runner.error:
+                self.status.value = error_in_html(self.runner.error)
             self.play_button.disabled, self.pause_button.disabled = False, True
-            self.idle.set()
+            self.runner.idle.set()  # before the turn is given up: whoever gets it must see that nothing plays
 
     # The page
 
     @answering
-    def _on_change(self, name: str) -> None:
-        if name in LIVE:
+    def _on_change(self, names: set[str]) -> None:
+        if names <= LIVE:
             return
         with self.turn:
-            if name in LOOK:
+            if names <= LIVE | LOOK:
                 self.look_changed = True
             else:
                 self.outdated = True
-            if not self.idle.is_set():
+            if not self.runner.idle.is_set():
                 return  # the thread that plays takes it from here
             if self.outdated:
                 self._start_again()
@@ -251,7 +224,7 @@ class Playground:
         box = widgets.VBox(
             [
                 widgets.HBox(self.presets, layout=WRAP),
-                *self.form.rows(),
+                *rows(self.form),
                 widgets.HBox([*buttons, self.pace, self.state_button], layout=WRAP),
                 self.status,
                 self.output,

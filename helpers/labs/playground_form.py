@@ -1,14 +1,12 @@
 """The playground's controls: what is to be told apart, the network that is to do it, and how it learns."""
 
-import contextlib
-import json
-from collections.abc import Callable, Iterator
-
 import ipywidgets as widgets
 
 from helpers import toy_data
-from helpers.labs.controls import log_slider, set_control
-from helpers.small_networks import ACTIVATIONS, MOST_LAYERS, MOST_NEURONS, REGULARISATIONS, SmallDesign
+from helpers.labs.controls import log_slider
+from helpers.labs.form import Form
+from helpers.labs.layer_controls import Features, Layers
+from helpers.small_networks import ACTIVATIONS, MOST_LAYERS, MOST_NEURONS, REGULARISATIONS
 from helpers.toy_data import FEATURES, PLAIN
 
 FEW_NEURONS = 8  # of a layer, unless "wide" is on
@@ -42,155 +40,49 @@ BOX = {"indent": False, "layout": {"width": "auto", "margin": "2px 10px 2px 4px"
 WRAP = widgets.Layout(flex_flow="row wrap", align_items="center")
 
 
-class PlaygroundForm:
-    """Controls by name, as START lists them. What cannot be built cannot be chosen: at least one feature stays on.
+def playground_form(preset: str, state: str | None) -> Form:
+    """The playground's controls, set to a preset, or to the text of another playground's `to_json()`.
 
-    on_change: called with the name of a setting whenever one has changed.
+    What cannot be built cannot be chosen: at least one feature stays on.
     """
+    controls = _controls()
 
-    def __init__(self, on_change: Callable[[str], None]):
-        self.on_change, self.held, self.hidden_names = on_change, 0, ()
-        self.features = {name: widgets.Checkbox(name in PLAIN, description=name, **BOX) for name in FEATURES}
-        self.depth = widgets.IntSlider(1, min=0, max=MOST_LAYERS, description="hidden layers", **SLIDER)
-        self.wide = widgets.Checkbox(description=f"wide layers, up to {MOST_NEURONS} neurons", **BOX)
-        self.widths = [
-            widgets.IntSlider(FEW_NEURONS, min=1, max=FEW_NEURONS, description=f"layer {layer}", **SLIDER)
-            for layer in range(1, MOST_LAYERS + 1)
-        ]
-        self.controls = _controls()
-        hidden = [self.depth, self.wide, *self.widths]
-        self.groups = {"features": [*self.features.values()], "hidden": hidden}  # the controls of every setting
-        self.groups |= {name: [control] for name, control in self.controls.items()}
-        for name, control in self.controls.items():
-            control.observe(lambda _change, name=name: self._follow(name), names="value")
-        for box in self.features.values():
-            box.observe(self._on_feature, names="value")
-        self.wide.observe(self._on_wide, names="value")
-        for slider in (self.depth, *self.widths):
-            slider.observe(lambda _change: self._follow("hidden"), names="value")
-        self._arrange()
+    def follow(form: Form) -> None:
+        """Offer only what has an effect."""
+        controls["activation"].disabled = not controls["hidden"].value
+        controls["regularisation_rate"].disabled = controls["regularisation"].value == "none"
 
-    @property
-    def settings(self) -> dict:
-        """The present values by name; `features` holds the names that are on, `hidden` the neurons of each layer."""
-        values = {name: control.value for name, control in self.controls.items()}
-        values["features"] = tuple(name for name, box in self.features.items() if box.value)
-        values["hidden"] = tuple(slider.value for slider in self.widths[: self.depth.value])
-        return {name: values[name] for name in START}
+    form = Form(controls, start=START, presets=PRESETS, called="playground", follow=follow)
+    form.use_preset(preset)
+    if state is not None:
+        form.from_json(state)
+    return form
 
-    def set(self, **settings) -> None:
-        """Set any of the controls at once. Raises ValueError or TypeError, in words, for what there is not."""
-        with self._at_once():
-            for name, value in settings.items():
-                if name == "features":
-                    self._set_features(value)
-                elif name == "hidden":
-                    self._set_hidden(tuple(value))
-                else:
-                    set_control(self.controls, name, value)
 
-    def use_preset(self, name: str) -> None:
-        """Set every control as the lesson does for this network."""
-        if name not in PRESETS:
-            raise ValueError(f"There is no preset {name!r}; there are {', '.join(PRESETS)}.")
-        self.set(**START | PRESETS[name])
-
-    def to_json(self) -> str:
-        """All settings as a short text, to hand out."""
-        state = self.settings | ({"hide": self.hidden_names} if self.hidden_names else {})
-        return json.dumps(state, ensure_ascii=False)
-
-    def from_json(self, text: str) -> None:
-        """Take the settings from such a text; its "hide" may list controls that the learner is not to see."""
-        try:
-            state = json.loads(text)
-        except json.JSONDecodeError as error:
-            raise ValueError(f"The playground's state should be the text that to_json() gave; {error}.") from error
-        if not isinstance(state, dict):
-            raise ValueError(f"The playground's state should be the text that to_json() gave; got {text!r:.60}.")
-        hide = tuple(state.pop("hide", ()))
-        unknown = set(hide) - set(START)
-        if unknown:
-            raise ValueError(f"There is no control {', '.join(unknown)} to hide; there are {', '.join(START)}.")
-        self.set(**state)
-        self.hidden_names = hide
-        self._arrange()
-
-    def knobs(self) -> dict[str, widgets.Widget]:
-        """The controls that can be seen, in their order on the page, by what they are called there."""
-        return {
-            each.description: each
-            for name, controls in self.groups.items()
-            for each in controls
-            if name not in self.hidden_names and each.layout.display != "none"
-        }
-
-    def rows(self) -> list[widgets.Widget]:
-        """The controls as they stand on the page: the features in a row, the rest in as many columns as fit."""
-        rest = [each for name, controls in self.groups.items() if name != "features" for each in controls]
-        features = widgets.HBox(
-            [widgets.Label("features:", layout={"margin": "2px 14px 2px 2px"}), *self.features.values()], layout=WRAP
-        )
-        return ([] if "features" in self.hidden_names else [features]) + [widgets.HBox(rest, layout=WRAP)]
-
-    def _set_features(self, names) -> None:
-        toy_data.check_features(names)
-        for name, box in self.features.items():
-            box.value = box.value or name in names  # first on, then off: never without any
-        for name, box in self.features.items():
-            box.value = name in names
-
-    def _set_hidden(self, neurons: tuple[int, ...]) -> None:
-        SmallDesign(hidden=neurons)  # which says in words what is wrong with anything but numbers of neurons
-        self.wide.value = max(neurons, default=1) > FEW_NEURONS
-        self.depth.value = len(neurons)
-        for slider, width in zip(self.widths, neurons, strict=False):
-            slider.value = width
-
-    @contextlib.contextmanager
-    def _at_once(self) -> Iterator[None]:
-        """Several changes that are told as one."""
-        self.held += 1
-        try:
-            yield
-        finally:
-            self.held -= 1
-            self._follow("features")
-
-    def _on_feature(self, change) -> None:
-        if not any(box.value for box in self.features.values()):
-            change["owner"].value = True
-        self._follow("features")
-
-    def _on_wide(self, _change) -> None:
-        with self._at_once():
-            for slider in self.widths:
-                slider.max = MOST_NEURONS if self.wide.value else FEW_NEURONS
-
-    def _follow(self, name: str) -> None:
-        """Offer only what makes sense, and tell of the change."""
-        if not self.held:
-            self._arrange()
-            self.on_change(name)
-
-    def _arrange(self) -> None:
-        on = [box for box in self.features.values() if box.value]
-        for box in self.features.values():
-            box.disabled = on == [box]
-        for layer, slider in enumerate(self.widths, start=1):
-            slider.layout.display = None if layer <= self.depth.value else "none"
-        self.wide.layout.display = None if self.depth.value else "none"
-        self.controls["activation"].disabled = self.depth.value == 0
-        self.controls["regularisation_rate"].disabled = self.controls["regularisation"].value == "none"
-        for each in (each for name in self.hidden_names for each in self.groups[name]):
-            each.layout.display = "none"
+def rows(form: Form) -> list[widgets.Widget]:
+    """The controls as they stand on the page: the features in a row, the rest in as many columns as fit."""
+    shown = [name for name in form.controls if name not in form.hidden_names]
+    rest = widgets.HBox([part for name in shown if name != "features" for part in form.parts(name)], layout=WRAP)
+    label = widgets.Label("features:", layout={"margin": "2px 14px 2px 2px"})
+    features = widgets.HBox([label, *form.parts("features")], layout=WRAP)
+    return [features, rest] if "features" in shown else [rest]
 
 
 def _controls() -> dict[str, widgets.Widget]:
-    """A control for every setting but the features and the layers."""
+    """A control for every setting."""
     rate = log_slider("learning rate", START["learning_rate"])
     rate.layout.width, rate.style.description_width = SLIDER["layout"]["width"], SLIDER["style"]["description_width"]
     return {
+        "features": Features(FEATURES, PLAIN, **BOX),
+        "hidden": Layers(
+            START["hidden"],
+            most_layers=MOST_LAYERS,
+            most_neurons=MOST_NEURONS,
+            layer="layer",
+            few=FEW_NEURONS,
+            box=BOX,
+            **SLIDER,
+        ),
         "activation": widgets.Dropdown(options=list(ACTIVATIONS), description="activation", **SLIDER),
         "data": widgets.Dropdown(options=list(toy_data.KINDS), description="data", **SLIDER),
         "noise": widgets.FloatSlider(0, min=0, max=1, step=0.05, description="noise", **SLIDER),

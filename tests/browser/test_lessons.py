@@ -31,7 +31,7 @@ def one_layer():
     W, b = tf.Variable(tf.zeros([784, 10])), tf.Variable(tf.zeros([10]))
     return lambda x: x @ W + b
 
-bench = training_lab.Lab(data.load_mnist(), one_layer)
+bench = training_lab.TrainingLab(data.load_mnist(), one_layer)
 bench"""
 
 pytestmark = pytest.mark.timeout(900)

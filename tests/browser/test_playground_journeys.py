@@ -28,7 +28,7 @@ def playground_on(page):
 
 
 def test_everything_changes_while_it_plays(open_cells):
-    page = open_cells(PLAYGROUND, "playground.error", name="playground.ipynb")
+    page = open_cells(PLAYGROUND, "playground.runner.error", name="playground.ipynb")
     run_all(page)
     area = playground_on(page)
     press(area, "Play")

@@ -24,7 +24,7 @@ LABS = {
     "training lab": """from helpers import data
 from helpers.labs import training_lab
 import tensorflow as tf
-bench = training_lab.Lab(data.load_mnist(), lambda: (lambda x, W=tf.Variable(tf.zeros([784, 10])): x @ W))
+bench = training_lab.TrainingLab(data.load_mnist(), lambda: (lambda x, W=tf.Variable(tf.zeros([784, 10])): x @ W))
 bench""",
     "network lab": """from helpers import data
 from helpers.labs import network_lab
@@ -68,7 +68,7 @@ print(json.dumps({
     "controls": {state["description"]: state for state in states if state.get("description")},
     "settings": getattr(bench, "settings", {}),
     "runs": len(getattr(bench, "histories", [])),
-    "error": repr(getattr(bench, "error", None)),
+    "error": repr(getattr(getattr(bench, "runner", None), "error", None)),
 }))"""
 FAR_BELOW = "\n".join(["# A cell so long that the lab is out of sight when it is looked at."] * 80)
 # A rate that is too high is the reader's own choice, and the lab says so. Any other error is a mistake of ours.

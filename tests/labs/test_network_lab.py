@@ -10,7 +10,7 @@ from factories import ENDLESS
 
 from helpers import networks, training
 from helpers.labs import network_form, network_lab
-from helpers.labs.network_lab import NetworkLab
+from helpers.labs.network_lab import NetworkLab, design_of
 from helpers.plots import live
 
 QUICK = {
@@ -27,26 +27,26 @@ QUICK = {
 
 @pytest.fixture
 def bench(new_lab, small):
-    return new_lab(NetworkLab, small)
+    return new_lab(NetworkLab, small, "lesson 02")
 
 
 def weights(lab):
-    return [variable.numpy() for variable in (*lab.network.weights, *lab.network.biases)]
+    network = lab.source.inside.network
+    return [variable.numpy() for variable in (*network.weights, *network.biases)]
 
 
 def set_all(lab, settings):
-    for name, value in settings.items():
-        lab.form.set(name, value)
+    lab.form.set(**settings)
 
 
 def test_a_preset_sets_the_network_of_its_lesson(bench):
     sizes = {"lesson 01": (784, 10), "lesson 02": (784, 200, 100, 60, 30, 10), "lesson 03": (784, 200, 100, 60, 30, 10)}
     for name, expected in sizes.items():
         bench.form.use_preset(name)
-        assert bench.design.sizes == expected
-    assert (bench.design.activation, bench.design.std) == ("ReLU", pytest.approx(0.1))
+        assert design_of(bench.settings).sizes == expected
+    assert (design_of(bench.settings).activation, design_of(bench.settings).std) == ("ReLU", pytest.approx(0.1))
     bench.form.use_preset("lesson 05")
-    assert str(bench.design) == "784-500-500-10, ReLU, He"
+    assert str(design_of(bench.settings)) == "784-500-500-10, ReLU, He"
     with pytest.raises(ValueError, match="no preset 'lesson 99'"):
         bench.form.use_preset("lesson 99")
 
@@ -76,21 +76,21 @@ def test_every_control_trains_over_its_whole_range(bench):
 
 
 def test_what_makes_no_sense_cannot_be_chosen(bench):
-    bench.form.set("initialisation", "He")
+    bench.form.set(initialisation="He")
     assert bench.form.controls["std"].disabled
-    bench.form.set("initialisation", "constant")
+    bench.form.set(initialisation="constant")
     assert not bench.form.controls["std"].disabled
-    bench.form.set("hidden", ())
+    bench.form.set(hidden=())
     assert bench.form.controls["activation"].disabled
-    assert [slider.layout.display for slider in bench.form.widths] == ["none"] * 6
+    assert [slider.layout.display for slider in bench.form.controls["hidden"].widths] == ["none"] * 6
     for wrong in [(0,), (501,), (5,) * 7, ("many",)]:
         with pytest.raises(ValueError):
-            bench.form.set("hidden", wrong)
+            bench.form.set(hidden=wrong)
 
 
 def test_the_drawing_says_how_many_parameters_there_are(bench):
-    bench.form.set("hidden", (20,))
-    assert f"{784 * 20 + 20 + 20 * 10 + 10:,} parameters: 784-20-10" in bench.form.drawing.value
+    bench.form.set(hidden=(20,))
+    assert f"{784 * 20 + 20 + 20 * 10 + 10:,} parameters: 784-20-10" in bench.form.beside[0].value
 
 
 def test_the_same_settings_give_the_same_run_bit_for_bit_whatever_came_between(bench):
@@ -104,12 +104,12 @@ def test_the_same_settings_give_the_same_run_bit_for_bit_whatever_came_between(b
 
 def test_known_sizes_are_not_compiled_again_and_few_are_kept(bench):
     bench.run(**QUICK)
-    network = bench.network
+    network = bench.source.inside.network
     bench.run(**{**QUICK, "std": 0.2, "initialisation": "He"})
-    assert bench.network is network
+    assert bench.source.inside.network is network
     for width in range(1, network_lab.NETWORKS_KEPT + 1):
         bench.run(**{**QUICK, "hidden": (width,)})
-    assert len(bench.compiled) == network_lab.NETWORKS_KEPT
+    assert len(bench.source.compiled) == network_lab.NETWORKS_KEPT
 
 
 def test_the_shown_code_makes_and_trains_this_very_network(bench, small, monkeypatch):
@@ -119,7 +119,7 @@ def test_the_shown_code_makes_and_trains_this_very_network(bench, small, monkeyp
         pasted = {}
         exec(bench.code(), pasted)
         assert np.array_equal(pasted["history"].train_loss, history.train_loss)
-        assert np.array_equal(pasted["W1"].numpy(), bench.network.weights[0].numpy())
+        assert np.array_equal(pasted["W1"].numpy(), bench.source.inside.network.weights[0].numpy())
 
 
 def test_step_goes_on_with_a_stopped_run_and_train_starts_afresh(bench):
@@ -127,13 +127,13 @@ def test_step_goes_on_with_a_stopped_run_and_train_starts_afresh(bench):
     steps = []
     for _ in range(2):
         bench.start(chunks=1)
-        bench.idle.wait()
+        bench.runner.idle.wait()
         steps += [history.step for history in bench.histories]
     assert steps[0] == training.FIRST < steps[1] <= training.FIRST + training.CHUNK
     assert len(steps) == 2
-    bench.form.set("seed", 5)
+    bench.form.set(seed=5)
     bench.start(chunks=1)
-    bench.idle.wait()
+    bench.runner.idle.wait()
     assert [history.step for history in bench.histories] == [steps[1], training.FIRST]
 
 
@@ -141,7 +141,7 @@ def test_stepping_through_a_run_equals_training_it(bench):
     whole = bench.run(**QUICK)
     while len(bench.histories) < 2 or bench.histories[-1].ended != "finished":
         bench.start(chunks=1)
-        bench.idle.wait()
+        bench.runner.idle.wait()
     assert len(bench.histories) == 2
     assert np.array_equal(bench.histories[1].train_loss, whole.train_loss)
 
@@ -149,17 +149,17 @@ def test_stepping_through_a_run_equals_training_it(bench):
 def test_runs_can_be_hidden_deleted_and_exported(bench):
     bench.run(**QUICK)
     bench.run(**{**QUICK, "seed": 1})
-    bench.show_run(1, shown=False)
+    bench.kept.show(1, shown=False)
     assert bench.chart().runs == bench.histories[1:]
-    rows = list(csv.DictReader(io.StringIO(bench.to_csv())))
+    rows = list(csv.DictReader(io.StringIO(bench.kept.to_csv())))
     assert [row["run"] for row in rows] == ["1", "2"]
     assert float(rows[0]["test_accuracy"]) == pytest.approx(float(bench.histories[0].test_accuracy[-1]))
-    bench.show_run(1)
+    bench.kept.show(1)
     assert bench.chart().runs == bench.histories
-    bench.delete_run(1)
+    bench.kept.delete(1)
     assert [run.seed for run in bench.histories] == [1]
     with pytest.raises(ValueError, match="no run 7"):
-        bench.delete_run(7)
+        bench.kept.delete(7)
 
 
 def test_a_state_travels_as_text_and_can_hide_controls(bench, new_lab, small):
@@ -167,7 +167,7 @@ def test_a_state_travels_as_text_and_can_hide_controls(bench, new_lab, small):
     copy = new_lab(NetworkLab, small, state=bench.to_json())
     assert copy.settings == bench.settings
     hiding = new_lab(NetworkLab, small, state=json.dumps({"hidden": [5], "hide": ["hidden", "seed"]}))
-    assert not {"hidden", "layer 1", "seed"} & set(hiding.form.knobs())
+    assert not {"hidden layers", "neurons in layer 1", "seed"} & set(hiding.form.knobs())
     assert new_lab(NetworkLab, small, state=hiding.to_json()).form.hidden_names == ("hidden", "seed")
     for wrong in ("{", '{"hide": ["colour"]}', '{"std": "wide"}', '{"colour": 1}'):
         with pytest.raises((ValueError, TypeError)):
@@ -175,21 +175,21 @@ def test_a_state_travels_as_text_and_can_hide_controls(bench, new_lab, small):
 
 
 def test_every_panel_shows_the_network_as_it_is(bench):
-    assert [bench.panel(name) for name in NetworkLab.PANELS] == [None] * 4
+    assert [bench.panel(name) for name in network_lab.PANELS] == [None] * 4
     bench.run(**QUICK)
-    for name in NetworkLab.PANELS:
+    for name in network_lab.PANELS:
         panel = bench.panel(name)
         before = panel.words
         artists = sum(len(axes.get_children()) for axes in panel.figure.axes)
         frames = live.Frames(panel, live.Place())
-        trained = bench.network.weights[0].numpy()
+        trained = bench.source.inside.network.weights[0].numpy()
         for step in range(20):
-            bench.network.weights[0].assign_add(np.full((784, 12), 0.01 * step, np.float32))
+            bench.source.inside.network.weights[0].assign_add(np.full((784, 12), 0.01 * step, np.float32))
             frames._draw()
         assert panel.words != before, name
         assert sum(len(axes.get_children()) for axes in panel.figure.axes) == artists, name
         assert panel.picture().words == panel.words, name
-        bench.network.weights[0].assign(trained)
+        bench.source.inside.network.weights[0].assign(trained)
 
 
 def test_panels_of_a_network_without_hidden_layers(bench):
@@ -204,24 +204,24 @@ def test_panels_may_be_chosen_while_it_trains(bench):
         place.shown, place.handle = True, type("Handle", (), {"update": lambda *_, n=name, **__: drawn.append(n)})()
     set_all(bench, {**QUICK, "steps": ENDLESS})
     bench.start()
-    for name in NetworkLab.PANELS:
+    for name in network_lab.PANELS:
         bench.panels[name].value = True
-    while not set(NetworkLab.PANELS) <= set(drawn[len(NetworkLab.PANELS) :]):
-        assert not bench.idle.wait(0.01), bench.status.value
+    while not set(network_lab.PANELS) <= set(drawn[len(network_lab.PANELS) :]):
+        assert not bench.runner.idle.wait(0.01), bench.status.value
     bench.reset()
-    assert bench.error is None
+    assert bench.runner.error is None
     assert bench.histories == []
 
 
 def test_changing_the_width_while_it_trains_is_safe(bench):
-    bench.form.set("steps", ENDLESS)
+    bench.form.set(steps=ENDLESS)
     bench.start()
     while not bench.histories or not bench.histories[-1].step:
-        assert not bench.idle.wait(0.01), bench.status.value
-    bench.form.set("hidden", (7,))
+        assert not bench.runner.idle.wait(0.01), bench.status.value
+    bench.form.set(hidden=(7,))
     bench.start()
     while len(bench.histories) < 2 or not bench.histories[-1].step:
-        assert not bench.idle.wait(0.01), bench.status.value
+        assert not bench.runner.idle.wait(0.01), bench.status.value
     bench.stop()
     assert [run.notes["hidden"] for run in bench.histories] == ["200-100-60-30", "7"]
     assert [run.ended for run in bench.histories] == ["stopped", "stopped"]
@@ -233,7 +233,7 @@ def test_two_labs_do_not_disturb_one_another(new_lab, small):
         set_all(lab, {**QUICK, "seed": seed})
         lab.start()
     for lab in labs:
-        lab.idle.wait()
+        lab.runner.idle.wait()
     together = [lab.histories[0].train_loss for lab in labs]
     assert not np.array_equal(*together)
     for lab, loss in zip(labs, together, strict=True):
@@ -242,17 +242,17 @@ def test_two_labs_do_not_disturb_one_another(new_lab, small):
 
 def test_the_buttons_answer_in_the_page(bench):
     bench.run(**QUICK)
-    buttons = {button.description: button for button in bench.run_buttons}
+    buttons = {button.description: button for button in bench.kept.buttons}
     buttons["Runs as CSV"].click()
-    assert 'download="runs.csv"' in bench.output.value
+    assert 'download="runs.csv"' in bench.kept.output.value
     buttons["Show me the code"].click()
-    assert "def model(x):" in bench.output.value
+    assert "def model(x):" in bench.kept.output.value
     buttons["State as text"].click()
-    assert "learning_rate" in bench.output.value
+    assert "learning_rate" in bench.kept.output.value
     buttons["Delete"].click()
     assert bench.histories == []
     bench.presets[0].click()
-    assert bench.design.hidden == ()
+    assert design_of(bench.settings).hidden == ()
 
 
 def test_a_learning_rate_far_too_high_is_said_in_the_page_and_raised_by_run(bench):
@@ -266,7 +266,7 @@ def test_a_learning_rate_far_too_high_is_said_in_the_page_and_raised_by_run(benc
 def test_memory_does_not_grow_over_many_rebuilds(in_new_process):
     source = """
 from helpers import data
-from helpers.network_lab import NetworkLab
+from helpers.labs.network_lab import NetworkLab
 mnist = data.load_mnist()
 lab = NetworkLab(data.Dataset(mnist.train, mnist.test[:1000]))
 def megabytes(): return int(open("/proc/self/statm").read().split()[1]) * 4096 / 1e6
@@ -284,5 +284,5 @@ print(megabytes() - before)
 
 def test_the_form_draws_every_depth(bench):
     for depth in range(network_form.MOST_LAYERS + 1):
-        bench.form.set("hidden", (10,) * depth)
-        assert bench.form.drawing.value.count("<text") == depth + 2
+        bench.form.set(hidden=(10,) * depth)
+        assert bench.form.beside[0].value.count("<text") == depth + 2

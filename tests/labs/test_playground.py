@@ -36,7 +36,7 @@ def wait_for(bench, happened):
     for _ in range(1000):
         if happened():
             return
-        assert not bench.idle.is_set(), bench.status.value
+        assert not bench.runner.idle.is_set(), bench.status.value
         time.sleep(0.01)
     raise AssertionError("It did not happen.")
 
@@ -93,11 +93,11 @@ def test_a_preset_sets_a_network_of_the_lesson_and_leaves_nothing_behind(bench, 
     bench.form.use_preset(preset)
     assert bench.learners.networks.design.sizes == sizes
     assert bench.settings == START | playground_form.PRESETS[preset]
-    assert bench.form.wide.value == (44 in sizes)
+    assert bench.form.controls["hidden"].wide.value == (44 in sizes)
 
 
 def test_the_last_feature_stays_on(bench):
-    boxes = bench.form.features
+    boxes = bench.form.controls["features"].boxes
     boxes["x1"].value = False
     assert boxes["x2"].disabled and not boxes["x1"].disabled
     boxes["x2"].value = False  # a page that was not yet told that it cannot
@@ -108,17 +108,17 @@ def test_the_last_feature_stays_on(bench):
 
 
 def test_wide_layers_have_to_be_asked_for(bench):
-    first = bench.form.widths[0]
+    first = bench.form.controls["hidden"].widths[0]
     assert first.max == 8
-    bench.form.wide.value = True
+    bench.form.controls["hidden"].wide.value = True
     first.value = 50
     assert bench.learners.networks.design.hidden == (50,)
-    bench.form.wide.value = False
+    bench.form.controls["hidden"].wide.value = False
     assert bench.learners.networks.design.hidden == (8,)
 
 
 def test_what_has_no_effect_cannot_be_turned(bench):
-    bench.form.depth.value = 0
+    bench.form.controls["hidden"].depth.value = 0
     assert bench.form.controls["activation"].disabled
     assert "layer 1" not in bench.form.knobs()
     assert bench.form.controls["regularisation_rate"].disabled
@@ -131,7 +131,7 @@ def test_what_has_no_effect_cannot_be_turned(bench):
     [
         ({"hidden": (51,)}, ValueError),
         ({"features": ()}, ValueError),
-        ({"features": "x1"}, TypeError),
+        ({"features": "x1"}, ValueError),
         ({"noise": 3.0}, ValueError),
         ({"activation": "swish"}, ValueError),
         ({"colour": 1}, TypeError),
@@ -151,7 +151,7 @@ def test_it_plays_until_paused_and_goes_on_from_there(shown):
     assert shown.play_button.disabled and not shown.pause_button.disabled
     wait_for(shown, lambda: shown.steps > 20)
     shown.pause_button.click()
-    assert shown.idle.is_set() and not shown.play_button.disabled
+    assert shown.runner.idle.is_set() and not shown.play_button.disabled
     steps = shown.steps
     assert shown.curves.steps[-1] == steps
     assert "image/png" in shown.sent[-1]
@@ -164,7 +164,7 @@ def test_step_takes_one_step_and_reset_starts_again_with_the_same_weights(bench)
     fresh = values(bench).copy()
     for step in (1, 2):
         bench.step_button.click()
-        bench.idle.wait()
+        bench.runner.idle.wait()
         assert bench.steps == step
     assert not np.array_equal(values(bench), fresh)
     bench.form.set(learning_rate=0.5)
@@ -194,7 +194,7 @@ def test_changes_while_it_plays_rebuild_the_network_and_it_goes_on(shown):
     shown.presets[2].click()
     wait_for(shown, lambda: shown.learners.networks.design.sizes == (2, 8, 8, 8, 1) and shown.steps > 600)
     shown.pause()
-    assert shown.error is None
+    assert shown.runner.error is None
     assert "2-8-8-8-1" in " ".join(shown.sent[-1]["text/plain"].split())
 
 
@@ -224,7 +224,7 @@ def test_it_comes_to_rest_by_itself(bench, monkeypatch):
     monkeypatch.setattr(playground, "MOST_STEPS", 30)
     for steps in (30, 60):
         bench.play()
-        assert bench.idle.wait(20) and bench.steps == steps
+        assert bench.runner.idle.wait(20) and bench.steps == steps
 
 
 def test_what_goes_wrong_while_it_plays_is_said_in_the_page_and_raised_by_run(bench):
@@ -233,7 +233,7 @@ def test_what_goes_wrong_while_it_plays_is_said_in_the_page_and_raised_by_run(be
 
     bench.learners.step = fail
     bench.play()
-    bench.idle.wait()
+    bench.runner.idle.wait()
     assert "the sky fell" in bench.status.value and 'role="alert"' in bench.status.value
     assert not bench.play_button.disabled
     bench.reset()
@@ -245,10 +245,10 @@ def test_weights_beyond_measure_are_said_in_words(bench):
         bench.reset()
         values(bench)[:] = beyond
         bench.play(until=10)
-        bench.idle.wait()
+        bench.runner.idle.wait()
         # A sentence, or nothing at all where tanh still makes numbers of it; never one of NumPy's warnings.
-        assert bench.error is None or "the loss is not a number any more" in bench.status.value
-    assert isinstance(bench.error, ArithmeticError)
+        assert bench.runner.error is None or "the loss is not a number any more" in bench.status.value
+    assert isinstance(bench.runner.error, ArithmeticError)
 
 
 # --- What is seen ---------------------------------------------------------------------------------------------------
@@ -303,8 +303,9 @@ def test_a_state_travels_as_text_and_can_hide_controls(bench, new_lab):
         *("data", "noise", "training share", "activation", "learning rate", "batch size", "regularisation", "its rate"),
         "show the test points",
     }
-    assert hiding.form.features["x1"] not in [each for row in hiding.form.rows() for each in row.children]
-    assert all(slider.layout.display == "none" for slider in hiding.form.widths)
+    assert hiding.form.controls["features"].boxes["x1"] not in [
+        each for row in playground_form.rows(hiding.form) for each in row.children
+    ]
     assert new_lab(Playground, state=hiding.to_json()).form.hidden_names == ("hidden", "seed", "features")
 
 

@@ -1,7 +1,6 @@
 """The lab and its controls without a page: every slider over its whole range, every button, every way to go wrong."""
 
-import _thread
-import threading
+import signal
 import time
 
 import factories
@@ -13,14 +12,14 @@ import tensorflow as tf
 from helpers import training
 from helpers.data import Dataset
 from helpers.history import DivergedError
-from helpers.labs import controls, explorers, training_lab
-from helpers.labs.training_lab import Lab
+from helpers.labs import controls, explorers, lab
+from helpers.labs.training_lab import TrainingLab
 from helpers.plots import live, loss, style, tables
 
 
 @pytest.fixture
 def bench(new_lab, small, new_model):
-    return new_lab(Lab, small, new_model, steps=20)
+    return new_lab(TrainingLab, small, new_model, steps=20)
 
 
 def wait_until(condition):
@@ -41,7 +40,7 @@ def start_endless(bench):
 
 
 def assert_idle(bench):
-    assert bench.idle.is_set()
+    assert bench.runner.idle.is_set()
     assert bench.training is None
     assert (bench.train_button.disabled, bench.stop_button.disabled) == (False, True)
 
@@ -79,7 +78,7 @@ def test_the_batch_slider_trains_at_both_ends(bench):
 
 
 def test_every_number_of_steps_can_be_chosen(small, new_model):
-    bench = training_lab.Lab(small, new_model)
+    bench = TrainingLab(small, new_model)
     slider = bench.controls["steps"]
     for label, steps in slider.options:
         slider.value = steps
@@ -99,7 +98,7 @@ def test_the_rate_slider_trains_from_one_end_to_the_other(bench):
         assert np.isfinite(history.train_loss).all()
 
 
-@pytest.mark.parametrize("pace", training_lab.PACES.values(), ids=training_lab.PACES.keys())
+@pytest.mark.parametrize("pace", lab.PACES.values(), ids=lab.PACES.keys())
 def test_every_pace_trains_the_same(bench, pace):
     at_full_speed = bench.run(steps=120)
     bench.pace.value = pace
@@ -110,19 +109,23 @@ def test_every_pace_trains_the_same(bench, pace):
     ("settings", "error", "words"),
     [
         ({"rate": 0.3}, TypeError, "no setting 'rate'; it has learning_rate, batch_size, steps"),
-        ({"batch_size": 7}, ValueError, "slider for batch_size cannot be set to 7"),
-        ({"steps": 1.5}, ValueError, "slider for steps cannot be set to 1.5"),
-        ({"learning_rate": "fast"}, ValueError, "slider for learning_rate cannot be set to 'fast'"),
-        ({"learning_rate": 50}, ValueError, "slider for learning_rate does not reach 50"),
-        ({"learning_rate": 0}, ValueError, "slider for learning_rate does not reach 0"),
-        ({"learning_rate": float("nan")}, ValueError, "slider for learning_rate does not reach nan"),
+        ({"batch_size": 7}, ValueError, "batch_size can be 10, 20, 50, 100, 200, 500, 1000; got 7"),
+        ({"steps": 1.5}, ValueError, "steps can be 20, 60, .*; got 1.5"),
+        ({"learning_rate": "fast"}, ValueError, "learning_rate can be 0.0001 to 10; got 'fast'"),
+        ({"learning_rate": 50}, ValueError, "learning_rate can be 0.0001 to 10; got 50"),
+        ({"learning_rate": 0}, ValueError, "learning_rate can be 0.0001 to 10; got 0"),
+        ({"learning_rate": True}, ValueError, "learning_rate can be 0.0001 to 10; got True"),
+        ({"learning_rate": float("nan")}, ValueError, "learning_rate can be 0.0001 to 10; got nan"),
+        ({"steps": 20, "learning_rate": 50}, ValueError, "got 50"),
     ],
     ids=str,
 )
 def test_a_setting_that_the_sliders_do_not_have_is_answered_in_words(bench, settings, error, words):
+    before = bench.settings
     with pytest.raises(error, match=words):
         bench.run(**settings)
     assert bench.histories == []
+    assert bench.settings == before
 
 
 def test_every_run_starts_from_the_values_that_the_network_was_made_with(new_lab, small):
@@ -132,7 +135,7 @@ def test_every_run_starts_from_the_values_that_the_network_was_made_with(new_lab
         W = tf.Variable(random.normal(scale=0.1, size=(784, 10)), dtype=tf.float32)
         return lambda x: x @ W
 
-    bench = new_lab(Lab, small, build, steps=20)
+    bench = new_lab(TrainingLab, small, build, steps=20)
     first, other_batch, again = bench.run(), bench.run(batch_size=50), bench.run(batch_size=100)
     assert_same(first, again)
     assert first.train_loss[0] != other_batch.train_loss[0]
@@ -154,7 +157,7 @@ def test_train_stop_and_reset_do_what_they_say(bench):
     bench.reset_button.click()
     assert bench.histories == []
     assert bench.settings == {"learning_rate": 0.3, "batch_size": 100, "steps": 20}
-    assert bench.status.value == training_lab.READY
+    assert bench.status.value == lab.READY
 
 
 def test_reset_sets_the_pace_back(bench):
@@ -165,7 +168,7 @@ def test_reset_sets_the_pace_back(bench):
 
 def test_stop_keeps_the_run_and_marks_it(bench):
     history = start_endless(bench)
-    bench.stopping.set()  # as Stop does, and then it waits
+    bench.runner.stopping.set()  # as Stop does, and then it waits
     before = history.step
     bench.stop()
     done = history.step
@@ -199,14 +202,14 @@ def test_a_new_run_stops_the_one_under_way(bench):
 
 
 def test_moving_sliders_for_a_new_run_leaves_the_record_of_the_one_under_way(bench, monkeypatch):
-    first, set_control = start_endless(bench), bench._set
+    first, set_form = start_endless(bench), bench.form.set
 
-    def set_and_let_it_train_on(name, value):
-        set_control(name, value)
+    def set_and_let_it_train_on(**settings):
+        set_form(**settings)
         done = first.step
         wait_until(lambda: first.ended or first.step > done + 100)
 
-    monkeypatch.setattr(bench, "_set", set_and_let_it_train_on)
+    monkeypatch.setattr(bench.form, "set", set_and_let_it_train_on)
     bench.run(learning_rate=0.01, steps=20)
     assert first.rates == [(1, 0.3)]
 
@@ -219,14 +222,16 @@ def test_reset_during_a_run_is_safe(bench):
     assert bench.run().ended == "finished"
 
 
-def test_interrupting_a_run_that_is_waited_for_stops_it(bench):
-    def press_stop():
-        wait_until(lambda: bench.histories and bench.histories[0].step)
-        _thread.interrupt_main()
+def test_interrupting_a_run_that_is_waited_for_stops_it(bench, monkeypatch):
+    wait = bench.runner.idle.wait
 
-    bench.controls["steps"].value = factories.ENDLESS
-    threading.Thread(target=press_stop).start()
-    history = bench.run()
+    def wait_and_press(seconds=None):
+        if seconds and bench.histories and bench.histories[0].step:  # whoever waits with a limit waits for the end
+            signal.raise_signal(signal.SIGINT)
+        return wait(seconds)
+
+    monkeypatch.setattr(bench.runner.idle, "wait", wait_and_press)
+    history = bench.run(steps=factories.ENDLESS)
     assert history.ended == "stopped"
     assert_idle(bench)
 
@@ -245,12 +250,12 @@ def test_a_rate_moved_while_it_trains_is_used_and_written_down(bench):
 
 
 def test_two_labs_at_once_do_not_disturb_each_other(new_lab, small, new_model):
-    first, second = (new_lab(Lab, small, new_model) for _ in range(2))
+    first, second = (new_lab(TrainingLab, small, new_model) for _ in range(2))
     for each, rate in [(first, 0.3), (second, 0.01)]:
         each.controls["learning_rate"].value, each.controls["steps"].value = rate, 120
         each.start()
     for each in (first, second):
-        each.idle.wait()
+        each.runner.idle.wait()
     for each in (first, second):
         assert_same(each.histories[0], each.run())
 
@@ -266,7 +271,7 @@ def assert_shown_folded(status, name, sentence):
 
 def test_a_model_that_cannot_be_trained_is_answered_on_the_page_and_by_run(new_lab, small):
     W = tf.Variable(tf.zeros([784, 9]))
-    bench = new_lab(Lab, small, lambda: lambda x: x @ W)
+    bench = new_lab(TrainingLab, small, lambda: lambda x: x @ W)
     with pytest.raises(ValueError, match=r"It returned shape \[100, 9\]"):
         bench.run()
     assert_shown_folded(bench.status.value, "ValueError", "The model should return one row of 10 logits")
@@ -276,7 +281,7 @@ def test_a_model_that_cannot_be_trained_is_answered_on_the_page_and_by_run(new_l
 
 def test_a_run_that_becomes_nan_is_answered_and_kept(new_lab, small):
     W = tf.Variable(tf.zeros([784, 10]))
-    bench = new_lab(Lab, small, lambda: lambda x: x @ W * 1e30)
+    bench = new_lab(TrainingLab, small, lambda: lambda x: x @ W * 1e30)
     with pytest.raises(DivergedError) as error:
         bench.run()
     assert_shown_folded(bench.status.value, "DivergedError", "The loss became nan at step 2")
@@ -286,12 +291,12 @@ def test_a_run_that_becomes_nan_is_answered_and_kept(new_lab, small):
 
 
 def test_a_failure_of_the_data_leaves_the_lab_usable(bench, small):
-    bench.data = Dataset(small.train[:0], small.test)
+    bench.source.data = Dataset(small.train[:0], small.test)
     with pytest.raises(Exception, match=r"\w"):
         bench.run(batch_size=100)
     assert 'role="alert"' in bench.status.value
     assert_idle(bench)
-    bench.data = small
+    bench.source.data = small
     assert bench.run().ended == "finished"
     assert "alert" not in bench.status.value
 
@@ -401,7 +406,7 @@ def test_on_a_page_the_lab_shows_its_controls_its_chart_and_its_table(bench, pag
 
 def test_a_run_that_goes_wrong_on_a_page_keeps_its_chart(new_lab, small, page):
     W = tf.Variable(tf.zeros([784, 10]))
-    bench = new_lab(Lab, small, lambda: lambda x: x @ W * 1e30)
+    bench = new_lab(TrainingLab, small, lambda: lambda x: x @ W * 1e30)
     bench._ipython_display_()
     with pytest.raises(DivergedError):
         bench.run()

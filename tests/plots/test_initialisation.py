@@ -8,6 +8,7 @@ from helpers import layer_statistics, networks, training
 from helpers.history import DivergedError
 from helpers.labs import init_lab
 from helpers.labs.init_lab import InitLab
+from helpers.labs.network_form import design_of
 from helpers.plots import initialisation
 
 QUICK = {"hidden": (12,), "steps": 500}
@@ -56,7 +57,7 @@ def test_a_sweep_shows_every_number_and_marks_what_was_lost():
 
 def test_the_lab_measures_the_gradients_at_the_start_and_after_a_hundred_steps(bench, small):
     bench.run(**QUICK, initialisation="uniform", std=0.05)
-    network = networks.Network(bench.design)
+    network = networks.Network(design_of(bench.settings))
     loop = training.Loop(network, training.mean_cross_entropy, small)
     images, labels = training.on_device(small.test[:100])
     batch, one_hot = tf.cast(images, tf.float32) / 255, tf.one_hot(labels, 10)
@@ -72,7 +73,7 @@ def test_the_lab_measures_the_gradients_at_the_start_and_after_a_hundred_steps(b
 def test_every_start_can_be_seen(bench, initialisation):
     bench.run(**QUICK, initialisation=initialisation)
     panel = bench.panel(init_lab.PANEL)
-    weights = bench.network.weights
+    weights = bench.source.inside.network.weights
     spread, image, gradients = panel.figure.axes
     for outline, W in zip(spread.lines, weights, strict=True):
         assert outline.get_ydata().sum() == pytest.approx(1)

@@ -467,7 +467,7 @@ def test_nothing_uses_pyplot(in_new_process):
         "print('matplotlib.pyplot' in sys.modules)\n"
         "from helpers.labs import training_lab\n"
         "import matplotlib.pyplot\n"
-        "training_lab.Lab(None, None).chart().picture().bundle()\n"
+        "training_lab.TrainingLab(None, None).chart().picture().bundle()\n"
         "print(matplotlib.pyplot.get_fignums())"
     )
     assert ended.stdout.splitlines() == ["False", "[]"], ended.stderr

@@ -1,0 +1,131 @@
+"""Every run of a lab: its chart, its table, as CSV, and the row of buttons that hides, deletes and exports them."""
+
+import base64
+import csv
+import html
+import io
+from collections.abc import Callable
+
+import ipywidgets as widgets
+from IPython.display import display
+
+from helpers.errors import ReaderValueError
+from helpers.history import History
+from helpers.labs.controls import answering, button
+from helpers.plots import live
+from helpers.plots.style import RUNS
+from helpers.plots.tables import run_labels, runs_table
+from helpers.plots.training_chart import TrainingChart
+
+
+class KeptRuns:
+    """The runs of a lab, numbered from 1, on one chart and in one table.
+
+    weights: a function returning what reads the weights [784, 10] for the chart, or None. status: where errors are
+    shown. texts: what else the row of buttons can show, as functions returning a text, by the button's name.
+    """
+
+    def __init__(
+        self,
+        status: widgets.HTML,
+        weights: Callable[[], Callable | None],
+        texts: dict[str, Callable[[], str]],
+    ):
+        self.histories: list[History] = []
+        self.status, self.weights, self.texts = status, weights, texts
+        self.not_shown: set[int] = set()  # ids of the histories that the chart leaves out
+        self.chart_place, self.table_place = live.Place(), live.Place()
+        self.chosen = widgets.Dropdown(
+            description="run", options=[], layout={"width": "10em"}, style={"description_width": "3em"}
+        )
+        self.buttons = [
+            button("Show or hide", self._on_show),
+            button("Delete", self._on_delete),
+            button("Runs as CSV", self._on_csv),
+            *(button(name, self._on_text) for name in texts),
+        ]
+        self.output = widgets.HTML()
+
+    def chart(self) -> TrainingChart:
+        """The latest runs on one chart, as many as can be told apart."""
+        labels = run_labels(self.histories)
+        shown = [number for number in range(len(self.histories)) if self.is_shown(number + 1)][-len(RUNS) :]
+        return TrainingChart(
+            [self.histories[number] for number in shown],
+            [labels[number] for number in shown],
+            weights=self.weights(),
+        )
+
+    def show(self, number: int, shown: bool = True) -> None:
+        """Put run `number` on the chart or take it off; the table keeps it. Raises ValueError if there is none."""
+        (self.not_shown.discard if shown else self.not_shown.add)(id(self._run(number)))
+        self.update()
+
+    def is_shown(self, number: int) -> bool:
+        """Whether the chart shows run `number`."""
+        return id(self._run(number)) not in self.not_shown
+
+    def delete(self, number: int) -> None:
+        """Forget run `number`. Raises ValueError if there is none."""
+        self._run(number)
+        del self.histories[number - 1]
+        self.update()
+
+    def to_csv(self) -> str:
+        """Every run, those not shown too, test by test, as comma-separated values."""
+        file = io.StringIO()
+        table = csv.writer(file, lineterminator="\n")
+        notes = list(self.histories[0].notes) if self.histories else []
+        table.writerow(["run", *notes, "learning_rate", "batch_size", "step", "test_accuracy", "test_loss"])
+        for number, run in enumerate(self.histories, start=1):
+            settings = [number, *run.notes.values(), run.learning_rate, run.batch_size]
+            for test in zip(run.test_steps, run.test_accuracy, run.test_loss, strict=True):
+                table.writerow([*settings, *test])
+        return file.getvalue()
+
+    def update(self) -> None:
+        """Show the runs as they stand, on the chart and in the table."""
+        self.chart_place.replace(*self.chart().picture().bundle())
+        self.update_table()
+
+    def update_table(self) -> None:
+        """Show the runs as they stand, in the table."""
+        self.table_place.replace(runs_table(self.histories))
+        numbers = range(1, len(self.histories) + 1)
+        self.chosen.options = numbers
+        self.chosen.value = numbers[-1] if numbers else None
+
+    def show_chart(self) -> None:
+        """Open the chart's place on the page, below the running cell."""
+        self.chart_place.show(*self.chart().picture().bundle())
+
+    def show_table(self, *, with_buttons: bool) -> None:
+        """Open the table's place on the page, with the row of buttons below it if asked for."""
+        self.table_place.show(runs_table(self.histories))
+        if with_buttons:
+            display(widgets.VBox([widgets.HBox([self.chosen, *self.buttons]), self.output]))
+
+    def _run(self, number: int) -> History:
+        if not 1 <= number <= len(self.histories):
+            raise ReaderValueError(f"There is no run {number}; there are {len(self.histories)} runs.")
+        return self.histories[number - 1]
+
+    @answering
+    def _on_show(self, _button) -> None:
+        if self.chosen.value:
+            self.show(self.chosen.value, not self.is_shown(self.chosen.value))
+
+    @answering
+    def _on_delete(self, _button) -> None:
+        if self.chosen.value:
+            self.delete(self.chosen.value)
+
+    @answering
+    def _on_csv(self, _button) -> None:
+        packed = base64.b64encode(self.to_csv().encode()).decode()
+        link = f'<a download="runs.csv" href="data:text/csv;base64,{packed}">runs.csv</a>'
+        self.output.value = f"{link}: {len(self.histories)} runs. A click saves it."
+
+    @answering
+    def _on_text(self, pressed) -> None:
+        self.output.value = f"<pre>{html.escape(self.texts[pressed.description]())}</pre>"
