@@ -185,3 +185,16 @@ def test_ci_runs_lint_and_the_test_command():
     assert lines[0].startswith("#!") and "set -euo pipefail" in lines
     assert lines[-2:] == ["make lint", "make test"]
     assert os.access(PROJECT / ".ci" / "run", os.X_OK)
+
+
+def test_the_workflow_tries_the_pythons_that_pyproject_takes_on_three_systems():
+    """Its form was held against the schema of workflows by hand; nothing here proves that it runs."""
+    workflow = yaml.safe_load((PROJECT / ".github" / "workflows" / "test.yml").read_text(encoding="utf-8"))
+    everything, lessons = (workflow["jobs"][job]["strategy"]["matrix"] for job in ("everything", "lessons"))
+    script = (PROJECT / "tools" / "set_up.sh").read_text(encoding="utf-8")
+    assert lessons["python"] == re.search(r'^versions="(.+)"$', script, flags=re.MULTILINE)[1].split()
+    assert lessons["system"] == ["ubuntu-latest", "macos-latest", "windows-latest"]
+    assert lessons["exclude"] == [{"system": "ubuntu-latest", "python": python} for python in everything["python"]]
+    assert workflow["jobs"]["conda"]["steps"][1]["with"]["activate-environment"] == "dense-networks-by-touch"
+    commands = [step["run"] for job in workflow["jobs"].values() for step in job["steps"] if "run" in step]
+    assert {"make lint", "make test", "python -m pytest notebooks -n 2"} <= set(commands)
