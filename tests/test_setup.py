@@ -198,3 +198,12 @@ def test_the_workflow_tries_the_pythons_that_pyproject_takes_on_three_systems():
     assert workflow["jobs"]["conda"]["steps"][1]["with"]["activate-environment"] == "dense-networks-by-touch"
     commands = [step["run"] for job in workflow["jobs"].values() for step in job["steps"] if "run" in step]
     assert {"make lint", "make test", "python -m pytest notebooks -n 2"} <= set(commands)
+
+
+def test_citation_and_changelog_know_the_present_version():
+    citation = yaml.safe_load((PROJECT / "CITATION.cff").read_text(encoding="utf-8"))
+    assert {"cff-version", "message", "title", "authors"} <= set(citation)  # which its schema asks for
+    assert citation["version"] == PYPROJECT["version"]
+    assert citation["license"] == PYPROJECT["license"]
+    versions = re.findall(r"^## (\S+)", (PROJECT / "CHANGELOG.md").read_text(encoding="utf-8"), flags=re.MULTILINE)
+    assert versions[0] == PYPROJECT["version"]
