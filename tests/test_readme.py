@@ -1,4 +1,4 @@
-"""What README.md tells a reader to open or to type is there, and the lines for Windows set the lessons up."""
+"""What README.md and CONTRIBUTING.md tell one to open or to type is there, and what they show works."""
 
 import os
 import re
@@ -8,10 +8,13 @@ import sys
 import sysconfig
 from pathlib import Path
 
+import factories
 import pytest
 
+from helpers import claims
+
 PROJECT = Path(__file__).resolve().parent.parent
-TEXTS = [PROJECT / "README.md"]
+TEXTS = [PROJECT / "README.md", PROJECT / "CONTRIBUTING.md"]
 TARGETS = re.findall(r"^([a-z-]+):", (PROJECT / "Makefile").read_text(encoding="utf-8"), flags=re.MULTILINE)
 FILE = re.compile(r"(?:[\w.*-]+/)*[\w*-]+\.(?:cff|ipynb|jsonl|md|npz|png|py|sh|toml|txt|yml)|(?:[\w.*-]+/)+")
 MADE_LATER = (".venv/", "build/")  # by the set-up and by the tools
@@ -52,7 +55,7 @@ def test_every_file_it_names_is_there(text):
 @every_text
 def test_every_target_of_make_it_names_is_there(text):
     named = targets(text.read_text(encoding="utf-8"))
-    assert {"lab", "test"} <= named
+    assert {"help", "test"} <= named
     assert named <= set(TARGETS)
 
 
@@ -60,6 +63,27 @@ def test_a_name_that_has_gone_would_be_found():
     text = "`helpers/expected.toml`, `make words`, [a map](map.md), `python -m pytest tests/test_old.py::test_it -x`"
     assert files(text) == ["map.md", "helpers/expected.toml", "tests/test_old.py::test_it"]
     assert targets(text) == {"words"}
+
+
+def shown(language):
+    """The only block of code in this language that CONTRIBUTING.md shows."""
+    (block,) = re.findall(rf"```{language}\n(.*?)```", TEXTS[1].read_text(encoding="utf-8"), flags=re.DOTALL)
+    return block
+
+
+def test_the_exercise_in_contributing_is_a_whole_one():
+    names = {}
+    exec(shown("python"), names)
+    assert names["mean_image"](lambda images: images.mean(axis=0)).right
+    assert "axis=0" in names["mean_image"](lambda images: images.mean(axis=1)).words
+    assert "returns nothing so far" in names["mean_image"](lambda images: None).words
+
+
+def test_the_claim_in_contributing_is_one():
+    ((name, table),) = claims.read(shown("toml")).items()
+    assert name in TEXTS[1].read_text(encoding="utf-8").split("claims.check")[1]
+    assert table["test_accuracy"].holds(0.91)
+    assert set(table["settings"]) <= set(dir(factories.history()))
 
 
 @pytest.mark.skipif(os.name == "nt", reason="there one can type the lines themselves")
