@@ -144,6 +144,19 @@ def test_a_named_port_that_is_taken_is_said_to_be_taken(monkeypatch):
             lab.main()
 
 
+def test_jupyterlab_runs_in_this_process_with_every_option_whole(monkeypatch):
+    """Windows would split the options at the spaces of a folder's name, were they handed to another process by exec."""
+    began = []
+    monkeypatch.setattr(lab, "PROJECT", Path("dense networks"))
+    monkeypatch.setattr(sys, "argv", ["lab"])
+    monkeypatch.setattr("runpy.run_module", lambda module, **_how: began.append((module, sys.argv[1:])))
+    lab.main()
+    ((module, options),) = began
+    assert module == "jupyterlab"
+    assert {"--ServerApp.root_dir=dense networks", "--LabApp.default_url=/lab/tree/notebooks"} <= set(options)
+    assert options[0].endswith("jupyter_server_config.py")
+
+
 def test_a_browser_opens_only_where_it_would_be_seen(monkeypatch):
     for name in ("SSH_CONNECTION", "DISPLAY", "WAYLAND_DISPLAY"):
         monkeypatch.delenv(name, raising=False)
