@@ -209,7 +209,8 @@ def figures(notebook):
 
 
 def checked_runs(notebook):
-    return re.findall(r"^claims\.check\(\s*\"(\w+)\"", "\n".join(cell.source for cell in code_cells(notebook)), re.M)
+    source = "\n".join(cell.source for cell in code_cells(notebook))
+    return re.findall(r"^claims\.(?:check|compare)\(\s*\"(\w+)\"", source, re.M)
 
 
 @every_notebook

@@ -144,6 +144,19 @@ def test_a_named_port_that_is_taken_is_said_to_be_taken(monkeypatch):
             lab.main()
 
 
+def test_jupyterlab_runs_in_this_process_with_every_option_whole(monkeypatch):
+    """Windows would split the options at the spaces of a folder's name, were they handed to another process by exec."""
+    began = []
+    monkeypatch.setattr(lab, "PROJECT", Path("dense networks"))
+    monkeypatch.setattr(sys, "argv", ["lab"])
+    monkeypatch.setattr("runpy.run_module", lambda module, **_how: began.append((module, sys.argv[1:])))
+    lab.main()
+    ((module, options),) = began
+    assert module == "jupyterlab"
+    assert {"--ServerApp.root_dir=dense networks", "--LabApp.default_url=/lab/tree/notebooks"} <= set(options)
+    assert options[0].endswith("jupyter_server_config.py")
+
+
 def test_a_browser_opens_only_where_it_would_be_seen(monkeypatch):
     for name in ("SSH_CONNECTION", "DISPLAY", "WAYLAND_DISPLAY"):
         monkeypatch.delenv(name, raising=False)
@@ -185,3 +198,25 @@ def test_ci_runs_lint_and_the_test_command():
     assert lines[0].startswith("#!") and "set -euo pipefail" in lines
     assert lines[-2:] == ["make lint", "make test"]
     assert os.access(PROJECT / ".ci" / "run", os.X_OK)
+
+
+def test_the_workflow_tries_the_pythons_that_pyproject_takes_on_three_systems():
+    """Its form was held against the schema of workflows by hand; nothing here proves that it runs."""
+    workflow = yaml.safe_load((PROJECT / ".github" / "workflows" / "test.yml").read_text(encoding="utf-8"))
+    everything, lessons = (workflow["jobs"][job]["strategy"]["matrix"] for job in ("everything", "lessons"))
+    script = (PROJECT / "tools" / "set_up.sh").read_text(encoding="utf-8")
+    assert lessons["python"] == re.search(r'^versions="(.+)"$', script, flags=re.MULTILINE)[1].split()
+    assert lessons["system"] == ["ubuntu-latest", "macos-latest", "windows-latest"]
+    assert lessons["exclude"] == [{"system": "ubuntu-latest", "python": python} for python in everything["python"]]
+    assert workflow["jobs"]["conda"]["steps"][1]["with"]["activate-environment"] == "dense-networks-by-touch"
+    commands = [step["run"] for job in workflow["jobs"].values() for step in job["steps"] if "run" in step]
+    assert {"make lint", "make test", "python -m pytest notebooks -n 2"} <= set(commands)
+
+
+def test_citation_and_changelog_know_the_present_version():
+    citation = yaml.safe_load((PROJECT / "CITATION.cff").read_text(encoding="utf-8"))
+    assert {"cff-version", "message", "title", "authors"} <= set(citation)  # which its schema asks for
+    assert citation["version"] == PYPROJECT["version"]
+    assert citation["license"] == PYPROJECT["license"]
+    versions = re.findall(r"^## (\S+)", (PROJECT / "CHANGELOG.md").read_text(encoding="utf-8"), flags=re.MULTILINE)
+    assert versions[0] == PYPROJECT["version"]

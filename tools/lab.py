@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import runpy
 import socket
 import sys
 from pathlib import Path
@@ -33,7 +34,7 @@ def is_taken(port: int) -> bool:
 
 
 def main() -> None:
-    """Replace this process by JupyterLab, so that Ctrl-C reaches it directly."""
+    """Become JupyterLab in this very process, so that Ctrl-C reaches it directly."""
     parser = argparse.ArgumentParser(prog="python -m tools.lab", description=__doc__)
     parser.add_argument("--port", type=int, help="fails when it is taken; without one, the first free from 8888 on")
     port = parser.parse_args().port
@@ -48,7 +49,9 @@ def main() -> None:
         options += ["--no-browser"]
 
     print("Starting JupyterLab; Ctrl-C, twice, ends it.", flush=True)
-    os.execv(sys.executable, command(*options))
+    # No os.execv: on Windows it splits paths at their spaces, and hands the terminal back while JupyterLab runs.
+    _python, _m, module, *sys.argv[1:] = command(*options)
+    runpy.run_module(module, run_name="__main__", alter_sys=True)
 
 
 if __name__ == "__main__":
