@@ -1,7 +1,6 @@
 """The playground: a small network that learns before your eyes, with everything about it on sliders."""
 
 import html
-import threading
 
 import ipywidgets as widgets
 import numpy as np
@@ -35,7 +34,6 @@ class Playground:
         self.status, self.output = widgets.HTML(), widgets.HTML()
         self.place = live.Place()
         self.runner = Runner()
-        self.turn = threading.Lock()  # held by whoever decides what is shown once nothing plays
         self.outdated = self.look_changed = False  # whether the reader chose other points, networks or looks meanwhile
         self.form = playground_form(preset, state)
         self.form.on_change = self._on_change
@@ -165,17 +163,15 @@ class Playground:
             self._measure()
 
     def _come_to_rest(self) -> None:
-        with self.turn:
-            try:
-                if self.outdated and not self.runner.error:
-                    self._start_again()
-                self._show()
-            except Exception as error:
-                self.runner.error = self.runner.error or error
-            if self.runner.error:
-                self.status.value = error_in_html(self.runner.error)
-            self.play_button.disabled, self.pause_button.disabled = False, True
-            self.runner.idle.set()  # before the turn is given up: whoever gets it must see that nothing plays
+        try:
+            if self.outdated and not self.runner.error:
+                self._start_again()
+            self._show()
+        except Exception as error:
+            self.runner.error = self.runner.error or error
+        if self.runner.error:
+            self.status.value = error_in_html(self.runner.error)
+        self.play_button.disabled, self.pause_button.disabled = False, True
 
     # The page
 
@@ -183,7 +179,7 @@ class Playground:
     def _on_change(self, names: set[str]) -> None:
         if names <= LIVE:
             return
-        with self.turn:
+        with self.runner.turn:
             if names <= LIVE | LOOK:
                 self.look_changed = True
             else:

@@ -20,6 +20,7 @@ class Runner:
         self.error: Exception | None = None
         self.stopping, self.idle = threading.Event(), threading.Event()
         self.idle.set()
+        self.turn = threading.Lock()  # held while the work comes to rest, and by whoever has to know whether it has
 
     def start(self, work: Callable[[], None], at_end: Callable[[], None]) -> None:
         """Begin `work`, after stopping what is under way; `at_end` is called when it has ended, well or badly."""
@@ -57,9 +58,10 @@ class Runner:
             work()
         except Exception as error:
             self.error = error
-        try:
-            at_end()
-        except Exception as error:
-            self.error = self.error or error
-        finally:
-            self.idle.set()
+        with self.turn:
+            try:
+                at_end()
+            except Exception as error:
+                self.error = self.error or error
+            finally:
+                self.idle.set()

@@ -117,3 +117,11 @@ def test_what_is_lost_beyond_that_is_let_be_and_no_pace_means_no_waiting(runner,
     for _ in range(100):
         runner.keep_pace(5, per_second=0)
     assert clock.now == before
+
+
+def test_work_that_comes_to_rest_does_not_end_the_work_after_it(runner):
+    for _ in range(200):
+        done = []
+        runner.start(lambda done=done: done.append(1), lambda: None)
+        runner.wait()
+        assert done == [1]
