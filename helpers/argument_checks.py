@@ -1,6 +1,6 @@
 """The reader's mistakes, answered in sentences about the reader's code before the first step is taken.
 
-Each check says what was expected, what came, the likely cause and the cure.
+Each check says what was expected, what it got, the likely cause and the cure.
 """
 
 import math
@@ -188,13 +188,13 @@ def _call_loss(loss, one_hot: tf.Tensor, output: tf.Tensor):
             f"{_shape(output)}: {_first_line(error)} A loss takes the labels first, then the output."
         ) from error
     if not tf.is_tensor(value) or value.shape.rank != 0:
-        came, cause = type(value).__name__, "it is computed with np.… rather than tf.…, or its return is missing."
+        got, cause = type(value).__name__, "it is computed with np.… rather than tf.…, or its return is missing."
         if tf.is_tensor(value):
-            came = f"a tensor of shape {_shape(value)}"
+            got = f"a tensor of shape {_shape(value)}"
             cause = "the mean (or sum) over the batch is missing. Wrap it: tf.reduce_mean(…)."
         raise ValueError(
             "The loss should be one number for the whole batch, a tensor without dimensions; "
-            f"it returned {came}. The likely cause: {cause}"
+            f"it returned {got}. The likely cause: {cause}"
         )
     if value.dtype != tf.float32:
         raise ValueError(f"The loss should be a float32 number; it returned {value.dtype.name}. Look for a tf.cast.")
@@ -227,6 +227,6 @@ def _shape(tensor) -> list[int]:
 
 def _first_line(error: Exception) -> str:
     text = (str(error).strip().splitlines() or [""])[0]
-    text = re.sub(r"\{\{.*?\}\} ?| \[Op:.*", "", text)  # TensorFlow's names for its own parts
+    text = re.sub(r"\{\{.*?\}\} ?| \[Op:.*", "", text)  # operation names that TensorFlow puts into its messages
     text = re.split(r"\. (?=[A-Z])", text)[0]
     return f"{type(error).__name__}: {text}".rstrip(".: ") + "."

@@ -1,4 +1,4 @@
-"""Dense networks by design: layer sizes, activation and initial values; and what goes on inside each layer."""
+"""What goes on inside each layer of a network: weights, activations and gradients, measured on one batch."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

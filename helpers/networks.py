@@ -1,4 +1,4 @@
-"""Dense networks by design: layer sizes, activation and initial values; and what goes on inside each layer."""
+"""Dense networks by design: layer sizes, activation and initial values."""
 
 import json
 import math

@@ -38,7 +38,7 @@ def trace(function: Callable, **widths: int) -> tf.Graph:
 class TensorBoard:
     """TensorBoard with one graph, opened at it: shows as a frame on the page, and prints its address elsewhere.
 
-    graph: what `graph.trace` gave. It listens on this machine only, at a free port that it finds by itself, in a thread
+    graph: what `trace` gave. It listens on this machine only, at a free port that it finds by itself, in a thread
     of this process: it ends with the kernel, however the kernel ends, or with `stop()`. If it cannot start, `problem`
     says in words why and what helps, and that is shown instead.
     Taught in notebooks/05_deeper_and_wider.ipynb, "The graph in TensorBoard".
@@ -86,7 +86,7 @@ class TensorBoard:
 
         # TensorBoard's page asks for the hyperparameters plugin even where there are none, and complains without it.
         board = program.TensorBoard([CorePluginLoader(), GraphsPlugin, HParamsPlugin], server_class=serve)
-        logging.getLogger("tensorboard").setLevel(logging.ERROR)  # a line for every icon that is not there
+        logging.getLogger("tensorboard").setLevel(logging.ERROR)  # or it logs a line for every missing icon
         board.configure(
             logdir=folder,
             host="127.0.0.1",

@@ -1,4 +1,4 @@
-"""Every mistake is answered in a sentence that holds what was expected, what came and a cure, before any training."""
+"""Every mistake is answered in a sentence that holds what was expected, what it got and a cure, before any training."""
 
 from dataclasses import dataclass
 

@@ -233,15 +233,15 @@ def test_layers_and_gradients_are_those_of_backpropagation_by_hand(activation):
     for biases in network.biases:
         biases.assign(tf.random.stateless_normal(biases.shape, [4, 4], stddev=0.1))
     outputs, of_weights, of_biases = by_hand(network, x, labels)
-    for came, expected in zip(network.layers(x), outputs, strict=True):
-        np.testing.assert_allclose(came, expected, rtol=1e-4, atol=1e-5)
+    for got, expected in zip(network.layers(x), outputs, strict=True):
+        np.testing.assert_allclose(got, expected, rtol=1e-4, atol=1e-5)
     np.testing.assert_allclose(network(x), outputs[-1], rtol=1e-4, atol=1e-5)
     with tf.GradientTape() as tape:
         loss = training.mean_cross_entropy(labels, network(x))
-    for came, expected in zip(
+    for got, expected in zip(
         tape.gradient(loss, [*network.weights, *network.biases]), [*of_weights, *of_biases], strict=True
     ):
-        assert np.linalg.norm(came - expected) <= 1e-4 * np.linalg.norm(expected)
+        assert np.linalg.norm(got - expected) <= 1e-4 * np.linalg.norm(expected)
 
 
 @every_activation

@@ -48,7 +48,7 @@ def test_gradients_agree_with_differences(activation, regularisation, hidden):
     networks, x, y = a_problem(activation, hidden, (1, 2))
     found = networks.backward(networks.forward(x), y)
     if regularisation != "none":
-        found += networks.pull(regularisation, 0.1)
+        found += networks.regularisation_gradient(regularisation, 0.1)
     difference, at_a_kink = np.zeros_like(found), np.zeros_like(found, bool)
     before = on_or_off(networks, x)
     for number in range(
@@ -190,7 +190,7 @@ def test_outputs_and_gradients_are_tensorflows(activation, regularisation, hidde
     signals = networks.forward(x)
     gradient = networks.backward(signals, y)
     if regularisation != "none":
-        gradient += networks.pull(regularisation, 0.1)
+        gradient += networks.regularisation_gradient(regularisation, 0.1)
     variables = [tf.Variable(part) for part in in_turns((networks.weights, networks.biases))]
     output, expected = on_the_tape(variables, activation, x, y, regularisation, 0.1)
     assert signals[-1][..., 0] == pytest.approx(output.numpy(), abs=1e-6)
@@ -210,8 +210,8 @@ def follow_keras(networks, x, y, rates, regularisation, rate):
         variables = [tf.Variable(part) for part in in_turns(networks.layers(values.numpy()))]
         _, of_tape = on_the_tape(variables, networks.design.activation, x, y, regularisation, rate)
         gradient = np.empty_like(networks.values)
-        for part, came in zip(in_turns(networks.layers(gradient)), of_tape, strict=True):
-            part[...] = came
+        for part, got in zip(in_turns(networks.layers(gradient)), of_tape, strict=True):
+            part[...] = got
         adam.learning_rate, adam.epsilon = learning_rate, 1e-8 * np.sqrt(1 - 0.999**number)
         adam.apply([gradient], [values])
         networks.step(x, y, learning_rate, regularisation, rate)

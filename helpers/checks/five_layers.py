@@ -76,10 +76,10 @@ def forward(answer: Callable) -> Verdict:
     weights = [random.normal(size=pair) for pair in itertools.pairwise(sizes)]
     biases = [random.normal(size=width) for width in sizes[1:]]
 
-    def network(*, bias=1.0, bend=_sigmoid, last=lambda logits: logits):
+    def network(*, bias=1.0, activation=_sigmoid, last=lambda logits: logits):
         signal = x
         for W, b in zip(weights[:-1], biases[:-1], strict=True):
-            signal = bend(signal @ W + bias * b)
+            signal = activation(signal @ W + bias * b)
         return last(signal @ weights[-1] + bias * biases[-1])
 
     return judge.judge(
@@ -93,11 +93,13 @@ def forward(answer: Callable) -> Verdict:
                 last=lambda logits: _softmax(logits, axis=1)
             ),
             "The sigmoid is missing: without it, all layers together are one multiplication.": network(
-                bend=lambda sums: sums
+                activation=lambda sums: sums
             ),
             "The biases are missing. Every layer adds its own.": network(bias=0.0),
-            "The sign in the sigmoid is turned round: it is 1 / (1 + exp(-z)).": network(bend=lambda z: _sigmoid(-z)),
-            "That is ReLU. This lesson bends with the sigmoid.": network(bend=lambda sums: np.maximum(sums, 0)),
+            "The sign in the sigmoid is turned round: it is 1 / (1 + exp(-z)).": network(
+                activation=lambda z: _sigmoid(-z)
+            ),
+            "That is ReLU. This lesson bends with the sigmoid.": network(activation=lambda sums: np.maximum(sums, 0)),
         },
         praise="A network of any depth in three lines. `networks.Network` does the same.",
         usual_errors={

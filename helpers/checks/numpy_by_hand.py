@@ -51,15 +51,15 @@ def distance(answer: Callable) -> Verdict:
     a, b = pairs.T
 
     def call():
-        came = answer()
-        if came is None:
+        got = answer()
+        if got is None:
             return None
-        if not isinstance(came, tuple | list) or len(came) != 2:
-            raise judge.NotAsAskedError(f"Expected two arrays, as in: return W, v; came one {type(came).__name__}.")
-        W, v = (judge.numbers(array) for array in came)
+        if not isinstance(got, tuple | list) or len(got) != 2:
+            raise judge.NotAsAskedError(f"Expected two arrays, as in: return W, v; got one {type(got).__name__}.")
+        W, v = (judge.numbers(array) for array in got)
         if W.shape != (2, 2) or v.shape != (2,):
             raise judge.NotAsAskedError(
-                f"Expected W of shape [2, 2] and v of shape [2]; came {list(W.shape)} and {list(v.shape)}."
+                f"Expected W of shape [2, 2] and v of shape [2]; got {list(W.shape)} and {list(v.shape)}."
             )
         return np.maximum(pairs @ W, 0) @ v
 
@@ -140,12 +140,12 @@ def _flat(answer) -> np.ndarray | None:
         return None
     if not isinstance(answer, tuple | list) or len(answer) != 2:
         raise judge.NotAsAskedError(
-            f"Expected two arrays, as in: return W1_delta, W2_delta; came one {type(answer).__name__}."
+            f"Expected two arrays, as in: return W1_delta, W2_delta; got one {type(answer).__name__}."
         )
     first, second = (judge.numbers(array) for array in answer)
     if first.shape != (4, 3) or second.shape != (3, 2):
         raise judge.NotAsAskedError(
             "Each weight delta has the shape of its weights. Expected [4, 3] and [3, 2]; "
-            f"came {list(first.shape)} and {list(second.shape)}."
+            f"got {list(first.shape)} and {list(second.shape)}."
         )
     return np.concatenate([first.ravel(), second.ravel()])

@@ -93,12 +93,12 @@ def _flat(answer) -> np.ndarray | None:
         return None
     if not isinstance(answer, tuple | list) or len(answer) != 2:
         raise judge.NotAsAskedError(
-            f"Expected two arrays, as in: return gradient_W, gradient_b; came one {type(answer).__name__}."
+            f"Expected two arrays, as in: return gradient_W, gradient_b; got one {type(answer).__name__}."
         )
     W, b = (judge.numbers(array) for array in answer)
     if W.shape != (784, 10) or b.shape != (10,):
         raise judge.NotAsAskedError(
-            f"Expected gradients of shape [784, 10] and [10]; came {list(W.shape)} and {list(b.shape)}."
+            f"Expected gradients of shape [784, 10] and [10]; got {list(W.shape)} and {list(b.shape)}."
         )
     return np.concatenate([W.ravel(), b])
 

@@ -46,7 +46,7 @@ def glorot(answer: Callable) -> Verdict:
             return None
         weights = judge.numbers(weights)
         if weights.shape != (inputs, outputs):
-            raise judge.NotAsAskedError(f"Expected shape [{inputs}, {outputs}]; came shape {list(weights.shape)}.")
+            raise judge.NotAsAskedError(f"Expected shape [{inputs}, {outputs}]; got shape {list(weights.shape)}.")
         return spread(weights)
 
     even = np.linspace(-1, 1, inputs * outputs)
@@ -81,8 +81,8 @@ def best_biases(answer: Callable) -> Verdict:
             return None
         biases = judge.numbers(biases)
         if biases.shape != (10,):
-            raise judge.NotAsAskedError(f"Expected ten biases, shape [10]; came shape {list(biases.shape)}.")
-        return softmax(biases)  # biases that all differ by the same amount say the same
+            raise judge.NotAsAskedError(f"Expected ten biases, shape [10]; got shape {list(biases.shape)}.")
+        return softmax(biases)  # a number added to all biases changes no probability
 
     return judge.judge(
         probabilities,

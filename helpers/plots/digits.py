@@ -1,4 +1,4 @@
-"""Pictures of digits, predictions and runs: functions from arrays and `History` to a `Picture`."""
+"""Pictures of digits, weights and predictions: functions from arrays to a `Picture`."""
 
 import numpy as np
 

@@ -157,7 +157,8 @@ def test_two_labs_on_one_page_train_at_once(open_cells):
 
 def test_the_init_lab_tells_the_dead_from_the_living(open_cells):
     page = open_cells(
-        "from helpers import data\nfrom helpers.labs.init_lab import InitLab\nbench = InitLab(data.load_mnist())\nbench",
+        "from helpers import data\nfrom helpers.labs.init_lab import InitLab\nbench = InitLab(data.load_mnist())\n"
+        "bench",
         "print(bench.gradient_norms)",
         name="init_lab.ipynb",
     )
