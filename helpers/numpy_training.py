@@ -98,7 +98,7 @@ class Training:
         """Take steps for SECONDS_PER_CALL, or up to the next test, and write down what was measured."""
         history, began = self.history, time.perf_counter()
         if self.learning_rate != history.learning_rate:
-            history.rates.append((history.step + 1, self.learning_rate))
+            history.change_rate(self.learning_rate)
         first, measured = history.step, []
         next_test = min(history.steps, (first // history.test_every + 1) * history.test_every)
         while first + len(measured) < next_test and (not measured or time.perf_counter() < began + SECONDS_PER_CALL):
@@ -108,23 +108,15 @@ class Training:
                 break
         losses, accuracies = np.float32(measured).T
         good = len(losses) if np.isfinite(losses[-1]) else len(losses) - 1
-        history.train_loss = np.concatenate([history.train_loss, losses[:good]])
-        history.train_accuracy = np.concatenate([history.train_accuracy, accuracies[:good]])
+        history.add_steps(losses[:good], accuracies[:good])
         if good == len(losses) and history.step == next_test:
-            self._test()
+            history.add_test(*evaluate(self.network, self.weights, self.data.test, self.pixels_over))
         history.seconds += time.perf_counter() - began
         if good < len(losses):
             history.ended = "diverged"
             raise DivergedError(history, losses[-1])
         if history.step == history.steps:
             history.ended = "finished"
-
-    def _test(self) -> None:
-        history = self.history
-        accuracy, loss = evaluate(self.network, self.weights, self.data.test, self.pixels_over)
-        history.test_steps = np.append(history.test_steps, history.step)
-        history.test_accuracy = np.append(history.test_accuracy, np.float32(accuracy))
-        history.test_loss = np.append(history.test_loss, np.float32(loss))
 
 
 def train(

@@ -155,7 +155,7 @@ class Training:
         history, began = self.history, time.perf_counter()
         if self.learning_rate != history.learning_rate:
             argument_checks.check_learning_rate(self.learning_rate)
-            history.rates.append((history.step + 1, self.learning_rate))
+            history.change_rate(self.learning_rate)
         next_test = min(history.steps, (history.step // history.test_every + 1) * history.test_every)
         left = next_test - history.step
         count = math.ceil(left / math.ceil(left / self.chunk))  # calls of equal size: each costs some time of its own
@@ -173,17 +173,13 @@ class Training:
         finite = np.isfinite(losses)
         good = count if finite.all() else int(np.argmin(finite))
         per_image = history.batch_size if history.reduction == "sum" else 1
-        history.train_loss = np.concatenate([history.train_loss, losses[:good] / np.float32(per_image)])
-        history.train_accuracy = np.concatenate([history.train_accuracy, accuracies[:good]])
+        history.add_steps(losses[:good] / np.float32(per_image), accuracies[:good])
         if good < count:
             history.seconds += time.perf_counter() - began
             history.ended = "diverged"
             raise DivergedError(history, losses[good])
         if history.step == next_test:
-            accuracy, loss = self.loop.evaluate(*on_device(self.data.test))
-            history.test_steps = np.append(history.test_steps, history.step)
-            history.test_accuracy = np.append(history.test_accuracy, np.float32(accuracy))
-            history.test_loss = np.append(history.test_loss, np.float32(loss))
+            history.add_test(*self.loop.evaluate(*on_device(self.data.test)))
         history.seconds += time.perf_counter() - began
         if history.step == history.steps:
             history.ended = "finished"
