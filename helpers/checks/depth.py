@@ -6,7 +6,7 @@ import numpy as np
 
 from helpers import toy_data
 from helpers.checks import judge
-from helpers.checks.judge import NotAsAskedError, Verdict
+from helpers.checks.judge import NotAsAskedError, Verdict, flat, pair
 
 ENOUGH = 0.99  # share that one threshold must get right; without noise there is a gap between the kinds
 SIGNS = (
@@ -76,35 +76,20 @@ def collapse(answer: Callable) -> Verdict:
     W1, b1, W2, b2 = (random.normal(size=size) for size in [(4, 3), (3,), (3, 2), (2,)])
     W, b = W1 @ W2, b1 @ W2 + b2
 
-    def together(W, b):
-        return np.concatenate([np.ravel(W), np.ravel(b)])
-
-    def flat():
+    def two_arrays():
         got = answer(W1, b1, W2, b2)
-        if got is None:
-            return None
-        if not isinstance(got, tuple | list) or len(got) != 2:
-            raise judge.NotAsAskedError(
-                f"Expected two arrays, as in: return W, b; got one {type(got).__name__}. Return both, with a comma."
-            )
-        shapes = [list(judge.numbers(each).shape) for each in got]
-        if shapes[0] != [4, 2] or shapes[1] not in ([2], [1, 2]):
-            raise judge.NotAsAskedError(
-                f"For layers of sizes 4-3-2, expected W of shape [4, 2] and b of shape [2]; got {shapes[0]} and "
-                f"{shapes[1]}."
-            )
-        return together(*got)
+        return flat(pair(got, "W, b", (4, 2), (2,), lead="The layers have sizes 4-3-2. ", row=True))
 
     return judge.judge(
-        flat,
-        together(W, b),
+        two_arrays,
+        flat([W, b]),
         {
             "W is right, but the first bias got lost: it passes through the second layer too, so W2 acts on it.": (
-                together(W, b2)
+                flat([W, b2])
             ),
-            "W is right, but the second bias got lost: it is added at the end, as it is.": together(W, b1 @ W2),
-            "W is right, and there is no bias at all: both belong in it, the first after passing W2.": together(
-                W, np.zeros(2)
+            "W is right, but the second bias got lost: it is added at the end, as it is.": flat([W, b1 @ W2]),
+            "W is right, and there is no bias at all: both belong in it, the first after passing W2.": flat(
+                [W, np.zeros(2)]
             ),
         },
         praise="One layer does what the two did, for every input there is.",

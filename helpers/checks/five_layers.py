@@ -6,7 +6,7 @@ from collections.abc import Callable
 import numpy as np
 
 from helpers.checks import judge
-from helpers.checks.judge import Verdict
+from helpers.checks.judge import Verdict, softmax
 
 
 def parameters(answer: Callable) -> Verdict:
@@ -90,7 +90,7 @@ def forward(answer: Callable) -> Verdict:
                 last=_sigmoid
             ),
             "These are probabilities. The softmax belongs to the loss: return the logits.": network(
-                last=lambda logits: _softmax(logits, axis=1)
+                last=lambda logits: softmax(logits, axis=1)
             ),
             "The sigmoid is missing: without it, all layers together are one multiplication.": network(
                 activation=lambda sums: sums
@@ -197,8 +197,3 @@ def way_back(answer: Callable) -> Verdict:
 
 def _sigmoid(sums: np.ndarray) -> np.ndarray:
     return 1 / (1 + np.exp(-sums))
-
-
-def _softmax(logits: np.ndarray, axis: int) -> np.ndarray:
-    exponentials = np.exp(logits - logits.max(axis=axis, keepdims=True))
-    return exponentials / exponentials.sum(axis=axis, keepdims=True)

@@ -82,6 +82,39 @@ def numbers(got) -> np.ndarray:
     return array
 
 
+def pair(answer, names: str, *shapes: tuple[int, ...], lead: str = "", row: bool = False):
+    """The two arrays of an answer such as `return W, b`, or None for an unwritten one; NotAsAskedError for others.
+
+    names: "W, b". shapes: those of the two. lead: a sentence to put before the one about shapes. row: whether the
+    second array may come as a row [1, n] instead of [n].
+    """
+    if answer is None:
+        return None
+    if not isinstance(answer, tuple | list) or len(answer) != 2:
+        raise NotAsAskedError(f"Expected two arrays, as in: return {names}; got one {type(answer).__name__}.")
+    first, second = map(numbers, answer)
+    if row and second.shape == (1, *shapes[1]):
+        second = second[0]
+    if (first.shape, second.shape) != shapes:
+        one, other = names.split(", ")
+        raise NotAsAskedError(
+            f"{lead}Expected {one} of shape {list(shapes[0])} and {other} of shape {list(shapes[1])}; "
+            f"got {list(first.shape)} and {list(second.shape)}."
+        )
+    return first, second
+
+
+def flat(arrays) -> np.ndarray | None:
+    """Several arrays as one row of numbers, to be compared at once; None for None."""
+    return None if arrays is None else np.concatenate([np.ravel(array) for array in arrays])
+
+
+def softmax(logits: np.ndarray, axis: int = -1) -> np.ndarray:
+    """The probabilities along an axis, computed without overflow."""
+    exponentials = np.exp(logits - logits.max(axis=axis, keepdims=True))
+    return exponentials / exponentials.sum(axis=axis, keepdims=True)
+
+
 def all_of(answers) -> np.ndarray | None:
     """Answers to several cases as one array; None as soon as one of them is None."""
     got = list(answers)

@@ -76,7 +76,7 @@ def test_two_layers_may_be_made_one_in_any_way(answer):
         (lambda W1, b1, W2, b2: (W2 @ W1, b2), "do not fit in that order"),
         (lambda W1, b1, W2, b2: (W1 @ W2, b1 + b2), "different lengths"),
         (lambda W1, b1, W2, b2: W1 @ W2, "Expected two arrays"),
-        (lambda W1, b1, W2, b2: (W1, b1), "expected W of shape [4, 2]"),
+        (lambda W1, b1, W2, b2: (W1, b1), "Expected W of shape [4, 2]"),
         (lambda W1, b1, W2, b2: (W1 @ W2, b1 @ W2 - b2), "expected"),
     ],
 )

@@ -224,7 +224,7 @@ def averaged_in_the_other_place_only(x, one_hot, W, b):
         (lambda x, one_hot, W, b: softmax(x @ W + b) - one_hot, "Expected two arrays, as in: return gradient_W"),
         (
             lambda x, one_hot, W, b: ((softmax(x @ W + b) - one_hot).T @ x, b),
-            "Expected gradients of shape [784, 10] and [10]; got [10, 784] and [10].",
+            "Expected gradient_W of shape [784, 10] and gradient_b of shape [10]; got [10, 784] and [10].",
         ),
         (lambda x, one_hot, W, b: (b, W), "got [10] and [784, 10]"),
         (lambda x, one_hot, W, b: (None, None), "Expected an array of numbers; got None"),

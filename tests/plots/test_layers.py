@@ -176,3 +176,11 @@ def test_a_table_shows_its_cells_as_they_are():
     table = tables.Table(("run", "note"), [("1", "a < b & c")])
     assert "<td>a &lt; b &amp; c</td>" in table._repr_html_()
     assert repr(table).endswith("1  a < b & c")
+
+
+def test_every_table_in_html_is_written_by_one_function():
+    assert tables.html_table(("a", "b"), [("<", "&")], bold=1) == (
+        "<table><tr><th>a</th><th>b</th></tr><tr><td>&lt;</td><td><b>&amp;</b></td></tr></table>"
+    )
+    runs = [history(steps=300), history(steps=300)]
+    assert tables.runs_table(runs)["text/html"].startswith("<table><tr><th>run</th>")
