@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from helpers.errors import ReaderError
+
 
 @dataclass(eq=False)  # two runs are the same only if they are one and the same
 class History:
@@ -67,7 +69,7 @@ class History:
         return f"{words}, in {self.seconds:.1f} s."
 
 
-class DivergedError(ArithmeticError):
+class DivergedError(ReaderError, ArithmeticError):
     """The loss became NaN or infinite: says at which step, and the usual causes. `history` holds every step before."""
 
     def __init__(self, history: History, loss: float):

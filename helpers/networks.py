@@ -4,10 +4,12 @@ import json
 import math
 import numbers
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from itertools import pairwise
 
 import tensorflow as tf
+
+from helpers.errors import ReaderValueError
 
 INPUTS, OUTPUTS = 784, 10  # pixels of an MNIST image, and digits
 ACTIVATIONS: dict[str, Callable] = {
@@ -40,17 +42,17 @@ class Design:
     def __post_init__(self):
         one = isinstance(self.hidden, str | numbers.Real)  # where several are expected
         if one or any(not _is_whole(width) or width < 1 for width in self.hidden):
-            raise ValueError(
+            raise ReaderValueError(
                 f"hidden should be whole numbers of neurons, 1 or more, such as (200, 100); got {self.hidden}."
             )
         object.__setattr__(self, "hidden", tuple(map(int, self.hidden)))
         for name, allowed in (("activation", tuple(ACTIVATIONS)), ("initialisation", INITIALISATIONS)):
             if getattr(self, name) not in allowed:
-                raise ValueError(f"{name} should be one of {', '.join(allowed)}; got {getattr(self, name)!r}.")
+                raise ReaderValueError(f"{name} should be one of {', '.join(allowed)}; got {getattr(self, name)!r}.")
         if not isinstance(self.std, numbers.Real) or not math.isfinite(self.std) or self.std < 0:
-            raise ValueError(f"std should be a finite number, 0 or more; got {self.std!r}.")
+            raise ReaderValueError(f"std should be a finite number, 0 or more; got {self.std!r}.")
         if not _is_whole(self.seed) or self.seed < 0:
-            raise ValueError(f"seed should be a whole number, 0 or more; got {self.seed!r}.")
+            raise ReaderValueError(f"seed should be a whole number, 0 or more; got {self.seed!r}.")
 
     @property
     def sizes(self) -> tuple[int, ...]:
@@ -76,8 +78,17 @@ class Design:
 
     @staticmethod
     def from_json(text: str) -> "Design":
-        """The design that `to_json` wrote. Raises ValueError or TypeError for anything else."""
-        return Design(**json.loads(text))
+        """The design that `to_json` wrote. Raises ValueError, in words, for anything else."""
+        try:
+            settings = json.loads(text)
+        except json.JSONDecodeError as error:
+            raise ReaderValueError(f"A design should be the text that to_json() gave; {error}.") from error
+        names = [field.name for field in fields(Design)]
+        if not isinstance(settings, dict) or not set(settings) <= set(names):
+            raise ReaderValueError(
+                f"A design should be the text that to_json() gave, with {', '.join(names)}; got {text!r:.60}."
+            )
+        return Design(**settings)
 
 
 def _is_whole(number) -> bool:
@@ -177,7 +188,7 @@ class Network(tf.Module):
     def start_again(self, design: Design) -> None:
         """Set the variables to what a design of the same sizes and activation starts from; nothing is compiled anew."""
         if (design.sizes, design.activation) != (self.design.sizes, self.design.activation):
-            raise ValueError(f"This network is {self.design}; it cannot become {design}. Build another one.")
+            raise ReaderValueError(f"This network is {self.design}; it cannot become {design}. Build another one.")
         self.design = design
         for variable, values in zip(self.weights, initial_weights(design), strict=True):
             variable.assign(values)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from helpers.data import CLASSES, Dataset, Split, batches
+from helpers.errors import ReaderTypeError, ReaderValueError
 from helpers.history import DivergedError, History
 from helpers.interrupts import Interrupt
 
@@ -144,7 +145,7 @@ def train(
     Taught in notebooks/06_numpy_by_hand.ipynb, "The same mathematics in batches".
     """
     if not (learning_rate > 0 and epochs > 0 and batch_size >= 1 and shift >= 0):
-        raise ValueError(
+        raise ReaderValueError(
             "A run needs a learning_rate and epochs above 0, a batch_size of at least 1 and a shift of at least 0; got "
             f"learning_rate={learning_rate}, epochs={epochs}, batch_size={batch_size}, shift={shift}."
         )
@@ -206,21 +207,21 @@ def check(network: Network, weights: list[np.ndarray], x: np.ndarray, goals: np.
     """Try a network on two images. Raises ValueError or TypeError, in words, if its functions do not fit together."""
     kinds = {weight.dtype.name for weight in weights}
     if not all(kind.startswith("float") for kind in kinds):
-        raise TypeError(
+        raise ReaderTypeError(
             f"Weights should be arrays of float32; got {', '.join(kinds)}. Whole numbers cannot take small steps."
         )
     got = network.backward(x, goals, weights)
     if not isinstance(got, tuple) or len(got) != 2:
-        raise TypeError(f"backward should return two things, the outputs and the weight deltas; got {type(got)}.")
+        raise ReaderTypeError(f"backward should return two things, the outputs and the weight deltas; got {type(got)}.")
     outputs, deltas = got
     if np.shape(outputs) != goals.shape or np.shape(network.predict(x, weights)) != goals.shape:
-        raise ValueError(
+        raise ReaderValueError(
             f"For {len(x)} images, predict and backward should give outputs of shape {list(goals.shape)}; got "
             f"{list(np.shape(network.predict(x, weights)))} and {list(np.shape(outputs))}."
         )
     shapes, wanted = [list(np.shape(delta)) for delta in deltas], [list(weight.shape) for weight in weights]
     if shapes != wanted:
-        raise ValueError(
+        raise ReaderValueError(
             f"The weights have shapes {wanted}, so backward should return weight deltas of these shapes; got {shapes}."
             " The likely cause: a .T that is missing or stands at the wrong array, or another order of the arrays."
         )

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from helpers import toy_data
+from helpers.errors import ReaderValueError
 from helpers.toy_data import PLAIN, Plane
 
 ACTIVATIONS = {  # what comes out for a sum z, and the slope there, which can be had from what came out, a
@@ -41,12 +42,12 @@ class SmallDesign:
         toy_data.check_features(self.features)
         whole = all(isinstance(width, int | np.integer) and 1 <= width <= MOST_NEURONS for width in self.hidden)
         if not whole or len(self.hidden) > MOST_LAYERS:
-            raise ValueError(
+            raise ReaderValueError(
                 f"hidden should list the neurons of up to {MOST_LAYERS} layers, each from 1 to {MOST_NEURONS}, "
                 f"such as [8, 8]; got {list(self.hidden)}."
             )
         if self.activation not in ACTIVATIONS:
-            raise ValueError(f"There is no activation {self.activation!r}; there are {', '.join(ACTIVATIONS)}.")
+            raise ReaderValueError(f"There is no activation {self.activation!r}; there are {', '.join(ACTIVATIONS)}.")
 
     @property
     def sizes(self) -> tuple[int, ...]:

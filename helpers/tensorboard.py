@@ -14,6 +14,8 @@ import ipywidgets as widgets
 import tensorflow as tf
 from IPython.display import display
 
+from helpers.errors import ReaderTypeError
+
 RUN = "network"  # the name under which TensorBoard lists the graph
 HEIGHT = 620  # pixels of the frame on the page
 
@@ -26,7 +28,9 @@ def trace(function: Callable, **widths: int) -> tf.Graph:
     Taught in notebooks/05_deeper_and_wider.ipynb, "The graph in TensorBoard".
     """
     if not callable(function):
-        raise TypeError(f"trace needs the function itself, such as cost; got {function!r:.60}. Leave out its brackets.")
+        raise ReaderTypeError(
+            f"trace needs the function itself, such as cost; got {function!r:.60}. Leave out its brackets."
+        )
     inputs = [tf.TensorSpec([None, width], tf.float32, name=name) for name, width in widths.items()]
 
     def without_result(*tensors):

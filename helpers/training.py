@@ -12,6 +12,7 @@ import tensorflow as tf
 
 from helpers import argument_checks, continuation
 from helpers.data import CLASSES, Dataset, Split, batches
+from helpers.errors import ReaderValueError
 from helpers.history import DivergedError, History
 from helpers.interrupts import Interrupt
 
@@ -269,7 +270,7 @@ def _compiled(model, loss, data, batch_size) -> Loop:
     if not isinstance(model, Loop):
         return Loop(model, loss, data, batch_size)
     if loss not in (mean_cross_entropy, model.loss):  # the mean is the default, which nobody may have asked for
-        raise ValueError(
+        raise ReaderValueError(
             f"This Loop was compiled with the loss {model.loss.__name__}; got {loss.__name__} beside it. "
             "Leave the loss out, or compile another Loop with it."
         )

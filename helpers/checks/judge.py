@@ -7,6 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
+from helpers.errors import ReaderError
+
 
 @dataclass(frozen=True)
 class Verdict:
@@ -19,7 +21,7 @@ class Verdict:
         return ("Right. " if self.right else "Not yet. ") + self.words
 
 
-class NotAsAskedError(Exception):
+class NotAsAskedError(ReaderError):
     """The answer is of another kind than the exercise asks for; the message is for the reader."""
 
 

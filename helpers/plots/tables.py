@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from matplotlib.patches import Rectangle
 
+from helpers.errors import ReaderValueError
 from helpers.history import History
 from helpers.plots.style import (
     INK,
@@ -93,7 +94,7 @@ def progress(history: History, every: int = 1000) -> Table:
     measured = zip(history.test_steps, history.test_accuracy, history.test_loss, strict=True)
     rows = [(f"{step:,}", f"{accuracy:.1%}", f"{loss:.3f}") for step, accuracy, loss in measured if step % every == 0]
     if not rows:
-        raise ValueError(f"There is no test at any multiple of {every:,} steps: this run did {history.step:,}.")
+        raise ReaderValueError(f"There is no test at any multiple of {every:,} steps: this run did {history.step:,}.")
     return Table(("step", "test accuracy", "test loss per image"), rows)
 
 

@@ -269,7 +269,7 @@ def test_a_model_that_cannot_be_trained_is_answered_on_the_page_and_by_run(new_l
     bench = new_lab(Lab, small, lambda: lambda x: x @ W)
     with pytest.raises(ValueError, match=r"It returned shape \[100, 9\]"):
         bench.run()
-    assert_shown_folded(bench.status.value, "ValueError", "The model should return one row of 10 logits")
+    assert_shown_folded(bench.status.value, "ReaderValueError", "The model should return one row of 10 logits")
     assert_idle(bench)
     assert bench.histories == []
 
