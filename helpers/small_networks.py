@@ -10,15 +10,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from helpers import toy_data
+from helpers.activations import ACTIVATIONS
 from helpers.errors import ReaderValueError
 from helpers.toy_data import PLAIN, Plane
 
-ACTIVATIONS = {  # what comes out for a sum z, and the slope there, which can be had from what came out, a
-    "ReLU": (lambda z: np.maximum(z, 0), lambda a: a > 0),
-    "tanh": (np.tanh, lambda a: 1 - a * a),
-    "sigmoid": (lambda z: (1 + np.tanh(z / 2)) / 2, lambda a: a * (1 - a)),  # this form cannot overflow
-    "linear": (lambda z: z, np.ones_like),
-}
 REGULARISATIONS = ("none", "L1", "L2")
 MOST_LAYERS, MOST_NEURONS = 6, 50
 SUCCESS = 0.95  # test accuracy from which on we say that a network has learned the spiral
@@ -93,7 +88,7 @@ class SmallNetworks:
 
     def forward(self, x: np.ndarray) -> list[np.ndarray]:
         """What every layer puts out for features x [seeds, n, features] or [n, features], x itself first."""
-        activation, _ = ACTIVATIONS[self.design.activation]
+        activation = ACTIVATIONS[self.design.activation].value
         signals = [x]
         for W, b in zip(self.weights[:-1], self.biases[:-1], strict=True):
             signals.append(activation(signals[-1] @ W + b))
@@ -102,7 +97,7 @@ class SmallNetworks:
 
     def backward(self, signals: list[np.ndarray], y: np.ndarray) -> np.ndarray:
         """The gradient of the mean squared error, shaped like `values`; y [seeds, n] holds 1 and −1."""
-        _, slope = ACTIVATIONS[self.design.activation]
+        slope = ACTIVATIONS[self.design.activation].slope
         gradient = np.empty_like(self.values)
         of_weights, of_biases = self.layers(gradient)
         output = signals[-1]

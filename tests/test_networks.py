@@ -193,14 +193,14 @@ def test_start_again_refuses_another_network(other):
 
 # --- The same in NumPy ----------------------------------------------------------------------------------------------
 
-BEND = {
+VALUE = {
     "sigmoid": lambda z: 1 / (1 + np.exp(-z)),
     "tanh": np.tanh,
     "ReLU": lambda z: np.maximum(z, 0),
     "none": lambda z: z,
 }
 SLOPE = {
-    "sigmoid": lambda z: BEND["sigmoid"](z) * (1 - BEND["sigmoid"](z)),
+    "sigmoid": lambda z: VALUE["sigmoid"](z) * (1 - VALUE["sigmoid"](z)),
     "tanh": lambda z: 1 - np.tanh(z) ** 2,
     "ReLU": lambda z: (z > 0).astype(float),
     "none": np.ones_like,
@@ -215,7 +215,7 @@ def by_hand(network, x, labels):
     for W, b in zip(weights, biases, strict=True):
         entering.append(signal)
         sums.append(signal @ W + b)
-        signal = BEND[activation](sums[-1])
+        signal = VALUE[activation](sums[-1])
     exponentials = np.exp(sums[-1] - sums[-1].max(axis=1, keepdims=True))
     delta = (exponentials / exponentials.sum(axis=1, keepdims=True) - labels) / len(x)
     of_weights, of_biases = [], []
@@ -224,7 +224,7 @@ def by_hand(network, x, labels):
         of_biases.insert(0, delta.sum(axis=0))
         if layer:
             delta = delta @ weights[layer].T * SLOPE[activation](sums[layer - 1])
-    outputs = [BEND[activation](z) for z in sums[:-1]] + [sums[-1]]
+    outputs = [VALUE[activation](z) for z in sums[:-1]] + [sums[-1]]
     return outputs, of_weights, of_biases
 
 

@@ -159,7 +159,7 @@ def test_success_is_counted_from_95_per_cent():
 
 # --- TensorFlow as the judge ----------------------------------------------------------------------------------------
 
-TENSORFLOWS = {"ReLU": tf.nn.relu, "tanh": tf.tanh, "sigmoid": tf.sigmoid, "linear": tf.identity}
+TENSORFLOWS = {"ReLU": tf.nn.relu, "tanh": tf.tanh, "sigmoid": tf.sigmoid, "none": tf.identity}
 PENALTIES = {"none": tf.zeros_like, "L1": tf.abs, "L2": lambda W: W**2 / 2}
 every_activation = pytest.mark.parametrize("activation", ACTIVATIONS)
 every_regularisation = pytest.mark.parametrize("regularisation", REGULARISATIONS)
@@ -230,7 +230,7 @@ def test_steps_are_those_of_kerass_adam(activation, regularisation):
 
 
 def test_where_hardly_any_slope_is_left_steps_are_those_of_kerass_adam_too():
-    networks, x, y = a_problem("linear", (), (1, 2))
+    networks, x, y = a_problem("none", (), (1, 2))
     networks.values *= 1e-9  # so that outputs nearly are what they should be, and slopes as small as Adam's ε
     ours, theirs = follow_keras(networks, x, 0 * y, [1e-3] * 5, "none", 0.0)
     assert ours == pytest.approx(theirs, rel=1e-6, abs=1e-9)

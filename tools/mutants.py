@@ -33,6 +33,8 @@ CORE = [
     "history",
     "claims",
     "toy_data",
+    "activations",
+    "initialisations",
     "small_networks",
     "numpy_training",
     "networks",

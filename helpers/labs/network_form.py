@@ -6,7 +6,7 @@ import json
 import ipywidgets as widgets
 
 from helpers.labs.controls import WIDE, log_slider, set_control, training_controls
-from helpers.networks import ACTIVATIONS, INITIALISATIONS, SCALED, Design
+from helpers.networks import ACTIVATIONS, INITIALISATIONS, Design
 
 MOST_LAYERS, MOST_NEURONS = 6, 500
 START = {
@@ -51,7 +51,7 @@ class NetworkForm:
         ]
         self.controls = {
             "activation": widgets.Dropdown(options=list(ACTIVATIONS), description="activation", **WIDE),
-            "initialisation": widgets.Dropdown(options=INITIALISATIONS, description="initial weights", **WIDE),
+            "initialisation": widgets.Dropdown(options=list(INITIALISATIONS), description="initial weights", **WIDE),
             "std": log_slider("their std, reach or value", START["std"]),
             **training_controls(),
             "seed": widgets.BoundedIntText(min=0, max=9999, description="seed", **WIDE),
@@ -125,7 +125,7 @@ class NetworkForm:
         for layer, slider in enumerate(self.widths, start=1):
             slider.layout.display = None if layer <= self.depth.value else "none"
         self.controls["activation"].disabled = self.depth.value == 0
-        self.controls["std"].disabled = self.controls["initialisation"].value not in SCALED
+        self.controls["std"].disabled = not self.design.takes_scale
         self.drawing.value = drawing(self.design)
 
 

@@ -191,7 +191,9 @@ def _controls() -> dict[str, widgets.Widget]:
     rate = log_slider("learning rate", START["learning_rate"])
     rate.layout.width, rate.style.description_width = SLIDER["layout"]["width"], SLIDER["style"]["description_width"]
     return {
-        "activation": widgets.Dropdown(options=list(ACTIVATIONS), description="activation", **SLIDER),
+        "activation": widgets.Dropdown(
+            options=list(ACTIVATIONS), value=START["activation"], description="activation", **SLIDER
+        ),
         "data": widgets.Dropdown(options=list(toy_data.KINDS), description="data", **SLIDER),
         "noise": widgets.FloatSlider(0, min=0, max=1, step=0.05, description="noise", **SLIDER),
         "train_share": widgets.FloatSlider(

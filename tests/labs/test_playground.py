@@ -74,7 +74,7 @@ def test_the_same_settings_learn_the_same_and_run_begins_afresh(bench):
     first, before = bench.run(60), values(bench).copy()
     bench.run(60, seed=1, noise=0.5)
     again = bench.run(60, **START)
-    assert np.array_equal(first.figures, again.figures)
+    assert np.array_equal(first.metrics, again.metrics)
     assert np.array_equal(before, values(bench))
     assert repr(again).startswith("After step 60: test accuracy ")
 
