@@ -1,6 +1,6 @@
 """The reader's mistakes, answered in sentences about the reader's code before the first step is taken.
 
-Each check says what was expected, what came, the likely cause and the cure.
+Each check says what was expected, what it got, the likely cause and the cure.
 """
 
 import math
@@ -12,6 +12,7 @@ import numpy as np
 import tensorflow as tf
 
 from helpers.data import CLASSES, Dataset
+from helpers.errors import ReaderTypeError, ReaderValueError
 
 
 def check_settings(*, learning_rate, steps, batch_size, test_every, seed, examples: int) -> None:
@@ -22,7 +23,7 @@ def check_settings(*, learning_rate, steps, batch_size, test_every, seed, exampl
     _check_whole("test_every", test_every, least=1, example="100")
     _check_whole("seed", seed, least=0, example="0")
     if batch_size > examples:
-        raise ValueError(
+        raise ReaderValueError(
             f"A batch of {batch_size:,} cannot be drawn from {examples:,} training examples. "
             f"Choose a batch_size of at most {examples:,}; the lessons use 100."
         )
@@ -31,9 +32,9 @@ def check_settings(*, learning_rate, steps, batch_size, test_every, seed, exampl
 def check_learning_rate(rate) -> None:
     """Raise ValueError or TypeError, in words, unless `rate` is a finite number above 0."""
     if isinstance(rate, bool) or not isinstance(rate, numbers.Real):
-        raise TypeError(f"learning_rate should be a number such as 0.5; got {rate!r}, a {type(rate).__name__}.")
+        raise ReaderTypeError(f"learning_rate should be a number such as 0.5; got {rate!r}, a {type(rate).__name__}.")
     if not math.isfinite(rate) or rate <= 0:
-        raise ValueError(
+        raise ReaderValueError(
             f"learning_rate should be a finite number above 0, such as 0.5; got {rate!r}. "
             "At 0 nothing is learned, and below 0 every step would climb the loss instead of going down."
         )
@@ -41,42 +42,42 @@ def check_learning_rate(rate) -> None:
 
 def _check_whole(name: str, value, *, least: int, example: str) -> None:
     if isinstance(value, bool) or not isinstance(value, numbers.Integral):
-        raise TypeError(
+        raise ReaderTypeError(
             f"{name} should be a whole number such as {example}; got {value!r}, a {type(value).__name__}. "
             "Numbers written with a point or as 1e4 are not whole numbers in Python, whatever their value."
         )
     if value < least:
-        raise ValueError(f"{name} should be {least} or more, such as {example}; got {value!r}.")
+        raise ReaderValueError(f"{name} should be {least} or more, such as {example}; got {value!r}.")
 
 
 def check_data(data) -> None:
     """Raise ValueError or TypeError, in words, unless `data` is a Dataset of uint8 images with labels 0 to 9."""
     if not isinstance(data, Dataset):
-        raise TypeError(
+        raise ReaderTypeError(
             f"The second argument should be the data, as data.load_mnist() returns it; got {type(data).__name__}. "
             "A training call reads: train(model, mnist, learning_rate=0.5)."
         )
     for name, split in (("train", data.train), ("test", data.test)):
         if split.images.dtype != np.uint8:
-            raise ValueError(
+            raise ReaderValueError(
                 f"The {name} images should be uint8 pixels, 0 to 255; got {split.images.dtype}. "
                 "Leave the scaling to 0–1 to the training loop: it is done there, a batch at a time."
             )
         if len(split.images) != len(split.labels):
-            raise ValueError(
+            raise ReaderValueError(
                 f"Every {name} image needs one label: there are {len(split.images):,} images "
                 f"and {len(split.labels):,} labels."
             )
         if not len(split):
-            raise ValueError(f"The {name} part of the data is empty: it should hold at least one image.")
+            raise ReaderValueError(f"The {name} part of the data is empty: it should hold at least one image.")
         if np.ndim(split.labels) != 1:
-            raise ValueError(
+            raise ReaderValueError(
                 f"Labels should be one digit for each image, shape [n]; the {name} labels have shape "
                 f"{_shape(split.labels)}. The training loop makes them one-hot itself."
             )
         wrong = np.flatnonzero((np.asarray(split.labels) < 0) | (np.asarray(split.labels) >= CLASSES))
         if len(wrong):
-            raise ValueError(
+            raise ReaderValueError(
                 f"Labels should be the digits 0 to {CLASSES - 1}; "
                 f"the {name} label at position {wrong[0]} is {split.labels[wrong[0]]}."
             )
@@ -89,12 +90,12 @@ def check_model(model, loss, batch: tf.Tensor, one_hot: tf.Tensor, *, expects_lo
     Returns the variables to train, in the order they were made, and how the loss adds up: "mean" or "sum".
     """
     if not callable(model):
-        raise TypeError(
+        raise ReaderTypeError(
             f"The model should be a function from a batch of images to logits; got {type(model).__name__}. "
             "Hand over the function itself: train(model, …), not the result of calling it, train(model(x), …)."
         )
     if not callable(loss):
-        raise TypeError(
+        raise ReaderTypeError(
             f"The loss should be a function, such as training.mean_cross_entropy; got {type(loss).__name__}. "
             "Hand over the function itself, without calling it."
         )
@@ -106,18 +107,18 @@ def check_model(model, loss, batch: tf.Tensor, one_hot: tf.Tensor, *, expects_lo
     with tf.GradientTape() as again:
         model(batch)
     if {id(variable) for variable in variables} != {id(variable) for variable in again.watched_variables()}:
-        raise ValueError(
+        raise ReaderValueError(
             "The model makes new variables each time it is called, so it would forget what it learned at once. "
             "Make them once, above the function: W = tf.Variable(…), then def model(x): …"
         )
     if not variables:
-        raise ValueError(
+        raise ReaderValueError(
             "The model uses no tf.Variable, so there is nothing to train. The likely cause: the weights are plain "
             "tensors or arrays. Make them variables: W = tf.Variable(tf.zeros([784, 10]))."
         )
     for variable, gradient in zip(variables, tape.gradient(value, variables), strict=True):
         if gradient is None:
-            raise ValueError(
+            raise ReaderValueError(
                 f"The loss does not depend on the variable {_describe(variable)}, so it cannot be trained. The likely "
                 "cause: the way from it to the loss leaves TensorFlow (.numpy(), np.…) or is cut (tf.argmax, tf.round)."
             )
@@ -131,7 +132,7 @@ def check_compilable(trace: Callable) -> None:
     except tf.errors.OpError:
         raise  # from the compiler, which is not the reader's fault
     except Exception as error:
-        raise ValueError(
+        raise ReaderValueError(
             f"The model or the loss works on one batch but cannot be compiled for training: {_first_line(error)} The "
             "usual causes: .numpy(), np.…, len(x) or a Python if on a tensor inside it (use tf.… and x.shape[0]); or a "
             "batch size written as a number, while the test set comes in batches of another size."
@@ -143,7 +144,7 @@ def _call_model(model, batch: tf.Tensor):
         return model(batch)
     except Exception as error:
         shapes = f"float32 images of shape {_shape(batch)}"
-        raise ValueError(
+        raise ReaderValueError(
             f"The model failed on its first batch, {shapes}, before any training: {_first_line(error)} "
             "The usual causes: a weight matrix whose first number is not the width of what enters it (784 at the first "
             "layer), or a variable that is not float32."
@@ -152,19 +153,19 @@ def _call_model(model, batch: tf.Tensor):
 
 def _check_output(output, examples: int, expects_logits: bool) -> None:
     if not tf.is_tensor(output):
-        raise ValueError(
+        raise ReaderValueError(
             f"The model should return a tensor of logits; it returned {type(output).__name__}. "
             + ("Is its last line missing a return?" if output is None else "Compute with tf.… rather than np.….")
         )
     expected = (examples, CLASSES)
     if tuple(output.shape) != expected:
-        raise ValueError(
+        raise ReaderValueError(
             f"The model should return one row of {CLASSES} logits for each image: shape {list(expected)} here. "
             f"It returned shape {_shape(output)}. "
             f"The likely cause: the last layer's weights or biases do not end in {CLASSES}."
         )
     if output.dtype != tf.float32:
-        raise ValueError(
+        raise ReaderValueError(
             f"The model should return float32 logits; it returned {output.dtype.name}. "
             "Make its variables from float32 values."
         )
@@ -172,7 +173,7 @@ def _check_output(output, examples: int, expects_logits: bool) -> None:
         return
     rows = tf.reduce_sum(output, axis=1)
     if tf.reduce_all(output >= 0) and tf.reduce_all(abs(rows - 1) < 1e-3):
-        raise ValueError(
+        raise ReaderValueError(
             "The model should return logits, the plain sums before the softmax; it returned probabilities (every row "
             "is positive and sums to 1). Remove the softmax from its last line: the loss applies it, in a way that "
             "cannot run into log(0)."
@@ -183,21 +184,23 @@ def _call_loss(loss, one_hot: tf.Tensor, output: tf.Tensor):
     try:
         value = loss(one_hot, output)
     except Exception as error:
-        raise ValueError(
+        raise ReaderValueError(
             f"The loss failed on its first batch, one-hot labels {_shape(one_hot)} and the model's output "
             f"{_shape(output)}: {_first_line(error)} A loss takes the labels first, then the output."
         ) from error
     if not tf.is_tensor(value) or value.shape.rank != 0:
-        came, cause = type(value).__name__, "it is computed with np.… rather than tf.…, or its return is missing."
+        got, cause = type(value).__name__, "it is computed with np.… rather than tf.…, or its return is missing."
         if tf.is_tensor(value):
-            came = f"a tensor of shape {_shape(value)}"
+            got = f"a tensor of shape {_shape(value)}"
             cause = "the mean (or sum) over the batch is missing. Wrap it: tf.reduce_mean(…)."
-        raise ValueError(
+        raise ReaderValueError(
             "The loss should be one number for the whole batch, a tensor without dimensions; "
-            f"it returned {came}. The likely cause: {cause}"
+            f"it returned {got}. The likely cause: {cause}"
         )
     if value.dtype != tf.float32:
-        raise ValueError(f"The loss should be a float32 number; it returned {value.dtype.name}. Look for a tf.cast.")
+        raise ReaderValueError(
+            f"The loss should be a float32 number; it returned {value.dtype.name}. Look for a tf.cast."
+        )
     return value
 
 
@@ -209,7 +212,7 @@ def _reduction(loss, one_hot: tf.Tensor, output: tf.Tensor, value: tf.Tensor) ->
         return "mean"
     if abs(ratio - 2) < 1e-3:
         return "sum"
-    raise ValueError(
+    raise ReaderValueError(
         "The loss should be a mean or a sum over the examples of the batch, so that it can be reported per image. "
         f"Shown the same batch twice over, a mean stays and a sum doubles; yours became {ratio:.3g} times as large. "
         "The likely cause: a sum with another term added. Take the mean over the examples instead."
@@ -227,6 +230,6 @@ def _shape(tensor) -> list[int]:
 
 def _first_line(error: Exception) -> str:
     text = (str(error).strip().splitlines() or [""])[0]
-    text = re.sub(r"\{\{.*?\}\} ?| \[Op:.*", "", text)  # TensorFlow's names for its own parts
+    text = re.sub(r"\{\{.*?\}\} ?| \[Op:.*", "", text)  # operation names that TensorFlow puts into its messages
     text = re.split(r"\. (?=[A-Z])", text)[0]
     return f"{type(error).__name__}: {text}".rstrip(".: ") + "."

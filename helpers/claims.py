@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from helpers.errors import ReaderError
 from helpers.history import History
 
 if sys.version_info >= (3, 11):
@@ -21,7 +22,7 @@ LAST_TESTS = 10  # how many of them the accuracy "over the last tests" is the me
 MUST_HOLD = "CLAIMS_MUST_HOLD"  # set in the environment by the tests: there a broken claim is an error
 
 
-class BrokenClaimError(AssertionError):
+class BrokenClaimError(ReaderError, AssertionError):
     """A claim does not hold in a run that the tests made."""
 
 

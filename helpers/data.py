@@ -8,12 +8,14 @@ from pathlib import Path
 
 import numpy as np
 
+from helpers.errors import ReaderError, ReaderTypeError, ReaderValueError
+
 MNIST_FILE = Path(__file__).with_name("mnist.npz")
 MNIST_SHA256 = "06af5dfe73b70e3bc1c36439982b18a8d76803db9b544f6fdf838a37fbb01b64"  # see MNIST.md beside the file
 CLASSES = 10  # the digits 0 to 9
 
 
-class DataError(Exception):
+class DataError(ReaderError):
     """The data file is missing or is not what was shipped."""
 
 
@@ -39,7 +41,7 @@ class Split:
     def __getitem__(self, chosen: slice) -> "Split":
         """The part that a slice chooses: `mnist.train[:1000]` is a small training set, without copying."""
         if not isinstance(chosen, slice):
-            raise TypeError(
+            raise ReaderTypeError(
                 f"A split takes a slice, as in mnist.train[:1000]; got [{chosen!r}]. "
                 f"For one image use mnist.train.images[{chosen!r}]."
             )
@@ -75,7 +77,7 @@ def load_mnist(validation: int = 0) -> Dataset:
     train = Split(arrays["x_train"], arrays["y_train"])
     test = Split(arrays["x_test"], arrays["y_test"])
     if isinstance(validation, bool) or not isinstance(validation, int) or not 0 <= validation < len(train):
-        raise ValueError(
+        raise ReaderValueError(
             f"validation is a number of images to hold out, a whole number from 0 to {len(train) - 1:,}; "
             f"got {validation!r}. The old tutorials used 5000."
         )

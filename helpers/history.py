@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from helpers.errors import ReaderError
+
 
 @dataclass(eq=False)  # two runs are the same only if they are one and the same
 class History:
@@ -42,6 +44,23 @@ class History:
         """The learning rate of the latest step."""
         return self.rates[-1][1]
 
+    def add_steps(self, losses: np.ndarray, accuracies: np.ndarray) -> None:
+        """Add steps just done: float32 [steps], the loss per image and the accuracy of each on its own batch."""
+        self.train_loss = np.concatenate([self.train_loss, np.asarray(losses, np.float32)])
+        self.train_accuracy = np.concatenate([self.train_accuracy, np.asarray(accuracies, np.float32)])
+
+    def add_test(self, accuracy: float, loss: float) -> None:
+        """Add a test after the latest step: accuracy and loss per image over the whole test set."""
+        self.test_steps = np.append(self.test_steps, self.step)
+        self.test_accuracy = np.append(self.test_accuracy, np.float32(accuracy))
+        self.test_loss = np.append(self.test_loss, np.float32(loss))
+
+    def change_rate(self, rate: float) -> None:
+        """Note the learning rate of the next step and of those after it."""
+        if self.rates and self.rates[-1][0] == self.step + 1:  # changed again, before a step was made with it
+            self.rates.pop()
+        self.rates.append((self.step + 1, rate))
+
     def __repr__(self):
         rates = ", then ".join(f"{rate:g}" for _, rate in self.rates)
         words = f"{self.step:,} steps of {self.batch_size} images at learning rate {rates} ({self.reduction} loss)"
@@ -52,7 +71,7 @@ class History:
         return f"{words}, in {self.seconds:.1f} s."
 
 
-class DivergedError(ArithmeticError):
+class DivergedError(ReaderError, ArithmeticError):
     """The loss became NaN or infinite: says at which step, and the usual causes. `history` holds every step before."""
 
     def __init__(self, history: History, loss: float):

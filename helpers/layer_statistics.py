@@ -1,4 +1,4 @@
-"""Dense networks by design: layer sizes, activation and initial values; and what goes on inside each layer."""
+"""What goes on inside each layer of a network: weights, activations and gradients, measured on one batch."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 import tensorflow as tf
 
+from helpers.activations import ACTIVATIONS
 from helpers.networks import Network
 
-SATURATED = 0.05  # a sigmoid this close to 0 or 1 lets less than a fifth of its largest slope through; tanh likewise
 PERCENTILES = (5, 25, 50, 75, 95)
 
 
@@ -52,16 +52,11 @@ def look_inside(network: Network, x: tf.Tensor, labels: tf.Tensor, loss: Callabl
 
 
 def saturated_share(activations: np.ndarray, activation: str) -> float:
-    """The share of activations where the activation function has gone flat; ReLU is flat where it is 0."""
-    if activation == "sigmoid":
-        flat = (activations < SATURATED) | (activations > 1 - SATURATED)
-    elif activation == "tanh":
-        flat = np.abs(activations) > 1 - 2 * SATURATED  # the same flatness: tanh(z) is 2 sigmoid(2z) - 1
-    elif activation == "ReLU":
-        flat = activations == 0
-    else:
-        flat = np.zeros(activations.shape, bool)
-    return float(flat.mean())
+    """The share of activations where the activation function has gone flat; ReLU is flat where it is 0.
+
+    activations: what units put out, of any shape. activation: a name in ACTIVATIONS.
+    """
+    return float(ACTIVATIONS[activation].flat(activations).mean())
 
 
 def _percentiles(arrays: Sequence[np.ndarray]) -> np.ndarray:

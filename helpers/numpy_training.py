@@ -7,10 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from helpers.data import CLASSES, Dataset, Split, batches
+from helpers.errors import ReaderTypeError, ReaderValueError
 from helpers.history import DivergedError, History
 from helpers.interrupts import Interrupt
 
-AT_ONCE = 0.05  # seconds of steps between two looks at the run, so that Stop is heard and frames flow
+SECONDS_PER_CALL = 0.05  # between two looks at the run, so that Stop is heard and frames flow
 EVALUATE = 2500  # test images in one matrix product
 
 
@@ -90,41 +91,33 @@ class Training:
             loss = float(self.network.loss(outputs, goals))
         if np.isfinite(loss):
             for weight, delta in zip(self.weights, deltas, strict=True):
-                delta *= rate  # in place: arrays of this size are dear to make anew
+                delta *= rate  # in place, since making arrays of this size takes long
                 weight -= delta
         return loss, np.mean(outputs.argmax(axis=1) == goals.argmax(axis=1))
 
     def _advance(self) -> None:
-        """Take steps for AT_ONCE seconds or up to the next test, and write down what was measured."""
+        """Take steps for SECONDS_PER_CALL, or up to the next test, and write down what was measured."""
         history, began = self.history, time.perf_counter()
         if self.learning_rate != history.learning_rate:
-            history.rates.append((history.step + 1, self.learning_rate))
+            history.change_rate(self.learning_rate)
         first, measured = history.step, []
         next_test = min(history.steps, (first // history.test_every + 1) * history.test_every)
-        while first + len(measured) < next_test and (not measured or time.perf_counter() < began + AT_ONCE):
+        while first + len(measured) < next_test and (not measured or time.perf_counter() < began + SECONDS_PER_CALL):
             left = 1 - (first + len(measured)) / history.steps
             measured.append(self._step(self.learning_rate * left if self.falling else self.learning_rate))
             if not np.isfinite(measured[-1][0]):
                 break
         losses, accuracies = np.float32(measured).T
         good = len(losses) if np.isfinite(losses[-1]) else len(losses) - 1
-        history.train_loss = np.concatenate([history.train_loss, losses[:good]])
-        history.train_accuracy = np.concatenate([history.train_accuracy, accuracies[:good]])
+        history.add_steps(losses[:good], accuracies[:good])
         if good == len(losses) and history.step == next_test:
-            self._test()
+            history.add_test(*evaluate(self.network, self.weights, self.data.test, self.pixels_over))
         history.seconds += time.perf_counter() - began
         if good < len(losses):
             history.ended = "diverged"
             raise DivergedError(history, losses[-1])
         if history.step == history.steps:
             history.ended = "finished"
-
-    def _test(self) -> None:
-        history = self.history
-        accuracy, loss = evaluate(self.network, self.weights, self.data.test, self.pixels_over)
-        history.test_steps = np.append(history.test_steps, history.step)
-        history.test_accuracy = np.append(history.test_accuracy, np.float32(accuracy))
-        history.test_loss = np.append(history.test_loss, np.float32(loss))
 
 
 def train(
@@ -152,7 +145,7 @@ def train(
     Taught in notebooks/06_numpy_by_hand.ipynb, "The same mathematics in batches".
     """
     if not (learning_rate > 0 and epochs > 0 and batch_size >= 1 and shift >= 0):
-        raise ValueError(
+        raise ReaderValueError(
             "A run needs a learning_rate and epochs above 0, a batch_size of at least 1 and a shift of at least 0; got "
             f"learning_rate={learning_rate}, epochs={epochs}, batch_size={batch_size}, shift={shift}."
         )
@@ -214,21 +207,21 @@ def check(network: Network, weights: list[np.ndarray], x: np.ndarray, goals: np.
     """Try a network on two images. Raises ValueError or TypeError, in words, if its functions do not fit together."""
     kinds = {weight.dtype.name for weight in weights}
     if not all(kind.startswith("float") for kind in kinds):
-        raise TypeError(
-            f"Weights should be arrays of float32; came {', '.join(kinds)}. Whole numbers cannot move a bit."
+        raise ReaderTypeError(
+            f"Weights should be arrays of float32; got {', '.join(kinds)}. Whole numbers cannot take small steps."
         )
-    came = network.backward(x, goals, weights)
-    if not isinstance(came, tuple) or len(came) != 2:
-        raise TypeError(f"backward should return two things, the outputs and the weight deltas; came {type(came)}.")
-    outputs, deltas = came
+    got = network.backward(x, goals, weights)
+    if not isinstance(got, tuple) or len(got) != 2:
+        raise ReaderTypeError(f"backward should return two things, the outputs and the weight deltas; got {type(got)}.")
+    outputs, deltas = got
     if np.shape(outputs) != goals.shape or np.shape(network.predict(x, weights)) != goals.shape:
-        raise ValueError(
-            f"For {len(x)} images, predict and backward should give outputs of shape {list(goals.shape)}; came "
+        raise ReaderValueError(
+            f"For {len(x)} images, predict and backward should give outputs of shape {list(goals.shape)}; got "
             f"{list(np.shape(network.predict(x, weights)))} and {list(np.shape(outputs))}."
         )
     shapes, wanted = [list(np.shape(delta)) for delta in deltas], [list(weight.shape) for weight in weights]
     if shapes != wanted:
-        raise ValueError(
-            f"The weights have shapes {wanted}, so backward should return weight deltas of these shapes; came {shapes}."
+        raise ReaderValueError(
+            f"The weights have shapes {wanted}, so backward should return weight deltas of these shapes; got {shapes}."
             " The likely cause: a .T that is missing or stands at the wrong array, or another order of the arrays."
         )

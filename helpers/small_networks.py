@@ -10,20 +10,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from helpers import toy_data
+from helpers.activations import ACTIVATIONS
+from helpers.errors import ReaderValueError
 from helpers.toy_data import PLAIN, Plane
 
-ACTIVATIONS = {  # what comes out for a sum z, and the slope there, which can be had from what came out, a
-    "ReLU": (lambda z: np.maximum(z, 0), lambda a: a > 0),
-    "tanh": (np.tanh, lambda a: 1 - a * a),
-    "sigmoid": (lambda z: (1 + np.tanh(z / 2)) / 2, lambda a: a * (1 - a)),  # this form cannot overflow
-    "linear": (lambda z: z, np.ones_like),
-}
 REGULARISATIONS = ("none", "L1", "L2")
 MOST_LAYERS, MOST_NEURONS = 6, 50
 SUCCESS = 0.95  # test accuracy from which on we say that a network has learned the spiral
 # The recipe: Adam's own settings (Kingma and Ba 2014, "Adam"), the rest measured on the spiral for this series.
 SPREAD, BIAS, LEARNING_RATE, BATCH_SIZE, STEPS, SEEDS = 0.5, 0.1, 0.01, 50, 5000, 10
-MEAN_KEPT, SQUARE_KEPT, TINY = 0.9, 0.999, 1e-8
+BETA1, BETA2, EPSILON = 0.9, 0.999, 1e-8  # what Adam keeps of its two averages at each step, and its divisor's least
 
 
 @dataclass(frozen=True)
@@ -41,12 +37,12 @@ class SmallDesign:
         toy_data.check_features(self.features)
         whole = all(isinstance(width, int | np.integer) and 1 <= width <= MOST_NEURONS for width in self.hidden)
         if not whole or len(self.hidden) > MOST_LAYERS:
-            raise ValueError(
+            raise ReaderValueError(
                 f"hidden should list the neurons of up to {MOST_LAYERS} layers, each from 1 to {MOST_NEURONS}, "
                 f"such as [8, 8]; got {list(self.hidden)}."
             )
         if self.activation not in ACTIVATIONS:
-            raise ValueError(f"There is no activation {self.activation!r}; there are {', '.join(ACTIVATIONS)}.")
+            raise ReaderValueError(f"There is no activation {self.activation!r}; there are {', '.join(ACTIVATIONS)}.")
 
     @property
     def sizes(self) -> tuple[int, ...]:
@@ -92,16 +88,16 @@ class SmallNetworks:
 
     def forward(self, x: np.ndarray) -> list[np.ndarray]:
         """What every layer puts out for features x [seeds, n, features] or [n, features], x itself first."""
-        bend, _ = ACTIVATIONS[self.design.activation]
+        activation = ACTIVATIONS[self.design.activation].value
         signals = [x]
         for W, b in zip(self.weights[:-1], self.biases[:-1], strict=True):
-            signals.append(bend(signals[-1] @ W + b))
+            signals.append(activation(signals[-1] @ W + b))
         signals.append(np.tanh(signals[-1] @ self.weights[-1] + self.biases[-1]))
         return signals
 
     def backward(self, signals: list[np.ndarray], y: np.ndarray) -> np.ndarray:
         """The gradient of the mean squared error, shaped like `values`; y [seeds, n] holds 1 and −1."""
-        _, slope = ACTIVATIONS[self.design.activation]
+        slope = ACTIVATIONS[self.design.activation].slope
         gradient = np.empty_like(self.values)
         of_weights, of_biases = self.layers(gradient)
         output = signals[-1]
@@ -113,12 +109,12 @@ class SmallNetworks:
                 delta = delta @ self.weights[layer].swapaxes(-1, -2) * slope(signals[layer])
         return gradient
 
-    def pull(self, regularisation: str, rate: float) -> np.ndarray:
+    def regularisation_gradient(self, regularisation: str, rate: float) -> np.ndarray:
         """The gradient of what regularisation adds to the loss: rate·Σ|W| for L1, rate/2·ΣW² for L2, no biases."""
-        pull = np.zeros_like(self.values)
-        for part, W in zip(self.layers(pull)[0], self.weights, strict=True):
+        added = np.zeros_like(self.values)
+        for part, W in zip(self.layers(added)[0], self.weights, strict=True):
             part[...] = rate * (np.sign(W) if regularisation == "L1" else W)
-        return pull
+        return added
 
     def step(self, x, y, learning_rate: float, regularisation: str = "none", regularisation_rate: float = 0.0) -> None:
         """One step of Adam on a batch, x [seeds, n, features] and y [seeds, n].
@@ -127,13 +123,13 @@ class SmallNetworks:
         """
         gradient = self.backward(self.forward(x), y)
         if regularisation != "none":
-            gradient += self.pull(regularisation, regularisation_rate)
+            gradient += self.regularisation_gradient(regularisation, regularisation_rate)
         self.steps += 1
-        self.mean += (1 - MEAN_KEPT) * (gradient - self.mean)
-        self.square += (1 - SQUARE_KEPT) * (gradient * gradient - self.square)
-        mean = self.mean / (1 - MEAN_KEPT**self.steps)  # both began at 0, and would be too small at first
-        square = self.square / (1 - SQUARE_KEPT**self.steps)
-        self.values -= learning_rate * mean / (np.sqrt(square) + TINY)
+        self.mean += (1 - BETA1) * (gradient - self.mean)
+        self.square += (1 - BETA2) * (gradient * gradient - self.square)
+        mean = self.mean / (1 - BETA1**self.steps)  # both began at 0, and would be too small at first
+        square = self.square / (1 - BETA2**self.steps)
+        self.values -= learning_rate * mean / (np.sqrt(square) + EPSILON)
 
 
 class Learners:
@@ -220,7 +216,7 @@ def try_ten(
 ) -> Trials:
     """Train ten networks of one design on the spiral, each with its own weights, split and order; about a second.
 
-    hidden: the neurons of each hidden layer. features: names in spiral.FEATURES. steps of batches of 50, the learning
+    hidden: the neurons of each hidden layer. features: names in toy_data.FEATURES. steps of batches of 50, the learning
     rate going straight down to 0. seed: the first of the ten seeds.
     Taught in notebooks/05_deeper_and_wider.ipynb, "Why depth: the spiral".
     """

@@ -14,6 +14,8 @@ import ipywidgets as widgets
 import tensorflow as tf
 from IPython.display import display
 
+from helpers.errors import ReaderTypeError
+
 RUN = "network"  # the name under which TensorBoard lists the graph
 HEIGHT = 620  # pixels of the frame on the page
 
@@ -26,7 +28,9 @@ def trace(function: Callable, **widths: int) -> tf.Graph:
     Taught in notebooks/05_deeper_and_wider.ipynb, "The graph in TensorBoard".
     """
     if not callable(function):
-        raise TypeError(f"trace needs the function itself, such as cost; got {function!r:.60}. Leave out its brackets.")
+        raise ReaderTypeError(
+            f"trace needs the function itself, such as cost; got {function!r:.60}. Leave out its brackets."
+        )
     inputs = [tf.TensorSpec([None, width], tf.float32, name=name) for name, width in widths.items()]
 
     def without_result(*tensors):
@@ -38,7 +42,7 @@ def trace(function: Callable, **widths: int) -> tf.Graph:
 class TensorBoard:
     """TensorBoard with one graph, opened at it: shows as a frame on the page, and prints its address elsewhere.
 
-    graph: what `graph.trace` gave. It listens on this machine only, at a free port that it finds by itself, in a thread
+    graph: what `trace` gave. It listens on this machine only, at a free port that it finds by itself, in a thread
     of this process: it ends with the kernel, however the kernel ends, or with `stop()`. If it cannot start, `problem`
     says in words why and what helps, and that is shown instead.
     Taught in notebooks/05_deeper_and_wider.ipynb, "The graph in TensorBoard".
@@ -86,7 +90,7 @@ class TensorBoard:
 
         # TensorBoard's page asks for the hyperparameters plugin even where there are none, and complains without it.
         board = program.TensorBoard([CorePluginLoader(), GraphsPlugin, HParamsPlugin], server_class=serve)
-        logging.getLogger("tensorboard").setLevel(logging.ERROR)  # a line for every icon that is not there
+        logging.getLogger("tensorboard").setLevel(logging.ERROR)  # or it logs a line for every missing icon
         board.configure(
             logdir=folder,
             host="127.0.0.1",

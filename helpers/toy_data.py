@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from helpers.errors import ReaderTypeError, ReaderValueError
+
 POINTS = 1000
 REACH = 6.0  # the plane is looked at from −6 to 6 both ways; without noise the spiral ends at 5
 RADIUS, TURNS = 5.0, 1.75  # of the spiral, as in TensorFlow Playground (Smilkov and Carter 2016)
@@ -74,12 +76,12 @@ def features(x: np.ndarray, names: Sequence[str] = PLAIN) -> np.ndarray:
 def check_features(names: Sequence[str]) -> None:
     """Raise ValueError or TypeError, in words, unless `names` are one or more of FEATURES, each once."""
     if isinstance(names, str):
-        raise TypeError(f'Features come as a list of names, such as ["x1", "x2"]; got the text {names!r}.')
+        raise ReaderTypeError(f'Features come as a list of names, such as ["x1", "x2"]; got the text {names!r}.')
     unknown = [name for name in names if name not in FEATURES]
     if unknown:
-        raise ValueError(f"There is no feature {unknown[0]!r}; there are {', '.join(FEATURES)}.")
+        raise ReaderValueError(f"There is no feature {unknown[0]!r}; there are {', '.join(FEATURES)}.")
     if not names or len(set(names)) < len(names):
-        raise ValueError(f"A network needs at least one feature, and each once only; got {list(names)}.")
+        raise ReaderValueError(f"A network needs at least one feature, and each once only; got {list(names)}.")
 
 
 def _spiral(y: np.ndarray, _random: np.random.Generator) -> np.ndarray:
@@ -114,17 +116,21 @@ KINDS = {"spiral": _spiral, "circle": _circle, "exclusive or": _exclusive_or, "t
 
 def _check(kind, points, noise, train_share, seed) -> None:
     if kind not in KINDS:
-        raise ValueError(f"There is no data set {kind!r}; there are {', '.join(KINDS)}.")
+        raise ReaderValueError(f"There is no data set {kind!r}; there are {', '.join(KINDS)}.")
     if not isinstance(points, numbers.Integral) or points < 10 or points % 2:
-        raise ValueError(f"points should be an even whole number of 10 or more, half for each kind; got {points!r}.")
+        raise ReaderValueError(
+            f"points should be an even whole number of 10 or more, half for each kind; got {points!r}."
+        )
     if not isinstance(noise, numbers.Real) or not 0 <= noise <= REACH:
-        raise ValueError(f"noise should be a number from 0 to {REACH:g}, such as 0.2; got {noise!r}.")
+        raise ReaderValueError(f"noise should be a number from 0 to {REACH:g}, such as 0.2; got {noise!r}.")
     if not isinstance(train_share, numbers.Real) or not 0 < train_share < 1:
-        raise ValueError(
+        raise ReaderValueError(
             f"train_share should lie between 0 and 1, such as 0.5 for half of the points; got {train_share!r}. "
             "Some points have to stay for the test."
         )
     if not 1 <= round(train_share * points) < points:
-        raise ValueError(f"Of {points} points, a share of {train_share!r} leaves none to learn from, or none to test.")
+        raise ReaderValueError(
+            f"Of {points} points, a share of {train_share!r} leaves none to learn from, or none to test."
+        )
     if not isinstance(seed, numbers.Integral) or seed < 0:
-        raise ValueError(f"seed should be a whole number of 0 or more; got {seed!r}.")
+        raise ReaderValueError(f"seed should be a whole number of 0 or more; got {seed!r}.")

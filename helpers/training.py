@@ -12,12 +12,13 @@ import tensorflow as tf
 
 from helpers import argument_checks, continuation
 from helpers.data import CLASSES, Dataset, Split, batches
+from helpers.errors import ReaderValueError
 from helpers.history import DivergedError, History
 from helpers.interrupts import Interrupt
 
 CHUNK = 100  # steps in one compiled call, at most
 FIRST = 10  # steps in the first call, so that there is something to see at once
-AT_ONCE = 0.06  # seconds that one call should take, at most, so that Stop is heard and frames flow
+SECONDS_PER_CALL = 0.06  # at most, for the steps of one compiled call, so that Stop is heard and frames flow
 EVALUATE = 2500  # test images in one matrix product: larger ones are hardly faster, and each holds its block in memory
 
 
@@ -53,9 +54,9 @@ class Loop:
             expects_logits=loss is mean_cross_entropy or loss is sum_cross_entropy,
         )
         self.model, self.loss = model, loss
-        # The partials let TensorFlow tell one network's functions from another's: it would take the fifth network for
-        # the fifth translation of the first, and warn in a pink box. The evaluation is one large product after another,
-        # on which XLA gains little; and TensorFlow never forgets what XLA compiled, 3 MB for each function.
+        # Each network gets functions of its own by functools.partial. Without it TensorFlow would take each further
+        # network for a new translation of the first, and warn about that from the fifth on. The evaluation is not
+        # compiled by XLA: large products gain little from it, and what XLA compiled, 3 MB a function, is never freed.
         self.evaluate = tf.function(functools.partial(self._evaluate), autograph=False)
         argument_checks.check_compilable(lambda: self.evaluate.get_concrete_function(*on_device(data.test)))
         self._compile(xla=True)
@@ -142,7 +143,7 @@ class Training:
             rates=[(1, learning_rate)],
         )
         self.batches = batches(len(data.train), batch_size, seed)
-        self.chunk = FIRST  # steps in the next call; how they are parted makes no difference to the numbers
+        self.chunk = FIRST  # steps in the next call; how steps are split into calls does not change the numbers
 
     def __iter__(self) -> Iterator[History]:
         history = self.history
@@ -155,10 +156,10 @@ class Training:
         history, began = self.history, time.perf_counter()
         if self.learning_rate != history.learning_rate:
             argument_checks.check_learning_rate(self.learning_rate)
-            history.rates.append((history.step + 1, self.learning_rate))
+            history.change_rate(self.learning_rate)
         next_test = min(history.steps, (history.step // history.test_every + 1) * history.test_every)
         left = next_test - history.step
-        count = math.ceil(left / math.ceil(left / self.chunk))  # calls of like size: each has its price
+        count = math.ceil(left / math.ceil(left / self.chunk))  # calls of equal size: each costs some time of its own
         order = np.zeros((CHUNK, history.batch_size), np.int32)
         for row in range(count):
             order[row] = next(self.batches)
@@ -169,21 +170,17 @@ class Training:
             tf.constant(history.learning_rate, tf.float32),
         )
         losses, accuracies = losses.numpy()[:count], accuracies.numpy()[:count]
-        self.chunk = int(np.clip(count * AT_ONCE / (time.perf_counter() - began), 1, CHUNK))
+        self.chunk = int(np.clip(count * SECONDS_PER_CALL / (time.perf_counter() - began), 1, CHUNK))
         finite = np.isfinite(losses)
         good = count if finite.all() else int(np.argmin(finite))
         per_image = history.batch_size if history.reduction == "sum" else 1
-        history.train_loss = np.concatenate([history.train_loss, losses[:good] / np.float32(per_image)])
-        history.train_accuracy = np.concatenate([history.train_accuracy, accuracies[:good]])
+        history.add_steps(losses[:good] / np.float32(per_image), accuracies[:good])
         if good < count:
             history.seconds += time.perf_counter() - began
             history.ended = "diverged"
             raise DivergedError(history, losses[good])
         if history.step == next_test:
-            accuracy, loss = self.loop.evaluate(*on_device(self.data.test))
-            history.test_steps = np.append(history.test_steps, history.step)
-            history.test_accuracy = np.append(history.test_accuracy, np.float32(accuracy))
-            history.test_loss = np.append(history.test_loss, np.float32(loss))
+            history.add_test(*self.loop.evaluate(*on_device(self.data.test)))
         history.seconds += time.perf_counter() - began
         if history.step == history.steps:
             history.ended = "finished"
@@ -272,8 +269,8 @@ def on_device(split: Split) -> tuple[tf.Tensor, tf.Tensor]:
 def _compiled(model, loss, data, batch_size) -> Loop:
     if not isinstance(model, Loop):
         return Loop(model, loss, data, batch_size)
-    if loss not in (mean_cross_entropy, model.loss):  # the default is not a wish
-        raise ValueError(
+    if loss not in (mean_cross_entropy, model.loss):  # the mean is the default, which nobody may have asked for
+        raise ReaderValueError(
             f"This Loop was compiled with the loss {model.loss.__name__}; got {loss.__name__} beside it. "
             "Leave the loss out, or compile another Loop with it."
         )

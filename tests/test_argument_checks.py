@@ -1,4 +1,4 @@
-"""Every mistake is answered in a sentence that holds what was expected, what came and a cure, before any training."""
+"""Every mistake is answered in a sentence that holds what was expected, what it got and a cure, before any training."""
 
 from dataclasses import dataclass
 
@@ -8,6 +8,7 @@ import tensorflow as tf
 
 from helpers import argument_checks, training
 from helpers.data import Dataset, Split
+from helpers.errors import ReaderError
 
 
 @dataclass
@@ -32,7 +33,7 @@ def assert_refused(reader, error, words, model, data, **settings):
     W, b, seen = reader.W.numpy(), reader.b.numpy(), []
     with pytest.raises(error) as refusal:
         training.train(model, data, watch=seen.append, **{"learning_rate": 0.5, **settings})
-    assert type(refusal.value) is error  # not, say, a UnicodeError or an error of TensorFlow's that is also one
+    assert isinstance(refusal.value, ReaderError)  # no other ValueError, such as one of TensorFlow's
     for word in words:
         assert word in str(refusal.value)
     assert np.array_equal(reader.W, W) and np.array_equal(reader.b, b)

@@ -79,3 +79,21 @@ def test_a_run_that_diverges_at_once_is_asked_about_its_weights():
 def test_the_rate_for_a_sum_is_told_as_it_would_be_for_a_mean():
     words = str(DivergedError(a_history(5, reduction="sum"), float("nan")))
     assert "(it is 0.25 for a loss summed over 50 images, which is like 12.5 for a mean)" in words
+
+
+def test_a_run_grows_by_its_own_methods_and_keeps_its_kinds_of_numbers():
+    history = a_history()
+    history.add_steps(np.array([2.5, 2.0]), [0.1, 0.2])
+    history.add_test(np.float64(0.25), 1.75)
+    history.change_rate(0.5)
+    history.add_steps(np.float32([1.5]), np.float32([0.5]))
+    history.add_test(0.75, 1.25)
+    assert history.step == 3 and history.learning_rate == 0.5
+    assert history.rates == [(1, 0.25), (3, 0.5)]
+    assert history.train_loss.tolist() == [2.5, 2.0, 1.5]
+    assert history.train_accuracy == pytest.approx([0.1, 0.2, 0.5])
+    assert history.test_steps.tolist() == [2, 3]
+    assert (history.test_accuracy.tolist(), history.test_loss.tolist()) == ([0.25, 0.75], [1.75, 1.25])
+    for measured in (history.train_loss, history.train_accuracy, history.test_loss, history.test_accuracy):
+        assert measured.dtype == np.float32
+    assert history.test_steps.dtype == int

@@ -5,6 +5,8 @@ Which module may import which is in pyproject.toml; `make lint` holds it.
 
 from pathlib import Path
 
+from helpers import claims, errors, history
+
 PROJECT = Path(__file__).resolve().parent.parent
 MODULES = sorted((PROJECT / "helpers").rglob("*.py"))
 LONGEST = 300
@@ -13,13 +15,24 @@ LONGEST = 300
 def test_the_modules_for_pictures_and_the_numpy_lesson_do_not_import_tensorflow(in_new_process):
     ended = in_new_process(
         "import sys\n"
-        "from helpers import checks, claims, data, history, numpy_training, small_networks, toy_data\n"
+        "from helpers import activations, checks, claims, data, errors, history, initialisations\n"
+        "from helpers import numpy_training, small_networks, toy_data\n"
         "from helpers.labs import backprop_stepper, controls, explorers, numpy_lab, playground\n"
         "from helpers.plots import activations, decision_maps, digits, initialisation, layers, live, loss\n"
         "from helpers.plots import network_map, panels, style, tables, training_chart\n"
         "print('tensorflow' in sys.modules)"
     )
     assert ended.stdout == "False\n", ended.stderr
+
+
+def test_the_errors_that_the_reader_meets_are_those_of_python_too():
+    for error, of_python in (
+        (errors.ReaderValueError, ValueError),
+        (errors.ReaderTypeError, TypeError),
+        (history.DivergedError, ArithmeticError),
+        (claims.BrokenClaimError, AssertionError),
+    ):
+        assert issubclass(error, errors.ReaderError) and issubclass(error, of_python)
 
 
 def test_every_module_can_be_read_in_one_sitting():

@@ -301,14 +301,14 @@ def test_functions_that_do_not_fit_together_are_told_before_the_first_step(
 @pytest.mark.parametrize(
     "wrong", [{"learning_rate": 0}, {"epochs": -1}, {"batch_size": 0}, {"shift": -1}, {"learning_rate": float("nan")}]
 )
-def test_settings_that_make_no_sense_are_told_with_what_came(small, wrong):
+def test_settings_that_make_no_sense_are_told_with_what_it_got(small, wrong):
     ((name, value),) = wrong.items()
     with pytest.raises(ValueError, match=f"A run needs .*{name}={value}"):
         train(Recorder().network, [np.zeros(1)], small, **wrong)
 
 
 def test_weights_of_whole_numbers_are_refused(small):
-    with pytest.raises(TypeError, match="came int64"):
+    with pytest.raises(TypeError, match="got int64"):
         train(Recorder().network, [np.zeros(1, np.int64)], small)
 
 
@@ -499,15 +499,15 @@ def test_a_run_of_no_epochs_makes_no_sense(small):
 
 
 def test_one_array_of_whole_numbers_among_the_weights_is_refused(small):
-    with pytest.raises(TypeError, match=r"came float64, int64|came int64, float64"):
+    with pytest.raises(TypeError, match=r"got float64, int64|got int64, float64"):
         train(Recorder().network, [np.zeros(1), np.zeros(1, np.int64)], small)
 
 
-@pytest.mark.parametrize("came", [lambda outputs: (outputs, [], []), lambda outputs: [outputs, [np.ones(1)]]])
-def test_backward_returns_a_pair(small, came):
+@pytest.mark.parametrize("returned", [lambda outputs: (outputs, [], []), lambda outputs: [outputs, [np.ones(1)]]])
+def test_backward_returns_a_pair(small, returned):
     recorder = Recorder()
     network = numpy_training.Network(
-        recorder.predict, lambda x, goals, weights: came(goals), lambda outputs, goals: 0.5
+        recorder.predict, lambda x, goals, weights: returned(goals), lambda outputs, goals: 0.5
     )
     with pytest.raises(TypeError, match="should return two things"):
         train(network, [np.zeros(1)], small)
@@ -518,7 +518,7 @@ def test_predict_gives_outputs_of_the_same_shape_as_backward(small):
     network = numpy_training.Network(
         lambda x, weights: np.zeros([len(x), 9]), recorder.backward, lambda outputs, goals: 0.5
     )
-    with pytest.raises(ValueError, match=r"For 2 images, .* came \[2, 9\] and \[2, 10\]"):
+    with pytest.raises(ValueError, match=r"For 2 images, .* got \[2, 9\] and \[2, 10\]"):
         train(network, [np.zeros(1)], small)
 
 

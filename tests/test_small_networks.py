@@ -48,7 +48,7 @@ def test_gradients_agree_with_differences(activation, regularisation, hidden):
     networks, x, y = a_problem(activation, hidden, (1, 2))
     found = networks.backward(networks.forward(x), y)
     if regularisation != "none":
-        found += networks.pull(regularisation, 0.1)
+        found += networks.regularisation_gradient(regularisation, 0.1)
     difference, at_a_kink = np.zeros_like(found), np.zeros_like(found, bool)
     before = on_or_off(networks, x)
     for number in range(
@@ -159,7 +159,7 @@ def test_success_is_counted_from_95_per_cent():
 
 # --- TensorFlow as the judge ----------------------------------------------------------------------------------------
 
-TENSORFLOWS = {"ReLU": tf.nn.relu, "tanh": tf.tanh, "sigmoid": tf.sigmoid, "linear": tf.identity}
+TENSORFLOWS = {"ReLU": tf.nn.relu, "tanh": tf.tanh, "sigmoid": tf.sigmoid, "none": tf.identity}
 PENALTIES = {"none": tf.zeros_like, "L1": tf.abs, "L2": lambda W: W**2 / 2}
 every_activation = pytest.mark.parametrize("activation", ACTIVATIONS)
 every_regularisation = pytest.mark.parametrize("regularisation", REGULARISATIONS)
@@ -190,7 +190,7 @@ def test_outputs_and_gradients_are_tensorflows(activation, regularisation, hidde
     signals = networks.forward(x)
     gradient = networks.backward(signals, y)
     if regularisation != "none":
-        gradient += networks.pull(regularisation, 0.1)
+        gradient += networks.regularisation_gradient(regularisation, 0.1)
     variables = [tf.Variable(part) for part in in_turns((networks.weights, networks.biases))]
     output, expected = on_the_tape(variables, activation, x, y, regularisation, 0.1)
     assert signals[-1][..., 0] == pytest.approx(output.numpy(), abs=1e-6)
@@ -210,8 +210,8 @@ def follow_keras(networks, x, y, rates, regularisation, rate):
         variables = [tf.Variable(part) for part in in_turns(networks.layers(values.numpy()))]
         _, of_tape = on_the_tape(variables, networks.design.activation, x, y, regularisation, rate)
         gradient = np.empty_like(networks.values)
-        for part, came in zip(in_turns(networks.layers(gradient)), of_tape, strict=True):
-            part[...] = came
+        for part, got in zip(in_turns(networks.layers(gradient)), of_tape, strict=True):
+            part[...] = got
         adam.learning_rate, adam.epsilon = learning_rate, 1e-8 * np.sqrt(1 - 0.999**number)
         adam.apply([gradient], [values])
         networks.step(x, y, learning_rate, regularisation, rate)
@@ -230,7 +230,7 @@ def test_steps_are_those_of_kerass_adam(activation, regularisation):
 
 
 def test_where_hardly_any_slope_is_left_steps_are_those_of_kerass_adam_too():
-    networks, x, y = a_problem("linear", (), (1, 2))
+    networks, x, y = a_problem("none", (), (1, 2))
     networks.values *= 1e-9  # so that outputs nearly are what they should be, and slopes as small as Adam's ε
     ours, theirs = follow_keras(networks, x, 0 * y, [1e-3] * 5, "none", 0.0)
     assert ours == pytest.approx(theirs, rel=1e-6, abs=1e-9)

@@ -255,7 +255,7 @@ def test_watch_sees_the_history_grow_to_its_end(small, new_model):
 
 def test_the_numbers_do_not_depend_on_how_many_steps_one_call_takes(small, new_model, monkeypatch):
     whole = training.train(new_model(), small, learning_rate=0.3, steps=250)
-    monkeypatch.setattr(training, "AT_ONCE", 0.0)  # one step a call
+    monkeypatch.setattr(training, "SECONDS_PER_CALL", 0.0)  # one step a call
     seen = []
     single = training.train(
         new_model(), small, learning_rate=0.3, steps=250, watch=lambda history: seen.append(history.step)

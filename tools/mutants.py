@@ -33,6 +33,8 @@ CORE = [
     "history",
     "claims",
     "toy_data",
+    "activations",
+    "initialisations",
     "small_networks",
     "numpy_training",
     "networks",
@@ -199,10 +201,10 @@ def main() -> int:
         kept.seek(0)
         results = dict(line.split() for line in kept)
         if todo := [change for change in sample if change.key not in results]:
-            for number, (change, came) in enumerate(try_out(todo), start=1):
-                results[change.key] = came
-                print(change.key, came, file=kept, flush=True)
-                print(f"{number} of {len(todo)}: {change.module}.py:{change.number} {came}", flush=True)
+            for number, (change, outcome) in enumerate(try_out(todo), start=1):
+                results[change.key] = outcome
+                print(change.key, outcome, file=kept, flush=True)
+                print(f"{number} of {len(todo)}: {change.module}.py:{change.number} {outcome}", flush=True)
     return int(report(sample, results) < ENOUGH)
 
 

@@ -1,4 +1,4 @@
-"""The exercises of all lessons: whether an answer is right, and if not, in words, what came instead."""
+"""The exercises of all lessons: whether an answer is right, and if not, in words, what it was instead."""
 
 from helpers.checks.depth import choose, collapse, one_feature
 from helpers.checks.five_layers import dead, forward, parameters, relu, saturated, way_back

@@ -6,9 +6,9 @@ import numpy as np
 
 from helpers import toy_data
 from helpers.checks import judge
-from helpers.checks.judge import NotAsAskedError, Verdict
+from helpers.checks.judge import NotAsAskedError, Verdict, flat, pair
 
-ENOUGH = 0.99  # of the points, which without noise leave a gap that one threshold can lie in
+ENOUGH = 0.99  # share that one threshold must get right; without noise there is a gap between the kinds
 SIGNS = (
     "Points on opposite sides of the centre lie equally far out, and your feature tells them apart. Square the "
     "coordinates, so that their signs are gone."
@@ -28,8 +28,8 @@ def one_feature(answer: Callable) -> Verdict:
     plane = toy_data.make("circle", seed=11)
     x, y = plane.train.x, plane.train.y
     try:
-        came = _feature(answer, x)
-        best = _best_threshold(came, y)
+        got = _feature(answer, x)
+        best = _best_threshold(got, y)
         mirrored, swapped = _feature(answer, -x), _feature(answer, x[:, ::-1])
     except NotAsAskedError as error:
         return Verdict(False, str(error))
@@ -38,26 +38,26 @@ def one_feature(answer: Callable) -> Verdict:
     if best >= ENOUGH:
         return Verdict(True, f"One neuron without a hidden layer now gets {best:.0%}: the feature did the bending.")
     words = f"With this feature the best that one neuron can do is {best:.0%} of the points. "
-    if not np.allclose(came, mirrored):
+    if not np.allclose(got, mirrored):
         return Verdict(False, words + SIGNS)
-    if not np.allclose(came, swapped):
+    if not np.allclose(got, swapped):
         return Verdict(False, words + ALIKE)
     return Verdict(False, words + "The two kinds differ in their distance from the centre alone. How is that computed?")
 
 
 def _feature(answer: Callable, x: np.ndarray) -> np.ndarray:
     """What the reader's function makes of points x [n, 2]: n numbers, or NotAsAskedError in words."""
-    came = answer(x[:, 0].copy(), x[:, 1].copy())
-    if came is None:
+    got = answer(x[:, 0].copy(), x[:, 1].copy())
+    if got is None:
         raise NotAsAskedError("Your function returns nothing so far. Write its body, ending in a return.")
-    came = judge.numbers(came)
-    if came.shape != (len(x),):
+    got = judge.numbers(got)
+    if got.shape != (len(x),):
         raise NotAsAskedError(
-            f"Expected one number for each of the {len(x)} points, shape [{len(x)}]; came shape {list(came.shape)}."
+            f"Expected one number for each of the {len(x)} points, shape [{len(x)}]; got shape {list(got.shape)}."
         )
-    if not np.isfinite(came).all():
+    if not np.isfinite(got).all():
         raise NotAsAskedError("Some of the numbers are NaN or infinite. Is there a root or a logarithm of a negative?")
-    return came
+    return got
 
 
 def _best_threshold(feature: np.ndarray, y: np.ndarray) -> float:
@@ -76,35 +76,20 @@ def collapse(answer: Callable) -> Verdict:
     W1, b1, W2, b2 = (random.normal(size=size) for size in [(4, 3), (3,), (3, 2), (2,)])
     W, b = W1 @ W2, b1 @ W2 + b2
 
-    def together(W, b):
-        return np.concatenate([np.ravel(W), np.ravel(b)])
-
-    def flat():
-        came = answer(W1, b1, W2, b2)
-        if came is None:
-            return None
-        if not isinstance(came, tuple | list) or len(came) != 2:
-            raise judge.NotAsAskedError(
-                f"Expected two arrays, as in: return W, b; came one {type(came).__name__}. Return both, with a comma."
-            )
-        shapes = [list(judge.numbers(each).shape) for each in came]
-        if shapes[0] != [4, 2] or shapes[1] not in ([2], [1, 2]):
-            raise judge.NotAsAskedError(
-                f"For layers of sizes 4-3-2, expected W of shape [4, 2] and b of shape [2]; came {shapes[0]} and "
-                f"{shapes[1]}."
-            )
-        return together(*came)
+    def two_arrays():
+        got = answer(W1, b1, W2, b2)
+        return flat(pair(got, "W, b", (4, 2), (2,), lead="The layers have sizes 4-3-2. ", row=True))
 
     return judge.judge(
-        flat,
-        together(W, b),
+        two_arrays,
+        flat([W, b]),
         {
             "W is right, but the first bias got lost: it passes through the second layer too, so W2 acts on it.": (
-                together(W, b2)
+                flat([W, b2])
             ),
-            "W is right, but the second bias got lost: it is added at the end, as it is.": together(W, b1 @ W2),
-            "W is right, and there is no bias at all: both belong in it, the first after passing W2.": together(
-                W, np.zeros(2)
+            "W is right, but the second bias got lost: it is added at the end, as it is.": flat([W, b1 @ W2]),
+            "W is right, and there is no bias at all: both belong in it, the first after passing W2.": flat(
+                [W, np.zeros(2)]
             ),
         },
         praise="One layer does what the two did, for every input there is.",

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import numpy as np
 
 from helpers.checks import judge
-from helpers.checks.judge import Verdict
+from helpers.checks.judge import Verdict, softmax
 
 
 def parameters(answer: Callable) -> Verdict:
@@ -76,10 +76,10 @@ def forward(answer: Callable) -> Verdict:
     weights = [random.normal(size=pair) for pair in itertools.pairwise(sizes)]
     biases = [random.normal(size=width) for width in sizes[1:]]
 
-    def network(*, bias=1.0, bend=_sigmoid, last=lambda logits: logits):
+    def network(*, bias=1.0, activation=_sigmoid, last=lambda logits: logits):
         signal = x
         for W, b in zip(weights[:-1], biases[:-1], strict=True):
-            signal = bend(signal @ W + bias * b)
+            signal = activation(signal @ W + bias * b)
         return last(signal @ weights[-1] + bias * biases[-1])
 
     return judge.judge(
@@ -90,14 +90,16 @@ def forward(answer: Callable) -> Verdict:
                 last=_sigmoid
             ),
             "These are probabilities. The softmax belongs to the loss: return the logits.": network(
-                last=lambda logits: _softmax(logits, axis=1)
+                last=lambda logits: softmax(logits, axis=1)
             ),
             "The sigmoid is missing: without it, all layers together are one multiplication.": network(
-                bend=lambda sums: sums
+                activation=lambda sums: sums
             ),
             "The biases are missing. Every layer adds its own.": network(bias=0.0),
-            "The sign in the sigmoid is turned round: it is 1 / (1 + exp(-z)).": network(bend=lambda z: _sigmoid(-z)),
-            "That is ReLU. This lesson bends with the sigmoid.": network(bend=lambda sums: np.maximum(sums, 0)),
+            "The sign in the sigmoid is turned round: it is 1 / (1 + exp(-z)).": network(
+                activation=lambda z: _sigmoid(-z)
+            ),
+            "That is ReLU. This lesson bends with the sigmoid.": network(activation=lambda sums: np.maximum(sums, 0)),
         },
         praise="A network of any depth in three lines. `networks.Network` does the same.",
         usual_errors={
@@ -195,8 +197,3 @@ def way_back(answer: Callable) -> Verdict:
 
 def _sigmoid(sums: np.ndarray) -> np.ndarray:
     return 1 / (1 + np.exp(-sums))
-
-
-def _softmax(logits: np.ndarray, axis: int) -> np.ndarray:
-    exponentials = np.exp(logits - logits.max(axis=axis, keepdims=True))
-    return exponentials / exponentials.sum(axis=axis, keepdims=True)

@@ -1,4 +1,4 @@
-"""How an exercise is judged: what came is compared with the right answer and with what the usual mistakes give."""
+"""How an exercise is judged: against the right answer, and against those of the usual mistakes."""
 
 import traceback
 from collections.abc import Callable
@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+
+from helpers.errors import ReaderError
 
 
 @dataclass(frozen=True)
@@ -19,7 +21,7 @@ class Verdict:
         return ("Right. " if self.right else "Not yet. ") + self.words
 
 
-class NotAsAskedError(Exception):
+class NotAsAskedError(ReaderError):
     """The answer is of another kind than the exercise asks for; the message is for the reader."""
 
 
@@ -35,27 +37,27 @@ def judge(
     usual_mistakes: for each sentence what the mistake returns. usual_errors: what the error says, and the sentence.
     """
     try:
-        came = call()
-        if came is None:
+        got = call()
+        if got is None:
             return Verdict(False, "Your function returns nothing so far. Write its body, ending in a return.")
-        came = numbers(came)
+        got = numbers(got)
     except NotAsAskedError as error:
         return Verdict(False, str(error))
     except Exception as error:
         known = [sentence for part, sentence in (usual_errors or {}).items() if part in str(error)]
         return Verdict(False, known[0] if known else stopped(error))
-    if came.shape == expected.shape and np.allclose(came, expected, atol=1e-6):
+    if got.shape == expected.shape and np.allclose(got, expected, atol=1e-6):
         return Verdict(True, praise)
     for sentence, mistake in usual_mistakes.items():
-        if came.shape == mistake.shape and np.allclose(came, mistake, atol=1e-6):
+        if got.shape == mistake.shape and np.allclose(got, mistake, atol=1e-6):
             return Verdict(False, sentence)
-    if came.shape != expected.shape:
-        return Verdict(False, f"Expected shape {list(expected.shape)}; came shape {list(came.shape)}.")
-    place = tuple(int(i) for i in np.unravel_index(np.argmax(~np.isclose(came, expected, atol=1e-6)), expected.shape))
+    if got.shape != expected.shape:
+        return Verdict(False, f"Expected shape {list(expected.shape)}; got shape {list(got.shape)}.")
+    place = tuple(int(i) for i in np.unravel_index(np.argmax(~np.isclose(got, expected, atol=1e-6)), expected.shape))
     where = f" at position {list(place)}" if place else ""
     return Verdict(
         False,
-        f"The shape is right, the numbers are not:{where} expected {expected[place]:.4g}, came {came[place]:.4g}.",
+        f"The shape is right, the numbers are not:{where} expected {expected[place]:.4g}, got {got[place]:.4g}.",
     )
 
 
@@ -71,18 +73,51 @@ def stopped(error: Exception) -> str:
     return f"Your function stopped{where} with {type(error).__name__}: {error}"
 
 
-def numbers(came) -> np.ndarray:
-    """What came, as an array of numbers. Raises NotAsAskedError for anything else."""
+def numbers(got) -> np.ndarray:
+    """What an answer returned, as an array of numbers. Raises NotAsAskedError for anything else."""
     try:
-        array = np.asarray(came)
+        array = np.asarray(got)
     except ValueError:  # rows of different lengths
         array = np.array(None)
     if array.dtype.kind not in "biuf":
-        raise NotAsAskedError(f"Expected an array of numbers; came {came!r:.60}, a {type(came).__name__}.")
+        raise NotAsAskedError(f"Expected an array of numbers; got {got!r:.60}, a {type(got).__name__}.")
     return array
+
+
+def pair(answer, names: str, *shapes: tuple[int, ...], lead: str = "", row: bool = False):
+    """The two arrays of an answer such as `return W, b`, or None for an unwritten one; NotAsAskedError for others.
+
+    names: "W, b". shapes: those of the two. lead: a sentence to put before the one about shapes. row: whether the
+    second array may come as a row [1, n] instead of [n].
+    """
+    if answer is None:
+        return None
+    if not isinstance(answer, tuple | list) or len(answer) != 2:
+        raise NotAsAskedError(f"Expected two arrays, as in: return {names}; got one {type(answer).__name__}.")
+    first, second = map(numbers, answer)
+    if row and second.shape == (1, *shapes[1]):
+        second = second[0]
+    if (first.shape, second.shape) != shapes:
+        one, other = names.split(", ")
+        raise NotAsAskedError(
+            f"{lead}Expected {one} of shape {list(shapes[0])} and {other} of shape {list(shapes[1])}; "
+            f"got {list(first.shape)} and {list(second.shape)}."
+        )
+    return first, second
+
+
+def flat(arrays) -> np.ndarray | None:
+    """Several arrays as one row of numbers, to be compared at once; None for None."""
+    return None if arrays is None else np.concatenate([np.ravel(array) for array in arrays])
+
+
+def softmax(logits: np.ndarray, axis: int = -1) -> np.ndarray:
+    """The probabilities along an axis, computed without overflow."""
+    exponentials = np.exp(logits - logits.max(axis=axis, keepdims=True))
+    return exponentials / exponentials.sum(axis=axis, keepdims=True)
 
 
 def all_of(answers) -> np.ndarray | None:
     """Answers to several cases as one array; None as soon as one of them is None."""
-    came = list(answers)
-    return None if any(answer is None for answer in came) else np.array([numbers(answer) for answer in came])
+    got = list(answers)
+    return None if any(answer is None for answer in got) else np.array([numbers(answer) for answer in got])

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 
 from helpers.checks import judge
-from helpers.checks.judge import Verdict
+from helpers.checks.judge import Verdict, flat, pair
 
 
 def slope_by_trying(answer: Callable) -> Verdict:
@@ -51,16 +51,10 @@ def distance(answer: Callable) -> Verdict:
     a, b = pairs.T
 
     def call():
-        came = answer()
-        if came is None:
+        arrays = pair(answer(), "W, v", (2, 2), (2,))
+        if arrays is None:
             return None
-        if not isinstance(came, tuple | list) or len(came) != 2:
-            raise judge.NotAsAskedError(f"Expected two arrays, as in: return W, v; came one {type(came).__name__}.")
-        W, v = (judge.numbers(array) for array in came)
-        if W.shape != (2, 2) or v.shape != (2,):
-            raise judge.NotAsAskedError(
-                f"Expected W of shape [2, 2] and v of shape [2]; came {list(W.shape)} and {list(v.shape)}."
-            )
+        W, v = arrays
         return np.maximum(pairs @ W, 0) @ v
 
     return judge.judge(
@@ -100,13 +94,18 @@ def tanh_deltas(answer: Callable) -> Verdict:
     hidden = np.tanh(sums)
     delta = hidden @ W2 - goals
 
+    def of_reader():
+        deltas = answer(x.copy(), goals.copy(), [W1.copy(), W2.copy()])
+        lead = "Each weight delta has the shape of its weights. "
+        return flat(pair(deltas, "W1_delta, W2_delta", W1.shape, W2.shape, lead=lead))
+
     def both(slope, output_delta=delta, hidden=hidden):
-        return _flat([x.T @ (output_delta @ W2.T * slope), hidden.T @ output_delta])
+        return flat([x.T @ (output_delta @ W2.T * slope), hidden.T @ output_delta])
 
     rectified = np.maximum(sums, 0)
     slope = 1 - hidden**2
     return judge.judge(
-        lambda: _flat(answer(x.copy(), goals.copy(), [W1.copy(), W2.copy()])),
+        of_reader,
         both(slope),
         {
             "The slope of the activation is missing on the way back.": both(1.0),
@@ -122,7 +121,7 @@ def tanh_deltas(answer: Callable) -> Verdict:
             "That is twice as large. The loss is half the squared error, whose slope is outputs minus goals.": (
                 2 * both(slope)
             ),
-            "The first is right, but the second has the wrong hidden values: it takes what the units put out.": _flat(
+            "The first is right, but the second has the wrong hidden values: it takes what the units put out.": flat(
                 [x.T @ (delta @ W2.T * slope), sums.T @ delta]
             ),
         },
@@ -132,20 +131,3 @@ def tanh_deltas(answer: Callable) -> Verdict:
             "broadcast": "The shapes do not fit. Write them beside each line; the cure is nearly always a .T.",
         },
     )
-
-
-def _flat(answer) -> np.ndarray | None:
-    """Two weight deltas as one row of numbers, after a look at their shapes; None for an unwritten answer."""
-    if answer is None:
-        return None
-    if not isinstance(answer, tuple | list) or len(answer) != 2:
-        raise judge.NotAsAskedError(
-            f"Expected two arrays, as in: return W1_delta, W2_delta; came one {type(answer).__name__}."
-        )
-    first, second = (judge.numbers(array) for array in answer)
-    if first.shape != (4, 3) or second.shape != (3, 2):
-        raise judge.NotAsAskedError(
-            "Each weight delta has the shape of its weights. Expected [4, 3] and [3, 2]; "
-            f"came {list(first.shape)} and {list(second.shape)}."
-        )
-    return np.concatenate([first.ravel(), second.ravel()])

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 
 from helpers.checks import judge
-from helpers.checks.judge import Verdict
+from helpers.checks.judge import Verdict, flat, pair, softmax
 
 
 def one_hot(answer: Callable) -> Verdict:
@@ -61,13 +61,13 @@ def gradients(answer: Callable) -> Verdict:
     x, labels = random.random((6, 784)), np.eye(10)[random.integers(10, size=6)]
     W, b = random.normal(scale=0.05, size=(784, 10)), random.normal(size=10)
     logits = x @ W + b
-    delta = _softmax(logits, axis=1) - labels
+    delta = softmax(logits, axis=1) - labels
 
     def both(delta):
-        return _flat((x.T @ delta, delta.sum(axis=0)))
+        return flat((x.T @ delta, delta.sum(axis=0)))
 
     return judge.judge(
-        lambda: _flat(answer(x, labels, W, b)),
+        lambda: flat(pair(answer(x, labels, W, b), "gradient_W, gradient_b", W.shape, b.shape)),
         both(delta / 6),
         {
             "The sign is turned round. Take probabilities minus labels, not labels minus probabilities.": both(
@@ -78,31 +78,10 @@ def gradients(answer: Callable) -> Verdict:
                 (logits - labels) / 6
             ),
             "The softmax was taken down the columns. Each image is a row: use axis=1.": both(
-                (_softmax(logits, axis=0) - labels) / 6
+                (softmax(logits, axis=0) - labels) / 6
             ),
-            "W is right, but b is not divided by the number of images.": _flat((x.T @ delta / 6, delta.sum(axis=0))),
-            "b is right, but W is not divided by the number of images.": _flat((x.T @ delta, delta.mean(axis=0))),
+            "W is right, but b is not divided by the number of images.": flat((x.T @ delta / 6, delta.sum(axis=0))),
+            "b is right, but W is not divided by the number of images.": flat((x.T @ delta, delta.mean(axis=0))),
         },
         praise="The whole of the training step in three lines, and the same numbers that GradientTape finds.",
     )
-
-
-def _flat(answer) -> np.ndarray | None:
-    """The gradients of W and b as one row of numbers, after a look at their shapes; None for an unwritten answer."""
-    if answer is None:
-        return None
-    if not isinstance(answer, tuple | list) or len(answer) != 2:
-        raise judge.NotAsAskedError(
-            f"Expected two arrays, as in: return gradient_W, gradient_b; came one {type(answer).__name__}."
-        )
-    W, b = (judge.numbers(array) for array in answer)
-    if W.shape != (784, 10) or b.shape != (10,):
-        raise judge.NotAsAskedError(
-            f"Expected gradients of shape [784, 10] and [10]; came {list(W.shape)} and {list(b.shape)}."
-        )
-    return np.concatenate([W.ravel(), b])
-
-
-def _softmax(logits: np.ndarray, axis: int) -> np.ndarray:
-    exponentials = np.exp(logits - logits.max(axis=axis, keepdims=True))
-    return exponentials / exponentials.sum(axis=axis, keepdims=True)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 
 from helpers.checks import judge
-from helpers.checks.judge import Verdict
+from helpers.checks.judge import Verdict, softmax
 
 
 def different_units(answer: Callable) -> Verdict:
@@ -46,7 +46,7 @@ def glorot(answer: Callable) -> Verdict:
             return None
         weights = judge.numbers(weights)
         if weights.shape != (inputs, outputs):
-            raise judge.NotAsAskedError(f"Expected shape [{inputs}, {outputs}]; came shape {list(weights.shape)}.")
+            raise judge.NotAsAskedError(f"Expected shape [{inputs}, {outputs}]; got shape {list(weights.shape)}.")
         return spread(weights)
 
     even = np.linspace(-1, 1, inputs * outputs)
@@ -71,18 +71,14 @@ def best_biases(answer: Callable) -> Verdict:
     counts = np.arange(1.0, 11)
     shares = counts / counts.sum()
 
-    def softmax(biases: np.ndarray) -> np.ndarray:
-        exponentials = np.exp(biases - biases.max())
-        return exponentials / exponentials.sum()
-
     def probabilities() -> np.ndarray | None:
         biases = answer(labels.copy())
         if biases is None:
             return None
         biases = judge.numbers(biases)
         if biases.shape != (10,):
-            raise judge.NotAsAskedError(f"Expected ten biases, shape [10]; came shape {list(biases.shape)}.")
-        return softmax(biases)  # biases that all differ by the same amount say the same
+            raise judge.NotAsAskedError(f"Expected ten biases, shape [10]; got shape {list(biases.shape)}.")
+        return softmax(biases)  # a number added to all biases changes no probability
 
     return judge.judge(
         probabilities,

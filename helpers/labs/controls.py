@@ -8,6 +8,8 @@ from collections.abc import Callable
 import ipywidgets as widgets
 from IPython.display import display
 
+from helpers.plots.tables import html_table
+
 WIDE = {"style": {"description_width": "11em"}, "layout": {"width": "38em"}}
 BATCH_SIZES = (10, 20, 50, 100, 200, 500, 1000)
 STEPS = (500, 1000, 2000, 5000, 10_000, 20_000, 50_000, 100_000)
@@ -55,8 +57,9 @@ def answering(callback: Callable) -> Callable:
 def error_in_html(error: Exception) -> str:
     """An exception for the page: its sentence in view, the whole traceback folded below it."""
     lines = "".join(traceback.format_exception(error))
+    name = type(error).__name__.removeprefix("Reader")  # ours are named like the error of Python's that they are
     return (
-        f'<div role="alert" class="lab-error"><b>{html.escape(type(error).__name__)}:</b> {html.escape(str(error))}'
+        f'<div role="alert" class="lab-error"><b>{html.escape(name)}:</b> {html.escape(str(error))}'
         f"<details><summary>Where it happened</summary><pre>{html.escape(lines)}</pre></details></div>"
     )
 
@@ -67,13 +70,12 @@ def show_controls(box: widgets.Widget, controls: dict[str, widgets.Widget]) -> N
     Widgets live only while a kernel does. A stored notebook keeps the table: each control with its value.
     """
     rows = [(control.description, _value_in_words(control), reach_in_words(control)) for control in controls.values()]
-    table = "".join(f"<tr><td>{name}</td><td><b>{value}</b></td><td>{reach}</td></tr>" for name, value, reach in rows)
     words = "; ".join(f"{name} {value} ({reach})" for name, value, reach in rows)
     display(
         {
             **box._repr_mimebundle_(),
-            "text/html": f"<table><tr><th>control</th><th>set to</th><th>can be</th></tr>{table}</table>"
-            "<p><em>Run this cell to turn them.</em></p>",
+            "text/html": html_table(("control", "set to", "can be"), rows, bold=1)
+            + "<p><em>Run this cell to turn them.</em></p>",
             "text/plain": f"Controls: {words}. Run this cell to turn them.",
         },
         raw=True,

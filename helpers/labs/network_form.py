@@ -5,10 +5,12 @@ from collections.abc import Mapping
 
 import ipywidgets as widgets
 
+from helpers.activations import ACTIVATIONS
+from helpers.initialisations import INITIALISATIONS
 from helpers.labs.controls import WIDE, log_slider, training_controls
 from helpers.labs.form import Form
 from helpers.labs.layer_controls import Layers
-from helpers.networks import ACTIVATIONS, INITIALISATIONS, SCALED, Design
+from helpers.networks import Design
 
 MOST_LAYERS, MOST_NEURONS = 6, 500
 START = {
@@ -56,7 +58,7 @@ def network_form(presets: Mapping[str, Mapping], preset: str | None, state: str 
     def follow(form: Form) -> None:
         """Offer a std only where one is used, an activation only where there is one, and draw the network."""
         controls["activation"].disabled = not controls["hidden"].value
-        controls["std"].disabled = controls["initialisation"].value not in SCALED
+        controls["std"].disabled = not INITIALISATIONS[controls["initialisation"].value].takes_scale
         drawn.value = drawing(design_of(form.settings))
 
     form = Form(controls, start=START, presets=presets, follow=follow)

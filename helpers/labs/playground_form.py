@@ -3,10 +3,11 @@
 import ipywidgets as widgets
 
 from helpers import toy_data
+from helpers.activations import ACTIVATIONS
 from helpers.labs.controls import log_slider
 from helpers.labs.form import Form
 from helpers.labs.layer_controls import Features, Layers
-from helpers.small_networks import ACTIVATIONS, MOST_LAYERS, MOST_NEURONS, REGULARISATIONS
+from helpers.small_networks import MOST_LAYERS, MOST_NEURONS, REGULARISATIONS
 from helpers.toy_data import FEATURES, PLAIN
 
 FEW_NEURONS = 8  # of a layer, unless "wide" is on

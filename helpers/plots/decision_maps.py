@@ -121,7 +121,7 @@ def success(trials: Mapping[str, Trials]) -> Picture:
         axes = figure.add_subplot()
         axes.axvline(SUCCESS, color=MUTED, linestyle="--", linewidth=1.5)
         for row, each in enumerate(trials.values()):
-            heights = row + np.linspace(-0.22, 0.22, len(each.seeds))  # apart, lest equal ones hide one another
+            heights = row + np.linspace(-0.22, 0.22, len(each.seeds))  # so that equal ones do not hide one another
             reached = each.test_accuracy >= SUCCESS
             axes.plot(each.test_accuracy[reached], heights[reached], "o", color=BLUE, markersize=6)
             axes.plot(each.test_accuracy[~reached], heights[~reached], "x", color=VERMILION, markersize=6, mew=1.8)

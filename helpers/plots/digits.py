@@ -1,7 +1,8 @@
-"""Pictures of digits, predictions and runs: functions from arrays and `History` to a `Picture`."""
+"""Pictures of digits, weights and predictions: functions from arrays to a `Picture`."""
 
 import numpy as np
 
+from helpers.errors import ReaderValueError
 from helpers.plots.style import INK, RED, VERMILION, Picture, new_figure, styled
 from helpers.plots.training_chart import weight_row
 
@@ -118,7 +119,7 @@ def confident_mistakes(images: np.ndarray, labels: np.ndarray, probabilities: np
     sureness = np.where(predicted != labels, probabilities.max(axis=1), -1.0)
     chosen = np.argsort(-sureness, kind="stable")[: min(count, int((predicted != labels).sum()))]
     if not len(chosen):
-        raise ValueError("There are no mistakes to show: every image is read rightly.")
+        raise ReaderValueError("There are no mistakes to show: every image is read rightly.")
     figure = new_figure(8.2, 1.75 * -(-len(chosen) // 6))
     with styled():
         for place, which in enumerate(chosen, start=1):

@@ -7,6 +7,7 @@ from collections import defaultdict
 import tensorflow as tf
 from matplotlib.patches import FancyBboxPatch
 
+from helpers.errors import ReaderValueError
 from helpers.plots.style import BLUE, INK, MUTED, ORANGE, PAPER, SKY, Picture, new_figure, styled
 
 ACROSS, UP = 1.75, 0.72  # inches between two columns and between two rows of a drawing
@@ -24,7 +25,9 @@ def drawing(graph: tf.Graph, expand: str = "layer1") -> Picture:
     inner = {node for node in nodes if "/" in node}
     if not inner:
         names = ", ".join(sorted({name.split("/")[0] for name in _names(graph) if "/" in name})) or "none"
-        raise ValueError(f"The graph has no scope {expand!r}; it has {names}. Write: with tf.name_scope({expand!r}):")
+        raise ReaderValueError(
+            f"The graph has no scope {expand!r}; it has {names}. Write: with tf.name_scope({expand!r}):"
+        )
     places = _places(nodes, list(edges), inner)
     figure = _draw(places, edges, expand)
     said = "; ".join(f"{_leaf(start)} to {_leaf(end)} ({label})" for (start, end), label in edges.items())

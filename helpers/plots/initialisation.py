@@ -44,10 +44,10 @@ def accuracy_by_scale(accuracies: Mapping[str, Sequence[float]], starts: Sequenc
         axes = figure.add_subplot()
         for number, (name, line) in enumerate(accuracies.items()):
             look = {"color": RUNS[number], "linestyle": DASHES[number], "marker": MARKERS[number]}
-            look |= {"markersize": 6 + 4 * number, "fillstyle": "none" if number else "full"}  # none hides another
+            look |= {"markersize": 6 + 4 * number, "fillstyle": "none" if number else "full"}  # lest one hide another
             measured = np.asarray(line, float)
             axes.plot(places[scaled], measured[scaled], linewidth=2, label=name, **look)
-            axes.plot(places[~scaled], measured[~scaled], **look | {"linestyle": "none"})  # no scale between two rules
+            axes.plot(places[~scaled], measured[~scaled], **look | {"linestyle": "none"})  # rules have no scale
             lost = places[np.isnan(measured)]
             height = -0.06 - 0.06 * number
             axes.plot(lost, np.full(len(lost), height), "x", color=RUNS[number], markersize=8, markeredgewidth=2)

@@ -1,4 +1,4 @@
-"""Pictures of digits, predictions and runs: functions from arrays and `History` to a `Picture`."""
+"""The loss of a single image as a picture."""
 
 import numpy as np
 

@@ -26,19 +26,19 @@ PAPER_RGB, FRAME = ((255 * np.array(to_rgb(colour))).astype(np.uint8) for colour
 
 
 class Curves:
-    """Loss and accuracy as they went: `steps`, and for each the four figures of `Learners.measure`, of one network."""
+    """Loss and accuracy as they went: `steps`, and for each the four `metrics` that `Learners.measure` gives."""
 
     def __init__(self):
         self.steps: list[int] = []
-        self.figures: list[np.ndarray] = []
+        self.metrics: list[np.ndarray] = []
 
-    def add(self, step: int, figures: np.ndarray) -> None:
+    def add(self, step: int, metrics: np.ndarray) -> None:
         """Note training loss, training accuracy, test loss and test accuracy [4] after this step."""
         self.steps.append(step)
-        self.figures.append(figures)
+        self.metrics.append(metrics)
 
     def __repr__(self):
-        loss, accuracy, test_loss, test_accuracy = self.figures[-1]
+        loss, accuracy, test_loss, test_accuracy = self.metrics[-1]
         return (
             f"After step {self.steps[-1]:,}: test accuracy {test_accuracy:.1%}, test loss {test_loss:.3f}; "
             f"on the training points {accuracy:.1%} and {loss:.3f}."
@@ -56,7 +56,7 @@ class NetworkMap(Panel):
 
     def __init__(self, networks: SmallNetworks, plane: Plane, curves: Curves, *, until=500, test_points=False):
         self.networks, self.plane, self.curves, self.until = networks, plane, curves, until
-        # Row by row: small products, for which the processor's threads need not wait for one another.
+        # Row by row: NumPy does small products on one thread, which is quicker than threads that wait for one another.
         grid = toy_data.features(decision_maps.GRID, networks.design.features).astype(networks.values.dtype)
         self.grid = grid.reshape(decision_maps.SIDE, decision_maps.SIDE, -1)
         self.figure = new_figure(WIDTH, HEIGHT, layout="none")
@@ -184,10 +184,10 @@ class NetworkMap(Panel):
 
     def _move_curves(self) -> None:
         every = max(1, len(self.curves.steps) // MOST_POINTS)
-        steps, figures = self.curves.steps[::-every], np.array(self.curves.figures[::-every])
+        steps, metrics = self.curves.steps[::-every], np.array(self.curves.metrics[::-every])
         for line, column in zip(self.lines, (0, 2, 1, 3), strict=True):
-            line.set_data(steps, figures[:, column])
-        loss, accuracy, test_loss, test_accuracy = self.curves.figures[-1]
+            line.set_data(steps, metrics[:, column])
+        loss, accuracy, test_loss, test_accuracy = self.curves.metrics[-1]
         self.said.set_text(
             f"step {self.curves.steps[-1]:,}     test: accuracy {test_accuracy:.1%}, loss {test_loss:.3f}"
             f"     training: accuracy {accuracy:.1%}, loss {loss:.3f}"

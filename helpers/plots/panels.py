@@ -34,9 +34,9 @@ class Panel:
 class BandsPanel(Panel):
     """Percentile bands of weights, activations and gradients, a column for each layer.
 
-    look: a function returning networks.LayerStatistics. The thin line reaches from percentile 5 to 95, the thick one
-    from 25 to 75, the mark is the median. The scales are the same for every run, so that runs can be compared.
-    Taught in notebooks/02_five_layers_sigmoid.ipynb, "Turn the knobs".
+    look: a function returning layer_statistics.LayerStatistics. The thin line reaches from percentile 5 to 95,
+    the thick one from 25 to 75, the mark is the median. The scales are the same for every run, so that runs
+    can be compared. Taught in notebooks/02_five_layers_sigmoid.ipynb, "Turn the knobs".
     """
 
     SCALES = (("weights", 3.0, 0.1), ("activations", 30.0, 1.0), ("gradients", 10.0, SMALLEST_GRADIENT))
@@ -81,7 +81,7 @@ class BandsPanel(Panel):
 class SharesPanel(Panel):
     """The saturated and the dead share of each hidden layer, as bars with their values.
 
-    look: a function returning networks.LayerStatistics of a network with hidden layers.
+    look: a function returning layer_statistics.LayerStatistics of a network with hidden layers.
     """
 
     def __init__(self, look: Callable):

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from matplotlib.patches import Rectangle
 
+from helpers.errors import ReaderValueError
 from helpers.history import History
 from helpers.plots.style import (
     INK,
@@ -54,6 +55,17 @@ def grid(accuracies: Sequence[Sequence[float]], rows: Sequence[str], columns: Se
     return Picture(figure, f"Test accuracy of {values.size} runs. {'; '.join(said)}.")
 
 
+def html_table(head: Sequence[str], rows: Iterable[Sequence[str]], bold: int | None = None) -> str:
+    """Rows of text under a head as a table in HTML, the text escaped. bold: the column that stands out, if any."""
+    top = "".join(f"<th>{html.escape(cell)}</th>" for cell in head)
+    body = "".join(f"<tr>{''.join(_cell(text, place == bold) for place, text in enumerate(row))}</tr>" for row in rows)
+    return f"<table><tr>{top}</tr>{body}</table>"
+
+
+def _cell(text: str, bold: bool) -> str:
+    return f"<td><b>{html.escape(text)}</b></td>" if bold else f"<td>{html.escape(text)}</td>"
+
+
 @dataclass(frozen=True)
 class Table:
     """Rows of text under a head: shows as a table on the page, and as lined-up text elsewhere."""
@@ -70,9 +82,7 @@ class Table:
         return "\n".join(lines)
 
     def _repr_html_(self):
-        top = "".join(f"<th>{html.escape(cell)}</th>" for cell in self.head)
-        body = "".join("<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row) + "</tr>" for row in self.rows)
-        return f"<table><tr>{top}</tr>{body}</table>"
+        return html_table(self.head, self.rows)
 
 
 def progress(history: History, every: int = 1000) -> Table:
@@ -84,7 +94,7 @@ def progress(history: History, every: int = 1000) -> Table:
     measured = zip(history.test_steps, history.test_accuracy, history.test_loss, strict=True)
     rows = [(f"{step:,}", f"{accuracy:.1%}", f"{loss:.3f}") for step, accuracy, loss in measured if step % every == 0]
     if not rows:
-        raise ValueError(f"There is no test at any multiple of {every:,} steps: this run did {history.step:,}.")
+        raise ReaderValueError(f"There is no test at any multiple of {every:,} steps: this run did {history.step:,}.")
     return Table(("step", "test accuracy", "test loss per image"), rows)
 
 
@@ -106,10 +116,8 @@ def runs_table(histories: list[History]) -> dict[str, str]:
         return {"text/plain": "No runs yet.", "text/html": "<p><em>No runs yet.</em></p>"}
     head = ["run", *_settings_in_words(histories[0]), "test accuracy", "seconds"]
     rows = [[str(number), *_row(history)] for number, history in enumerate(histories, start=1)]
-    cells = "".join("<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
     plain = "\n".join("  ".join(f"{cell:>13}" for cell in row) for row in [head, *rows])
-    top = "".join(f"<th>{cell}</th>" for cell in head)
-    return {"text/plain": plain, "text/html": f"<table><tr>{top}</tr>{cells}</table>"}
+    return {"text/plain": plain, "text/html": html_table(head, rows)}
 
 
 def _row(history: History) -> list[str]:

@@ -31,8 +31,8 @@ def test_anything_that_measures_the_distance_is_right(answer):
         (lambda x1, x2: x1**2 - x2**2, "x1 and x2 in the same way"),
         (lambda x1, x2: x1 * x2, "distance from the centre alone"),
         (lambda x1, x2: (x1 + x2) ** 2, "distance from the centre alone"),
-        (lambda x1, x2: 3, "shape [500]; came shape []"),
-        (lambda x1, x2: np.stack([x1, x2], axis=1), "came shape [500, 2]"),
+        (lambda x1, x2: 3, "shape [500]; got shape []"),
+        (lambda x1, x2: np.stack([x1, x2], axis=1), "got shape [500, 2]"),
         (lambda x1, x2: "far", "Expected an array of numbers"),
         (lambda x1, x2: x1 * np.nan, "NaN or infinite"),
         (lambda x1, x2: x1 @ x2.reshape(2, 2), "ValueError"),
@@ -76,7 +76,7 @@ def test_two_layers_may_be_made_one_in_any_way(answer):
         (lambda W1, b1, W2, b2: (W2 @ W1, b2), "do not fit in that order"),
         (lambda W1, b1, W2, b2: (W1 @ W2, b1 + b2), "different lengths"),
         (lambda W1, b1, W2, b2: W1 @ W2, "Expected two arrays"),
-        (lambda W1, b1, W2, b2: (W1, b1), "expected W of shape [4, 2]"),
+        (lambda W1, b1, W2, b2: (W1, b1), "Expected W of shape [4, 2]"),
         (lambda W1, b1, W2, b2: (W1 @ W2, b1 @ W2 - b2), "expected"),
     ],
 )
@@ -113,7 +113,7 @@ def test_the_best_may_be_chosen_in_any_way(answer):
         (lambda a, w, r: np.nanmax(a), "the accuracy itself"),
         (lambda a, w, r: (w[np.nanargmin(a) // 3], r[np.nanargmin(a) % 3]), "the worst"),
         (lambda a, w, r: "200 and 0.1", "Expected an array of numbers"),
-        (lambda a, w, r: (200, 0.01), "expected 0.1, came 0.01"),
+        (lambda a, w, r: (200, 0.01), "expected 0.1, got 0.01"),
     ],
 )
 def test_usual_wrong_choices_are_recognised(answer, sentence):

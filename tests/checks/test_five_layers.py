@@ -43,9 +43,9 @@ def test_parameters_may_be_counted_in_any_way(answer):
         (lambda sizes: sum(a + b for a, b in pairwise(sizes)), "multiply the two sizes"),
         (sum, "That counts the units"),
         (lambda sizes: 185_300, "right for one network only"),
-        (lambda sizes: "many", "Expected an array of numbers; came 'many'"),
+        (lambda sizes: "many", "Expected an array of numbers; got 'many'"),
         (lambda sizes: sizes, "stopped"),
-        (lambda sizes: 1, "at position [0] expected 1.853e+05, came 1."),
+        (lambda sizes: 1, "at position [0] expected 1.853e+05, got 1."),
     ],
 )
 def test_usual_wrong_counts_are_recognised(answer, sentence):
@@ -89,9 +89,9 @@ def test_usual_wrong_shares_are_recognised(answer, sentence):
 # --- The forward pass -----------------------------------------------------------------------------------------------
 
 
-def forward(x, weights, biases, bend=sigmoid, with_biases=1):
+def forward(x, weights, biases, activation=sigmoid, with_biases=1):
     for W, b in zip(weights[:-1], biases[:-1], strict=True):
-        x = bend(x @ W + with_biases * b)
+        x = activation(x @ W + with_biases * b)
     return x @ weights[-1] + with_biases * biases[-1]
 
 
@@ -123,12 +123,15 @@ def test_the_forward_pass_may_be_written_in_any_way(answer):
     [
         (lambda x, weights, biases: sigmoid(forward(x, weights, biases)), "The last layer went through the sigmoid"),
         (lambda x, weights, biases: softmax(forward(x, weights, biases)), "These are probabilities"),
-        (lambda x, weights, biases: forward(x, weights, biases, bend=lambda z: z), "The sigmoid is missing"),
+        (lambda x, weights, biases: forward(x, weights, biases, activation=lambda z: z), "The sigmoid is missing"),
         (lambda x, weights, biases: forward(x, weights, biases, with_biases=0), "The biases are missing"),
-        (lambda x, weights, biases: forward(x, weights, biases, bend=lambda z: sigmoid(-z)), "The sign in the sigmoid"),
-        (lambda x, weights, biases: forward(x, weights, biases, bend=lambda z: np.maximum(z, 0)), "That is ReLU"),
+        (
+            lambda x, weights, biases: forward(x, weights, biases, activation=lambda z: sigmoid(-z)),
+            "The sign in the sigmoid",
+        ),
+        (lambda x, weights, biases: forward(x, weights, biases, activation=lambda z: np.maximum(z, 0)), "That is ReLU"),
         (always_the_images, "Each layer takes what the one before put out"),
-        (lambda x, weights, biases: x @ weights[0] + biases[0], "Expected shape [2, 3]; came shape [2, 5]."),
+        (lambda x, weights, biases: x @ weights[0] + biases[0], "Expected shape [2, 3]; got shape [2, 5]."),
     ],
 )
 def test_usual_wrong_forward_passes_are_recognised(answer, sentence):
@@ -235,7 +238,7 @@ def test_the_way_back_may_be_written_in_any_way_and_is_that_of_the_tape(answer):
         (lambda x, W, b, slopes: x.T @ (slopes * (x @ W + b > 0)) / len(x), "That is the mean"),
         (lambda x, W, b, slopes: x.T @ (slopes * (x @ W > 0)), "The bias was forgotten"),
         (lambda x, W, b, slopes: (slopes * (x @ W + b > 0)).T @ x, "It lies on its side"),
-        (lambda x, W, b, slopes: slopes * (x @ W + b > 0), "Expected shape [4, 3]; came shape [5, 3]."),
+        (lambda x, W, b, slopes: slopes * (x @ W + b > 0), "Expected shape [4, 3]; got shape [5, 3]."),
     ],
 )
 def test_usual_wrong_ways_back_are_recognised(answer, sentence):

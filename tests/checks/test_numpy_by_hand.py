@@ -37,7 +37,7 @@ def test_a_slope_may_be_tried_in_any_way(answer):
         (lambda f, w, h: f(w + h) - f(w - h), "divided by the distance"),
         (lambda f, w, h: f(w), "f itself"),
         (lambda f, w, h: w(f), "f is a function and w a number"),
-        (lambda f, w, h: 7.0, "at position [0] expected 12.01, came 7."),
+        (lambda f, w, h: 7.0, "at position [0] expected 12.01, got 7."),
     ],
 )
 def test_usual_wrong_slopes_are_recognised(answer, sentence):
@@ -70,8 +70,8 @@ def test_the_units_may_have_any_weights_that_do_it(answer):
         ([[1, -1], [-1, 1]], [2, 2], "twice the distance"),
         ([[1, 0], [0, 1]], [1, 1], "and the two are added"),
         ([[1, 1], [1, 1]], [1, 1], "The shape is right, the numbers are not"),
-        ([1, -1], [1, 1], "came [2] and [2]"),
-        ([[1, -1], [-1, 1]], [[1], [1]], "came [2, 2] and [2, 1]"),
+        ([1, -1], [1, 1], "got [2] and [2]"),
+        ([[1, -1], [-1, 1]], [[1], [1]], "got [2, 2] and [2, 1]"),
         ("W", [1, 1], "Expected an array of numbers"),
     ],
 )
@@ -80,16 +80,16 @@ def test_usual_wrong_units_are_recognised(W, v, sentence):
 
 
 def test_units_are_two_arrays():
-    says(checks.distance(lambda: np.eye(2)[0]), "came one ndarray")
+    says(checks.distance(lambda: np.eye(2)[0]), "got one ndarray")
 
 
 # --- The deltas with tanh -------------------------------------------------------------------------------------------
 
 
-def deltas(x, goals, weights, *, slope=lambda sums, hidden: 1 - hidden**2, bend=np.tanh, sign=1.0, second=None):
+def deltas(x, goals, weights, *, slope=lambda sums, hidden: 1 - hidden**2, activation=np.tanh, sign=1.0, second=None):
     W1, W2 = weights
     sums = x @ W1
-    hidden = bend(sums)
+    hidden = activation(sums)
     delta = sign * (hidden @ W2 - goals)
     return x.T @ (delta @ W2.T * slope(sums, hidden)), (hidden if second is None else second(sums)).T @ delta
 
@@ -114,11 +114,11 @@ def test_the_deltas_may_be_written_in_any_way(answer):
         ({"slope": lambda sums, hidden: 1 - hidden}, "The square is missing"),
         ({"slope": lambda sums, hidden: 1 - np.tanh(hidden) ** 2}, "tanh was taken twice"),
         ({"slope": lambda sums, hidden: sums > 0}, "ReLU's slope came back"),
-        ({"slope": lambda s, h: s > 0, "bend": lambda s: np.maximum(s, 0)}, "the network with ReLU"),
+        ({"slope": lambda s, h: s > 0, "activation": lambda s: np.maximum(s, 0)}, "the network with ReLU"),
         ({"sign": -1.0}, "The sign is turned round: outputs"),
         ({"sign": 2.0}, "That is twice as large"),
         ({"second": lambda sums: sums}, "wrong hidden values"),
-        ({"bend": np.sin}, "The shape is right, the numbers are not"),
+        ({"activation": np.sin}, "The shape is right, the numbers are not"),
     ],
 )
 def test_usual_wrong_deltas_are_recognised(wrong, sentence):
@@ -129,7 +129,7 @@ def test_usual_wrong_deltas_are_recognised(wrong, sentence):
     ("answer", "sentence"),
     [
         (lambda x, goals, weights: tuple(delta / len(x) for delta in deltas(x, goals, weights)), "That is the mean"),
-        (lambda *given: deltas(*given)[::-1], "came [3, 2] and [4, 3]"),
+        (lambda *given: deltas(*given)[::-1], "got [3, 2] and [4, 3]"),
         (lambda *given: deltas(*given)[0], "Expected two arrays"),
         (lambda x, goals, weights: x @ goals, "The shapes do not fit"),
         (lambda x, goals, weights: goals - weights[0], "The shapes do not fit"),

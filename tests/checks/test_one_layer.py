@@ -113,9 +113,9 @@ def test_one_hot_labels_may_be_written_in_any_way(answer):
         (lambda labels: labels, "These are the labels themselves"),
         (lambda labels: np.eye(10), "the same table for any labels"),
         (stops_after_the_first, "marks one image only"),
-        (all_ones, "at position [0, 0] expected 0, came 1."),
-        (nine_columns, "Expected shape [4, 10]; came shape [4, 9]."),
-        (lambda labels: [[1], [0, 1]], "Expected an array of numbers; came [[1], [0, 1]], a list."),
+        (all_ones, "at position [0, 0] expected 0, got 1."),
+        (nine_columns, "Expected shape [4, 10]; got shape [4, 9]."),
+        (lambda labels: [[1], [0, 1]], "Expected an array of numbers; got [[1], [0, 1]], a list."),
     ],
 )
 def test_usual_wrong_one_hot_labels_are_recognised(answer, sentence):
@@ -153,10 +153,10 @@ def test_accuracy_may_be_written_in_any_way(answer):
         (lambda logits, labels: np.mean(np.argmax(logits, axis=0) == labels), "down the columns"),
         (lambda logits, labels: np.mean(labels == np.argmax(logits, axis=0)), "down the columns"),
         (lambda logits, labels: np.mean(np.max(logits, axis=1) == labels), "argmax, not max"),
-        (lambda logits, labels: 0.5, "expected 0.75, came 0.5"),
-        (lambda logits, labels: float("nan"), "expected 0.75, came nan"),
-        (lambda logits, labels: "75%", "Expected an array of numbers; came '75%', a str."),
-        (lambda logits, labels: logits, "Expected shape []; came shape [20, 10]."),
+        (lambda logits, labels: 0.5, "expected 0.75, got 0.5"),
+        (lambda logits, labels: float("nan"), "expected 0.75, got nan"),
+        (lambda logits, labels: "75%", "Expected an array of numbers; got '75%', a str."),
+        (lambda logits, labels: logits, "Expected shape []; got shape [20, 10]."),
     ],
 )
 def test_usual_wrong_accuracies_are_recognised(answer, sentence):
@@ -224,10 +224,10 @@ def averaged_in_the_other_place_only(x, one_hot, W, b):
         (lambda x, one_hot, W, b: softmax(x @ W + b) - one_hot, "Expected two arrays, as in: return gradient_W"),
         (
             lambda x, one_hot, W, b: ((softmax(x @ W + b) - one_hot).T @ x, b),
-            "Expected gradients of shape [784, 10] and [10]; came [10, 784] and [10].",
+            "Expected gradient_W of shape [784, 10] and gradient_b of shape [10]; got [10, 784] and [10].",
         ),
-        (lambda x, one_hot, W, b: (b, W), "came [10] and [784, 10]"),
-        (lambda x, one_hot, W, b: (None, None), "Expected an array of numbers; came None"),
+        (lambda x, one_hot, W, b: (b, W), "got [10] and [784, 10]"),
+        (lambda x, one_hot, W, b: (None, None), "Expected an array of numbers; got None"),
         (lambda x, one_hot, W, b: x @ one_hot, "Your function stopped in its line"),
     ],
 )
@@ -256,7 +256,7 @@ def trips_inside_numpy(*_arguments):
         (trips_inside_numpy, "stopped in its line 'return np.mean(np.zeros(3), axis=7)' with AxisError"),
         (lambda: 0, "Your function stopped with TypeError"),
         ("not a function", "Your function stopped with TypeError: 'str' object is not callable"),
-        (lambda *arguments: {"answer": 1}, "came"),
+        (lambda *arguments: {"answer": 1}, "got"),
     ],
 )
 def test_an_answer_that_stops_is_told_where_and_why(check, answer, words):

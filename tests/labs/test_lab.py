@@ -2,6 +2,8 @@
 
 import csv
 import io
+import re
+from pathlib import Path
 
 import numpy as np
 import tensorflow as tf
@@ -11,6 +13,7 @@ from helpers.labs import init_lab, lab, network_lab, numpy_lab, training_lab
 from helpers.labs.network_lab import NetworkLab
 from helpers.labs.training_lab import TrainingLab
 
+CONTRIBUTING = Path(__file__).resolve().parents[2] / "CONTRIBUTING.md"
 LABS = (training_lab.TrainingLab, network_lab.NetworkLab, init_lab.InitLab, numpy_lab.NumpyLab)
 
 
@@ -68,4 +71,17 @@ def test_a_rate_moved_while_the_network_compiles_is_the_first_one_used(new_lab, 
     bench = new_lab(TrainingLab, small, build)
     history = bench.run(learning_rate=0.5, steps=20)
     assert history.rates == [(1, 0.01)]
-    assert np.abs(W.numpy()).max() < 0.01
+    assert np.abs(W.numpy()).max() < 0.1
+
+
+def test_the_lab_that_contributing_shows_works(new_lab, small, monkeypatch):
+    section = CONTRIBUTING.read_text().split("## A lab of your own")[1]
+    code = re.search(r"```python\n(.*?)```", section, re.DOTALL)[1]
+    assert len(code.splitlines()) <= 5
+    monkeypatch.setattr("helpers.data.load_mnist", lambda: small)
+    names = {}
+    exec(code, names)
+    bench = new_lab(lambda: names["bench"])
+    bench.presets[1].click()
+    history = bench.run(hidden=(5,), steps=500)
+    assert history.notes["start"] == "He" and list(history.test_steps[:2]) == [50, 100]

@@ -74,7 +74,7 @@ def test_the_same_settings_learn_the_same_and_run_begins_afresh(bench):
     first, before = bench.run(60), values(bench).copy()
     bench.run(60, seed=1, noise=0.5)
     again = bench.run(60, **START)
-    assert np.array_equal(first.figures, again.figures)
+    assert np.array_equal(first.metrics, again.metrics)
     assert np.array_equal(before, values(bench))
     assert repr(again).startswith("After step 60: test accuracy ")
 
@@ -287,7 +287,7 @@ def test_a_long_run_keeps_the_curves_short_and_their_axis_long_enough(bench):
         assert len(line.get_xdata()) <= 800
         assert line.get_xdata()[0] == 2600  # the latest is always there
     latest = [line.get_ydata()[0] for line in seen.lines]
-    assert latest == pytest.approx(bench.curves.figures[-1][[0, 2, 1, 3]])
+    assert latest == pytest.approx(bench.curves.metrics[-1][[0, 2, 1, 3]])
 
 
 # --- The state ------------------------------------------------------------------------------------------------------

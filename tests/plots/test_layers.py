@@ -9,6 +9,7 @@ from factories import history
 from PIL import Image
 
 from helpers import layer_statistics, networks
+from helpers.activations import ACTIVATIONS
 from helpers.layer_statistics import LayerStatistics
 from helpers.plots import activations, layers, tables
 
@@ -29,7 +30,7 @@ def statistics(scale=1.0, depth=5, seed=0):
 
 TWO = {"std 1": statistics(), "std 0.1": statistics(0.1, seed=1)}
 PICTURES = {
-    **{f"{name} curve": lambda name=name: activations.value_and_slope(name) for name in activations.CURVES},
+    **{f"{name} curve": lambda name=name: activations.value_and_slope(name) for name in ACTIVATIONS},
     **{f"bands of {of}": lambda of=of: layers.bands(TWO, of) for of in ("weights", "activations", "gradients")},
     **{f"{of} shares": lambda of=of: layers.shares(TWO, of) for of in ("saturated", "dead")},
     "gradient norms": lambda: layers.gradient_norms(TWO),
@@ -56,17 +57,20 @@ def test_every_picture_is_drawn_and_has_its_words(draw):
 
 def test_the_curves_are_the_activations_that_networks_use_and_the_slopes_their_slopes():
     z = np.linspace(-6, 6, 241)
-    for name, (value, slope) in activations.CURVES.items():
-        np.testing.assert_allclose(networks.ACTIVATIONS[name](z), value(z), atol=1e-12)
+    for name, activation in ACTIVATIONS.items():
+        value = activation.value
+        np.testing.assert_allclose(networks.ACTIVATIONS[name].of_tensors(z), value(z), atol=1e-12)
         step = 1e-6
         away_from_the_kink = np.abs(z) > 1e-3
         measured = (value(z + step) - value(z - step)) / (2 * step)
-        np.testing.assert_allclose(measured[away_from_the_kink], slope(z)[away_from_the_kink], atol=1e-6)
+        np.testing.assert_allclose(
+            measured[away_from_the_kink], activation.slope(value(z))[away_from_the_kink], atol=1e-6
+        )
 
 
-def test_the_shaded_part_is_what_counts_as_saturated():
-    assert activations.FLAT == layer_statistics.SATURATED
-    figure = activations.value_and_slope("sigmoid").figure
+@pytest.mark.parametrize("name", ["sigmoid", "tanh"])
+def test_the_shaded_part_is_what_counts_as_saturated(name):
+    figure = activations.value_and_slope(name).figure
     edges = sorted(
         {round(patch.get_x() + side * patch.get_width(), 6) for patch in figure.axes[0].patches for side in (0, 1)}
     )
@@ -76,7 +80,7 @@ def test_the_shaded_part_is_what_counts_as_saturated():
         (edges[2] - 0.01, 0.0),
         (edges[2] + 0.01, 1.0),
     ):
-        assert layer_statistics.saturated_share(activations.CURVES["sigmoid"][0](np.array([z])), "sigmoid") == saturated
+        assert layer_statistics.saturated_share(ACTIVATIONS[name].value(np.array([z])), name) == saturated
 
 
 # --- Bands, shares, gradients ---------------------------------------------------------------------------------------
@@ -176,3 +180,11 @@ def test_a_table_shows_its_cells_as_they_are():
     table = tables.Table(("run", "note"), [("1", "a < b & c")])
     assert "<td>a &lt; b &amp; c</td>" in table._repr_html_()
     assert repr(table).endswith("1  a < b & c")
+
+
+def test_every_table_in_html_is_written_by_one_function():
+    assert tables.html_table(("a", "b"), [("<", "&")], bold=1) == (
+        "<table><tr><th>a</th><th>b</th></tr><tr><td>&lt;</td><td><b>&amp;</b></td></tr></table>"
+    )
+    runs = [history(steps=300), history(steps=300)]
+    assert tables.runs_table(runs)["text/html"].startswith("<table><tr><th>run</th>")
