@@ -116,7 +116,7 @@ class _Table:
 
     def __call__(self, history: History) -> None:
         if history is not self.history:
-            self.history, self.printed, self.due = history, 0, 0
+            self.history, self.printed, self.due = history, 0, 0.0
         step = history.test_steps[-1] if len(history.test_steps) else 0
         if step > self.printed and (step >= self.due or history.ended):
             if not self.printed:
