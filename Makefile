@@ -29,10 +29,11 @@ bands: ready-to-test  ## make the bands of these figures from 30 seeds, in hours
 mutants: ready-to-test  ## change single tokens of the numerical core, 300 times, and see whether its tests notice
 	@$(python) -m tools.mutants $(ARGS)
 
-lint: ready-to-test  ## check the style of code and notebooks, and give advice on the prose
+lint: ready-to-test  ## check style, imports and types, and give advice on the prose
 	$(python) -m ruff check .
 	$(python) -m ruff format --check .
 	.venv/bin/lint-imports --no-cache
+	$(python) -m mypy
 	@$(python) -m tools.prose
 
 execute: ready-to-test  ## run the notebooks and keep what they show; NOTEBOOKS="..." chooses some
@@ -42,7 +43,7 @@ bench: ready-to-test  ## time the lessons' training against what you would use i
 	$(python) -m benchmarks
 
 clean:  ## remove .venv and caches; your notebooks stay as they are
-	rm -rf .venv build *.egg-info .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv build *.egg-info .pytest_cache .ruff_cache .mypy_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # PYTHON=/path/to/python3 chooses the interpreter that .venv is made with.

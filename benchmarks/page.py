@@ -3,12 +3,14 @@
 import time
 from collections.abc import Callable
 
+from IPython.display import DisplayHandle
+
 from helpers.history import History
 from helpers.plots.live import Frames, Place
 from helpers.plots.training_chart import TrainingChart
 
 
-class Swallow:
+class Swallow(DisplayHandle):
     """Stands where IPython's display handle stands."""
 
     def display(self, *_content, **_options) -> None:
@@ -26,8 +28,10 @@ class UnseenChart:
     """
 
     def __init__(self, weights: Callable | None = None):
-        self.weights, self.frames = weights, None
-        self.first, self.passing, self.final = 0.0, [], 0.0
+        self.weights = weights
+        self.frames: Frames | None = None
+        self.first, self.final = 0.0, 0.0
+        self.passing: list[float] = []
 
     def __call__(self, history: History) -> None:
         """Draw, if a frame is due; to be called after each chunk of steps."""

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from helpers.errors import ReaderError
 from helpers.history import History
@@ -50,7 +51,7 @@ def read(text: str) -> dict[str, dict]:
 
     Raises ValueError for a comparison with a band that admits the opposite story, or that compares what is not there.
     """
-    tables = {
+    tables: dict[str, dict[str, Any]] = {
         name: {key: value if key in NO_CLAIMS else Claim(**value) for key, value in table.items()}
         for name, table in tomllib.loads(text).items()
     }

@@ -1,5 +1,6 @@
 """How many steps of training the present weights have behind them."""
 
+import functools
 import weakref
 from collections.abc import Iterable
 
@@ -11,8 +12,12 @@ def remember(variables: Iterable, steps: int) -> None:
     for variable in variables:
         key = id(variable)
         # A variable cannot be the key of a dictionary; once it is gone, another may get its id.
-        gone = weakref.ref(variable, lambda _, key=key: _trained.pop(key, None))
-        _trained[key] = gone, steps, _fingerprint(variable)
+        itself = weakref.ref(variable, functools.partial(_forget, key))
+        _trained[key] = itself, steps, _fingerprint(variable)
+
+
+def _forget(key: int, _gone: weakref.ref) -> None:
+    _trained.pop(key, None)
 
 
 def steps_behind(variables: Iterable) -> int:

@@ -42,7 +42,7 @@ class Design:
         for name, allowed in (("activation", tuple(ACTIVATIONS)), ("initialisation", tuple(INITIALISATIONS))):
             if getattr(self, name) not in allowed:
                 raise ReaderValueError(f"{name} should be one of {', '.join(allowed)}; got {getattr(self, name)!r}.")
-        if not isinstance(self.std, numbers.Real) or not math.isfinite(self.std) or self.std < 0:
+        if not _is_scale(self.std):
             raise ReaderValueError(f"std should be a finite number, 0 or more; got {self.std!r}.")
         if not _is_whole(self.seed) or self.seed < 0:
             raise ReaderValueError(f"seed should be a whole number, 0 or more; got {self.seed!r}.")
@@ -91,6 +91,10 @@ class Design:
 
 def _is_whole(number) -> bool:
     return isinstance(number, numbers.Integral) and not isinstance(number, bool)
+
+
+def _is_scale(number) -> bool:
+    return isinstance(number, numbers.Real) and math.isfinite(number) and float(number) >= 0
 
 
 def initial_weights(design: Design) -> list[tf.Tensor]:

@@ -100,14 +100,15 @@ class Training:
         history, began = self.history, time.perf_counter()
         if self.learning_rate != history.learning_rate:
             history.change_rate(self.learning_rate)
-        first, measured = history.step, []
+        first = history.step
+        measured: list[tuple[float, float]] = []
         next_test = min(history.steps, (first // history.test_every + 1) * history.test_every)
         while first + len(measured) < next_test and (not measured or time.perf_counter() < began + SECONDS_PER_CALL):
             left = 1 - (first + len(measured)) / history.steps
             measured.append(self._step(self.learning_rate * left if self.falling else self.learning_rate))
             if not np.isfinite(measured[-1][0]):
                 break
-        losses, accuracies = np.float32(measured).T
+        losses, accuracies = np.array(measured, np.float32).T
         good = len(losses) if np.isfinite(losses[-1]) else len(losses) - 1
         history.add_steps(losses[:good], accuracies[:good])
         if good == len(losses) and history.step == next_test:

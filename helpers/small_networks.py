@@ -151,13 +151,13 @@ class Learners:
         )
         self.randoms = [np.random.default_rng([seed, 1]) for seed in seeds]  # apart from that of the weights
         self.stack = np.arange(len(seeds))[:, None]
-        self.order, self.next = None, np.inf
+        self.order, self.next = np.empty((len(seeds), 0), int), 0  # no points left: the first step shuffles
 
     def step(self, learning_rate: float, batch_size: int = BATCH_SIZE, **regularisation) -> None:
         """Take the next batch and learn from it; regularisation as in SmallNetworks.step."""
         x, y = self.train
         batch_size = min(batch_size, y.shape[1])
-        if self.next + batch_size > y.shape[1]:
+        if self.next + batch_size > self.order.shape[1]:
             self.order, self.next = np.stack([random.permutation(y.shape[1]) for random in self.randoms]), 0
         batch = self.order[:, self.next : self.next + batch_size]
         self.next += batch_size

@@ -9,6 +9,7 @@ import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import ipywidgets as widgets
 import tensorflow as tf
@@ -49,7 +50,8 @@ class TensorBoard:
     """
 
     def __init__(self, graph: tf.Graph):
-        self.server, self.address, self.problem = None, "", ""
+        self.address, self.problem = "", ""
+        self.server: Any = None  # TensorBoard's, which comes without types
         # TensorBoard reads the event file once, at its start: nothing of it stays on the disk.
         with tempfile.TemporaryDirectory(prefix="tensorboard-", ignore_cleanup_errors=True) as folder:
             write(graph, Path(folder) / RUN)

@@ -121,14 +121,14 @@ def _check(kind, points, noise, train_share, seed) -> None:
         raise ReaderValueError(
             f"points should be an even whole number of 10 or more, half for each kind; got {points!r}."
         )
-    if not isinstance(noise, numbers.Real) or not 0 <= noise <= REACH:
+    if not isinstance(noise, numbers.Real) or not 0 <= float(noise) <= REACH:
         raise ReaderValueError(f"noise should be a number from 0 to {REACH:g}, such as 0.2; got {noise!r}.")
-    if not isinstance(train_share, numbers.Real) or not 0 < train_share < 1:
+    if not isinstance(train_share, numbers.Real) or not 0 < float(train_share) < 1:
         raise ReaderValueError(
             f"train_share should lie between 0 and 1, such as 0.5 for half of the points; got {train_share!r}. "
             "Some points have to stay for the test."
         )
-    if not 1 <= round(train_share * points) < points:
+    if not 1 <= round(float(train_share) * int(points)) < int(points):
         raise ReaderValueError(
             f"Of {points} points, a share of {train_share!r} leaves none to learn from, or none to test."
         )

@@ -77,7 +77,8 @@ def measure(path: Path, seed: int, *, whole: bool = True) -> dict:
 
     whole: every cell, as a reader would; otherwise only what the figures need, which takes half the time.
     """
-    figures, broken = {}, []
+    figures: dict[str, float] = {}
+    broken: list[str] = []
 
     def note(name, values):
         bands = claims.claims(name)
@@ -96,7 +97,8 @@ def measure(path: Path, seed: int, *, whole: bool = True) -> dict:
     def holds(sentence, truth):
         broken.extend([] if truth else [sentence])
 
-    cells, names = code_of(path), {}
+    cells = code_of(path)
+    names: dict[str, object] = {}
     with (
         other_seed(seed),
         patch.multiple(claims, check=check, compare=compare, holds=holds),

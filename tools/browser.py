@@ -113,7 +113,8 @@ def run(command: list[str], limit: float) -> str:
     except BaseException as interruption:
         # The whole family: a download helper that lives on would go on downloading.
         os.killpg(process.pid, signal.SIGKILL)
-        process.stdout.close()
+        if process.stdout:
+            process.stdout.close()
         process.wait()
         if not isinstance(interruption, subprocess.TimeoutExpired):
             raise  # Ctrl-C, for one

@@ -5,7 +5,7 @@ Both `make lab` and the browser tests start from it, so that the tests see what 
 
 from pathlib import Path
 
-c = get_config()  # noqa: F821 - Jupyter provides it
+c = get_config()  # type: ignore[name-defined]  # noqa: F821 - Jupyter provides it
 
 # Only this computer can connect, so root, the one user that containers have, may serve as well.
 c.ServerApp.ip = "127.0.0.1"

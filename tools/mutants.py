@@ -124,8 +124,9 @@ def start(module: str, text: str, output: int, seconds: int) -> int:
         resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))  # a busy machine does not use them up
         pytest = importlib.import_module("pytest")
         # A process that a test starts would run the text on disk.
-        subprocess.Popen.__init__ = lambda *_, **__: pytest.skip("a process of its own")
+        subprocess.Popen.__init__ = lambda *_, **__: pytest.skip("a process of its own")  # type: ignore[method-assign]
         spec = importlib.util.find_spec(f"helpers.{module}")
+        assert spec and spec.origin
         sys.modules[spec.name] = changed = importlib.util.module_from_spec(spec)
         exec(compile(text, spec.origin, "exec"), changed.__dict__)
         status = pytest.main([*PYTEST, TESTS.format(module)])
@@ -149,7 +150,8 @@ def try_out(todo: list[Change]) -> Iterator[tuple[Change, str]]:
     """Run the tests on each change, two at a time, and hand out what became of it."""
     for name in PRELOADED.split():
         importlib.import_module(name)
-    running, waiting = {}, iter(todo)
+    running: dict[int, Change] = {}
+    waiting = iter(todo)
     with open(os.devnull, "w") as nowhere:
         try:
             while True:

@@ -22,7 +22,8 @@ def needed(sources: Sequence[str], targets: Iterable[int]) -> list[int]:
     trees = [ast.parse(source) for source in sources]
     modules = set().union(*(_bound(node) for tree in trees for node in tree.body if isinstance(node, _IMPORTS)))
     reach = _reach(trees)
-    kept, wanted = set(targets), set()
+    kept = set(targets)
+    wanted: set[str] = set()
     for position in range(max(kept), -1, -1):
         tree = trees[position]
         if position in kept or (_bound(tree) | _closure(_changed(tree), reach) - modules | _state(tree)) & wanted:

@@ -49,7 +49,7 @@ def _feature(answer: Callable, x: np.ndarray) -> np.ndarray:
     """What the reader's function makes of points x [n, 2]: n numbers, or NotAsAskedError in words."""
     got = answer(x[:, 0].copy(), x[:, 1].copy())
     if got is None:
-        raise NotAsAskedError("Your function returns nothing so far. Write its body, ending in a return.")
+        raise NotAsAskedError(judge.UNWRITTEN)
     got = judge.numbers(got)
     if got.shape != (len(x),):
         raise NotAsAskedError(

@@ -1,13 +1,16 @@
 """How an exercise is judged: against the right answer, and against those of the usual mistakes."""
 
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from helpers.errors import ReaderError
+
+UNWRITTEN = "Your function returns nothing so far. Write its body, ending in a return."
 
 
 @dataclass(frozen=True)
@@ -27,19 +30,20 @@ class NotAsAskedError(ReaderError):
 
 def judge(
     call: Callable,
-    expected: np.ndarray,
-    usual_mistakes: dict[str, np.ndarray],
+    right: ArrayLike,
+    usual_mistakes: Mapping[str, ArrayLike],
     praise: str,
     usual_errors: dict[str, str] | None = None,
 ) -> Verdict:
-    """Call the reader's function and compare: with what is expected, then with what the usual mistakes give.
+    """Call the reader's function and compare: with what is right, then with what the usual mistakes give.
 
     usual_mistakes: for each sentence what the mistake returns. usual_errors: what the error says, and the sentence.
     """
+    expected = np.asarray(right)
     try:
         got = call()
         if got is None:
-            return Verdict(False, "Your function returns nothing so far. Write its body, ending in a return.")
+            return Verdict(False, UNWRITTEN)
         got = numbers(got)
     except NotAsAskedError as error:
         return Verdict(False, str(error))
@@ -49,7 +53,7 @@ def judge(
     if got.shape == expected.shape and np.allclose(got, expected, atol=1e-6):
         return Verdict(True, praise)
     for sentence, mistake in usual_mistakes.items():
-        if got.shape == mistake.shape and np.allclose(got, mistake, atol=1e-6):
+        if got.shape == np.shape(mistake) and np.allclose(got, mistake, atol=1e-6):
             return Verdict(False, sentence)
     if got.shape != expected.shape:
         return Verdict(False, f"Expected shape {list(expected.shape)}; got shape {list(got.shape)}.")
@@ -84,14 +88,16 @@ def numbers(got) -> np.ndarray:
     return array
 
 
-def pair(answer, names: str, *shapes: tuple[int, ...], lead: str = "", row: bool = False):
-    """The two arrays of an answer such as `return W, b`, or None for an unwritten one; NotAsAskedError for others.
+def pair(
+    answer, names: str, *shapes: tuple[int, ...], lead: str = "", row: bool = False
+) -> tuple[np.ndarray, np.ndarray]:
+    """The two arrays of an answer such as `return W, b`. Raises NotAsAskedError for any other answer.
 
     names: "W, b". shapes: those of the two. lead: a sentence to put before the one about shapes. row: whether the
     second array may come as a row [1, n] instead of [n].
     """
     if answer is None:
-        return None
+        raise NotAsAskedError(UNWRITTEN)
     if not isinstance(answer, tuple | list) or len(answer) != 2:
         raise NotAsAskedError(f"Expected two arrays, as in: return {names}; got one {type(answer).__name__}.")
     first, second = map(numbers, answer)
@@ -106,9 +112,9 @@ def pair(answer, names: str, *shapes: tuple[int, ...], lead: str = "", row: bool
     return first, second
 
 
-def flat(arrays) -> np.ndarray | None:
-    """Several arrays as one row of numbers, to be compared at once; None for None."""
-    return None if arrays is None else np.concatenate([np.ravel(array) for array in arrays])
+def flat(arrays: Iterable[np.ndarray]) -> np.ndarray:
+    """Several arrays as one row of numbers, to be compared at once."""
+    return np.concatenate([np.ravel(array) for array in arrays])
 
 
 def softmax(logits: np.ndarray, axis: int = -1) -> np.ndarray:

@@ -51,10 +51,7 @@ def distance(answer: Callable) -> Verdict:
     a, b = pairs.T
 
     def call():
-        arrays = pair(answer(), "W, v", (2, 2), (2,))
-        if arrays is None:
-            return None
-        W, v = arrays
+        W, v = pair(answer(), "W, v", (2, 2), (2,))
         return np.maximum(pairs @ W, 0) @ v
 
     return judge.judge(

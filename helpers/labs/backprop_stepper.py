@@ -1,6 +1,7 @@
 """Backpropagation one number at a time: a network of 2, 3 and 2 units whose every number shows how it came about."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import ipywidgets as widgets
 import numpy as np
@@ -11,7 +12,7 @@ from helpers.labs.explorers import Explorer
 from helpers.plots.style import BLUE, INK, MUTED, ORANGE, PAPER, VERMILION, Picture, new_figure, styled
 
 # Round numbers, chosen so that the second hidden unit is off; the goal says: the first of two classes.
-START = {
+START: dict[str, Any] = {
     "x": (0.8, 0.4),
     "W1": ((0.5, -0.6, 0.9), (0.5, 0.3, -0.7)),
     "W2": ((0.7, -0.3), (0.4, 0.5), (-0.2, 0.8)),
@@ -145,8 +146,8 @@ def _draw_weight(axes, layer: int, weight_name: tuple, weight: float, delta: Num
     """One line between two units with its weight and, once there is one, its delta."""
     _, i, j = weight_name
     start, end = (np.array([COLUMNS[layer + n], HEIGHTS[layer + n][unit]]) for n, unit in ((0, i), (1, j)))
-    used = bool(latest) and weight_name in latest.uses
-    backward = bool(latest) and "delta" in latest.place[0]
+    used = latest is not None and weight_name in latest.uses
+    backward = latest is not None and "delta" in latest.place[0]
     colour = (VERMILION if backward else BLUE) if used else "#bbbbbb"
     line = {"color": colour, "linewidth": 3 if used else 1.2, "linestyle": "--" if used and backward else "-"}
     axes.plot(*zip(start, end, strict=True), zorder=1, **line)
@@ -170,7 +171,8 @@ def _draw_unit(axes, layer: int, unit: int, signal: float | None, shown: dict, l
     now = latest is not None and latest in (total, value, delta)
     look = {"facecolor": "#e4e4e4" if off else "white", "edgecolor": ORANGE if now else INK, "hatch": "//" * off}
     axes.add_patch(Circle(place, RADIUS, linewidth=3.5 if now else 1.4, zorder=3, **look))
-    words = say(signal if layer == 0 else value.value) if layer == 0 or value else ""
+    out = signal if layer == 0 else value and value.value
+    words = "" if out is None else say(out)
     axes.text(*place, words, fontsize=12.5 if len(words) < 6 else 10, ha="center", va="center", weight="bold", zorder=4)
     name = f"{LETTERS[layer]}{unit + 1}" + (" (off)" if off else "")
     top = f"{name}, sum {say(total.value)}" if total else name

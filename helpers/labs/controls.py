@@ -4,13 +4,14 @@ import functools
 import html
 import traceback
 from collections.abc import Callable
+from typing import Any
 
 import ipywidgets as widgets
 from IPython.display import display
 
 from helpers.plots.tables import html_table
 
-WIDE = {"style": {"description_width": "11em"}, "layout": {"width": "38em"}}
+WIDE: dict[str, Any] = {"style": {"description_width": "11em"}, "layout": {"width": "38em"}}
 BATCH_SIZES = (10, 20, 50, 100, 200, 500, 1000)
 STEPS = (500, 1000, 2000, 5000, 10_000, 20_000, 50_000, 100_000)
 

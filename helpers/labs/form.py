@@ -5,6 +5,7 @@ import json
 import math
 import reprlib
 from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
 import ipywidgets as widgets
 from jsonschema import Draft202012Validator
@@ -25,7 +26,7 @@ class Form:
         self,
         controls: Mapping[str, widgets.ValueWidget],
         *,
-        start: Mapping[str, object] | None = None,
+        start: Mapping[str, Any] | None = None,
         presets: Mapping[str, Mapping] | None = None,
         called: str = "lab",
         follow: Callable[["Form"], None] = lambda form: None,
@@ -56,7 +57,7 @@ class Form:
         """Set every control as this preset does."""
         if name not in self.presets:
             raise ReaderValueError(f"There is no preset {name!r}; there are {', '.join(self.presets) or 'none'}.")
-        self.set(**self.start | self.presets[name])
+        self.set(**{**self.start, **self.presets[name]})
 
     def to_json(self) -> str:
         """All settings as a short text, to hand out."""

@@ -1,6 +1,7 @@
 """The init lab: the network lab, set up to ask one question, what the initial weights decide."""
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 import numpy as np
 
@@ -14,7 +15,7 @@ from helpers.plots.initialisation import StartPanel
 
 MOMENTS = (0, 100)  # steps at which the gradients are measured
 PANEL = "start and twins"
-PRESETS = {
+PRESETS: dict[str, dict[str, Any]] = {
     "two layers": {
         "hidden": (100,),
         "activation": "ReLU",
@@ -52,7 +53,7 @@ class InitLab(Lab):
         super().__init__(
             self.source.make_run,
             form,
-            panels={name: lambda make=make: self.source.panel(make) for name, make in {**start, **PANELS}.items()},
+            panels=self.source.panels({**start, **PANELS}),
             between=self._note_gradients,
             code=lambda: as_code(form),
         )
@@ -61,5 +62,5 @@ class InitLab(Lab):
     def _note_gradients(self, history: History) -> None:
         if history.step == 0:
             self.gradient_norms.clear()
-        if history.step in MOMENTS and history.step not in self.gradient_norms:
+        if self.source.inside and history.step in MOMENTS and history.step not in self.gradient_norms:
             self.gradient_norms[history.step] = self.source.inside.statistics().gradient_norms

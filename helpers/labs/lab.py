@@ -18,7 +18,7 @@ from helpers.plots.training_chart import TrainingChart
 PACES = {"as fast as it goes": 0, "2,000 steps a second": 2000, "500 steps a second": 500}
 READY = "Ready: set the sliders, then press Train."
 PANEL_FRAME = 1 / 6  # seconds between frames of a panel
-NOTHING = ({"text/plain": ""}, {})
+NOTHING: tuple[dict, dict] = ({"text/plain": ""}, {})
 
 
 class Run(Protocol):

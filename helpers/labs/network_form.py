@@ -2,6 +2,7 @@
 
 import html
 from collections.abc import Mapping
+from typing import Any
 
 import ipywidgets as widgets
 
@@ -13,7 +14,7 @@ from helpers.labs.layer_controls import Layers
 from helpers.networks import Design
 
 MOST_LAYERS, MOST_NEURONS = 6, 500
-START = {
+START: dict[str, Any] = {
     "hidden": (200, 100, 60, 30),
     "activation": "sigmoid",
     "initialisation": "truncated normal",
@@ -24,7 +25,7 @@ START = {
     "seed": 0,
 }
 # What the lessons train. The form's loss is a mean: for batches of 100, a sum at 0.003 is a mean at 0.3.
-PRESETS = {
+PRESETS: dict[str, dict[str, Any]] = {
     "lesson 01": {"hidden": (), "initialisation": "zeros"},
     "lesson 02": {"activation": "sigmoid", "std": 1.0},
     "lesson 03": {"activation": "ReLU", "std": 0.1},

@@ -15,6 +15,7 @@ from helpers.plots.panels import BandsPanel, FirstLayerPanel, MosaicPanel, Panel
 NETWORKS_KEPT = 3  # compiled and ready; more would only fill the memory
 SAMPLE = 1000  # test images in the mosaic
 LOOKED_AT = 100  # of them measured for what goes on inside the layers
+MakesPanel = Callable[["Inside"], Panel | None]
 
 
 class NetworkLab(Lab):
@@ -41,7 +42,7 @@ class NetworkLab(Lab):
         super().__init__(
             self.source.make_run,
             form,
-            panels={name: lambda make=make: self.source.panel(make) for name, make in PANELS.items()},
+            panels=self.source.panels(PANELS),
             code=lambda: as_code(form),
         )
 
@@ -77,9 +78,13 @@ class NetworkRuns:
         }
         return run
 
-    def panel(self, make: Callable[["Inside"], Panel | None]) -> Panel | None:
-        """A panel of the present network; None before there is one."""
-        return make(self.inside) if self.inside else None
+    def panels(self, made: Mapping[str, MakesPanel]) -> dict[str, Callable[[], Panel | None]]:
+        """For each panel what makes it of the present network, as a Lab takes it; None before there is a network."""
+
+        def of_present(make: MakesPanel) -> Callable[[], Panel | None]:
+            return lambda: make(self.inside) if self.inside else None
+
+        return {name: of_present(make) for name, make in made.items()}
 
 
 class Inside:
@@ -107,7 +112,7 @@ class Inside:
 
 
 # A new panel is one line here: its name on the check box, and what makes it of an Inside, or None if there is nothing.
-PANELS: dict[str, Callable[[Inside], Panel | None]] = {
+PANELS: dict[str, MakesPanel] = {
     "inside the layers": lambda inside: BandsPanel(inside.statistics),
     "saturated and dead": lambda inside: SharesPanel(inside.statistics) if inside.network.design.hidden else None,
     "first-layer weights": lambda inside: FirstLayerPanel(inside.network.weights[0].numpy),

@@ -140,14 +140,15 @@ class Playground:
     # In the thread
 
     def _play(self, until: int, hurry: bool) -> None:
-        frames = None
+        frames, shown = None, self._map()
         while not self.runner.stopping.is_set() and (self.outdated or self.steps < until):
             if self.outdated:
                 self._start_again()
                 frames = None
-            if frames is None or self.look_changed or self.steps > frames.chart.until:
+            if frames is None or self.look_changed or self.steps > shown.until:
                 self.look_changed = False
-                frames = live.Frames(self._map(), self.place)
+                shown = self._map()
+                frames = live.Frames(shown, self.place)
             chunk = min(CHUNK, until - self.steps)
             self._learn(chunk)
             if frames.show():

@@ -1,5 +1,7 @@
 """The playground's controls: what is to be told apart, the network that is to do it, and how it learns."""
 
+from typing import Any
+
 import ipywidgets as widgets
 
 from helpers import toy_data
@@ -13,7 +15,7 @@ from helpers.toy_data import FEATURES, PLAIN
 FEW_NEURONS = 8  # of a layer, unless "wide" is on
 BATCH_SIZES = (1, 5, 10, 20, 50, 100)  # the smallest training set has 100 points
 REGULARISATION_RATES = (0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
-START = {
+START: dict[str, Any] = {
     "data": "spiral",
     "noise": 0.0,
     "train_share": 0.5,
@@ -29,7 +31,7 @@ START = {
 }
 LIVE = {"learning_rate", "batch_size", "regularisation", "regularisation_rate"}  # taken up with the next step
 LOOK = {"test_points"}  # changes what is seen only
-PRESETS = {
+PRESETS: dict[str, dict[str, Any]] = {
     "8 neurons": {},
     "8 neurons, 7 features": {"features": tuple(FEATURES)},
     "3 layers of 8": {"hidden": (8, 8, 8)},

@@ -70,7 +70,7 @@ class Sweep:
         """Width and learning rate of the highest accuracy so far; None before any cell is done without diverging."""
         found = {cell: _accuracy(history) for cell, history in self.histories.items()}
         good = {cell: accuracy for cell, accuracy in found.items() if accuracy >= GUESSING}
-        return max(good, key=good.get, default=None)
+        return max(good, key=lambda cell: good[cell], default=None)
 
     def outcome(self, cell: tuple[int, float]) -> str:
         """What a cell came to: "", "diverged", "guesses", "good" or "best".
@@ -96,22 +96,25 @@ class Sweep:
         elif done:
             print(f"Going on: {done} of {every} cells are done already.")
         place, page = live.Place(), live.on_page()
-        frames = live.Frames(SweepMap(self), place, every=FRAME)
+        chart = SweepMap(self)
+        frames = live.Frames(chart, place, every=FRAME)
         if page:
             place.show({"text/plain": "The map appears with the first steps."})
         with Interrupt() as interrupt:
             try:
                 for width in self.widths:
-                    self._train_row(width, frames, interrupt, say=not page)
+                    self._train_row(width, chart, frames, interrupt, say=not page)
             except KeyboardInterrupt:
                 print(
                     f"Stopped: {len(self.histories)} of {every} cells are done and kept. Run this cell again to go on."
                 )
-            frames.chart.running = None
+            chart.running = None
             frames.show(final=True)
         return self
 
-    def _train_row(self, width: int, frames: live.Frames, interrupt: Interrupt, *, say: bool) -> None:
+    def _train_row(
+        self, width: int, chart: "SweepMap", frames: live.Frames, interrupt: Interrupt, *, say: bool
+    ) -> None:
         """Train the cells of one width; its network is compiled once, for the learning rate is only a number in it."""
         missing = [rate for rate in self.learning_rates if (width, rate) not in self.histories]
         if not missing:
@@ -121,7 +124,7 @@ class Sweep:
         for rate in missing:
             network.start_again(self.designs[width])
             run = training.Training(loop, self.data, learning_rate=rate, **self.settings)
-            frames.chart.running = (width, rate), run.history
+            chart.running = (width, rate), run.history
             try:
                 for _ in run:
                     interrupt.check()
@@ -160,7 +163,8 @@ class SweepMap:
     """
 
     def __init__(self, sweep: Sweep):
-        self.sweep, self.running = sweep, None
+        self.sweep = sweep
+        self.running: tuple[tuple[int, float], History] | None = None  # the cell that trains, and its run
         rows, columns = len(sweep.widths), len(sweep.learning_rates)
         self.figure = new_figure(max(5.0, 1.1 + ACROSS * columns), 1.1 + UP * rows)
         with styled():

@@ -103,7 +103,7 @@ def confusion_matrix(labels: np.ndarray, predicted: np.ndarray) -> Picture:
         axes.grid(False)
         axes.tick_params(length=0)
         axes.spines[:].set_visible(False)
-    digit, taken_for = np.unravel_index(mistakes.argmax(), mistakes.shape)
+    digit, taken_for = map(int, np.unravel_index(mistakes.argmax(), mistakes.shape))
     right = (
         f"{np.trace(counts):,} are right (the diagonal); the most frequent mistake is {_a(digit)} "
         f"read as {_a(taken_for)}, {mistakes.max()} times"

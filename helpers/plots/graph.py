@@ -46,7 +46,7 @@ def _edges(graph: tf.Graph, expand: str) -> dict[tuple[str, str], str]:
     """What flows from each box of the drawing to another one, in words: {(from, to): "?×500"}."""
     definition = graph.as_graph_def(add_shapes=True)
     shapes = {node.name: node.attr["_output_shapes"].list.shape for node in definition.node}
-    flows = defaultdict(dict)
+    flows: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
     for node in definition.node:
         for source in node.input:
             if source.startswith("^"):  # an operation that only has to wait for another: nothing flows
@@ -92,10 +92,11 @@ def _places(nodes: list[str], edges: list[tuple[str, str]], inner: set[str]) -> 
             rows[node] = max(rows[node], min(rows[end] for start, end in edges if start == node) - 1)
         elif not before[node]:
             rows[node] = lowest - 1
-    spine = [max(nodes, key=rows.get)]
+    spine = [max(nodes, key=lambda node: rows[node])]
     while before[spine[-1]]:
         spine.append(max(before[spine[-1]], key=lambda node: (bool(before[node]), node in feeding, rows[node])))
-    columns, taken = {node: 0 for node in spine}, defaultdict(int)
+    columns = {node: 0 for node in spine}
+    taken: dict[int, int] = defaultdict(int)
     opened = {rows[node] for node in inner}
     for node in nodes:
         if node not in columns:

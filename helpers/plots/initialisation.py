@@ -43,7 +43,7 @@ def accuracy_by_scale(accuracies: Mapping[str, Sequence[float]], starts: Sequenc
     with styled():
         axes = figure.add_subplot()
         for number, (name, line) in enumerate(accuracies.items()):
-            look = {"color": RUNS[number], "linestyle": DASHES[number], "marker": MARKERS[number]}
+            look: dict[str, object] = {"color": RUNS[number], "linestyle": DASHES[number], "marker": MARKERS[number]}
             look |= {"markersize": 6 + 4 * number, "fillstyle": "none" if number else "full"}  # lest one hide another
             measured = np.asarray(line, float)
             axes.plot(places[scaled], measured[scaled], linewidth=2, label=name, **look)

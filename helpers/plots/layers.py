@@ -112,8 +112,8 @@ def gradient_norms(moments: Mapping[str, LayerStatistics]) -> Picture:
             for place, norm in enumerate(norms):
                 # The lowest of several is written below its point, so that neighbours do not cover one another.
                 lowest = len(values) > 1 and 0 < norm == min(others[place] for others in values.values())
-                look = {"textcoords": "offset points", "ha": "center", "fontsize": 8}
-                axes.annotate(f"{norm:.2g}", (layers[place], max(norm, bottom)), (0, -14 if lowest else 7), **look)
+                beside = {"textcoords": "offset points", "ha": "center", "fontsize": 8}
+                axes.annotate(f"{norm:.2g}", (layers[place], max(norm, bottom)), (0, -14 if lowest else 7), **beside)
         axes.yaxis.set_major_formatter(FuncFormatter(lambda norm, _: f"{norm:g}"))
         axes.yaxis.set_minor_formatter(NullFormatter())
         axes.set_title("length of the gradient of each layer's weights", fontsize=10)

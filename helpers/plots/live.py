@@ -3,13 +3,15 @@
 import io
 import time
 from collections.abc import Callable
+from typing import Protocol
 
 from IPython import get_ipython
 from IPython.display import DisplayHandle
+from matplotlib.figure import Figure
 from PIL import Image
 
 from helpers.history import History
-from helpers.plots.style import image_bundle
+from helpers.plots.style import Picture, image_bundle
 from helpers.plots.training_chart import TrainingChart
 
 FRAME = 1 / 12  # seconds between frames: the browser sees a good ten of them a second, and training loses little
@@ -62,6 +64,28 @@ class _ChartOnPage:
         self.frames.show(final=bool(history.ended))
 
 
+class MovingChart(Protocol):
+    """What can be shown in frames: a figure whose `moving` artists, and its words, `update` sets to the present."""
+
+    @property
+    def figure(self) -> Figure:
+        """Where everything is drawn."""
+
+    @property
+    def words(self) -> str:
+        """What is seen now."""
+
+    @property
+    def moving(self) -> list:
+        """The artists that are drawn anew for each frame."""
+
+    def update(self) -> None:
+        """Take the present numbers into the artists and the words."""
+
+    def picture(self) -> Picture:
+        """The chart as it stands, with its words."""
+
+
 class Frames:
     """Frames of one chart, sent to one place on the page, no oftener than the eye needs.
 
@@ -69,7 +93,7 @@ class Frames:
     where a full redraw takes tens. The last frame is drawn in full: it is the picture that the notebook keeps.
     """
 
-    def __init__(self, chart: TrainingChart, place: Place, every: float | None = None):
+    def __init__(self, chart: MovingChart, place: Place, every: float | None = None):
         self.chart, self.place, self.every = chart, place, FRAME if every is None else every
         self.background, self.due = None, 0.0
 
@@ -116,7 +140,7 @@ class _Table:
 
     def __call__(self, history: History) -> None:
         if history is not self.history:
-            self.history, self.printed, self.due = history, 0, 0
+            self.history, self.printed, self.due = history, 0, 0.0
         step = history.test_steps[-1] if len(history.test_steps) else 0
         if step > self.printed and (step >= self.due or history.ended):
             if not self.printed:

@@ -3,6 +3,7 @@
 import numpy as np
 from matplotlib.collections import LineCollection
 from matplotlib.colors import to_rgb
+from matplotlib.lines import Line2D
 from matplotlib.ticker import PercentFormatter
 
 from helpers import toy_data
@@ -135,7 +136,7 @@ class NetworkMap(Panel):
                 self.moving += axes.plot(*part.x[part.y == kind].T, linestyle="", markersize=4, **look, **style)
 
     def _draw_curves(self) -> None:
-        self.lines = []
+        self.lines: list[Line2D] = []
         for left, name, top in ((0.72, "loss (mean squared error)", HIGHEST_LOSS), (5.0, "accuracy", 1.02)):
             axes = self._axes(left, TOP + MAP + 0.45, 3.3, HEIGHT - TOP - MAP - 0.45 - 0.5)
             axes.set(xlim=(0, self.until), ylim=(0.3 if self.lines else 0, top))

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import numpy as np
 from matplotlib.collections import LineCollection
+from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 
 from helpers.plots.digits import mosaic_sheet
@@ -19,7 +20,7 @@ SMALLEST_GRADIENT = 1e-8  # the scale of gradients is straight below it and loga
 class Panel:
     """What the panels share: a figure that is a picture at any moment."""
 
-    figure = None
+    figure: Figure
     words = ""
     moving: list
 

@@ -71,7 +71,7 @@ class Table:
     """Rows of text under a head: shows as a table on the page, and as lined-up text elsewhere."""
 
     head: tuple[str, ...]
-    rows: list[tuple[str, ...]]
+    rows: Sequence[tuple[str, ...]]
 
     def __repr__(self):
         widths = [max(map(len, column)) for column in zip(self.head, *self.rows, strict=True)]

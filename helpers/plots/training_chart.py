@@ -10,7 +10,7 @@ from helpers.history import History
 from helpers.plots.style import DASHES, GREEN, MUTED, RUNS, Picture, new_figure, styled
 
 POINTS = 400  # at most, in a line: more cannot be told apart on the page and would slow every frame
-RED_TO_BLUE = np.uint8(np.round(matplotlib.colormaps["RdBu_r"](np.linspace(0, 1, 256)) * 255))
+RED_TO_BLUE = np.round(matplotlib.colormaps["RdBu_r"](np.linspace(0, 1, 256)) * 255).astype(np.uint8)
 LOW = 0.4  # a run that ends below this accuracy would lie under a legend in the lower corner
 KNOWS_NOTHING = np.log(10)  # cross-entropy of giving each of the ten digits the same probability
 
@@ -149,7 +149,7 @@ class _WeightSheet:
     def update(self) -> None:
         # Colours looked up here, 256 of them: Matplotlib would compute each pixel's anew, half the time of a frame.
         strength = np.clip(np.nan_to_num(weight_row(self.weights())), -1, 1)
-        self.image.set_data(RED_TO_BLUE[np.uint8(np.round((strength + 1) * 127.5))])
+        self.image.set_data(RED_TO_BLUE[np.round((strength + 1) * 127.5).astype(np.uint8)])
 
 
 def weight_row(weights: np.ndarray) -> np.ndarray:

@@ -77,7 +77,7 @@ def test_a_rate_moved_while_the_network_compiles_is_the_first_one_used(new_lab, 
 def test_the_lab_that_contributing_shows_works(new_lab, small, monkeypatch):
     section = CONTRIBUTING.read_text().split("## A lab of your own")[1]
     code = re.search(r"```python\n(.*?)```", section, re.DOTALL)[1]
-    assert len(code.splitlines()) <= 5
+    assert len([line for line in code.splitlines() if line]) <= 5
     monkeypatch.setattr("helpers.data.load_mnist", lambda: small)
     names = {}
     exec(code, names)
