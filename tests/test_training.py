@@ -542,13 +542,11 @@ print(megabytes() - before)
     )
 
 
-@pytest.mark.alone
 def test_training_over_and_over_leaves_nothing_pink_on_the_page(many_networks):
     assert many_networks.stderr == ""
     assert many_networks.returncode == 0
 
 
-@pytest.mark.alone
 def test_a_network_that_is_no_longer_used_leaves_the_memory(many_networks):
     # XLA itself keeps some 3 MB for each network that it ever compiled. A copy of the images would be 47 MB for each.
     assert float(many_networks.stdout) < 100

@@ -1,7 +1,7 @@
 """Run the tests in parts, as `make test` and `make test-all` do; everything after the options goes on to pytest.
 
-Training gains little from a second core, so two tests at a time gain more than two threads do. What measures memory,
-frames or the ratio of two times runs by itself.
+Training gains little from a second core, so two tests at a time gain more than two threads do. What measures frames
+or the ratio of two times runs by itself; the memory of a process is the same beside another.
 """
 
 import os

@@ -262,7 +262,6 @@ def test_a_learning_rate_far_too_high_is_said_in_the_page_and_raised_by_run(benc
     assert bench.histories[-1].ended == "diverged"
 
 
-@pytest.mark.alone
 def test_memory_does_not_grow_over_many_rebuilds(in_new_process):
     source = """
 from helpers import data
