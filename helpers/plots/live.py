@@ -3,13 +3,16 @@
 import io
 import time
 from collections.abc import Callable
+from typing import Protocol
 
 from IPython import get_ipython
 from IPython.display import DisplayHandle
+from matplotlib.artist import Artist
+from matplotlib.figure import Figure
 from PIL import Image
 
 from helpers.history import History
-from helpers.plots.style import image_bundle
+from helpers.plots.style import Picture, image_bundle
 from helpers.plots.training_chart import TrainingChart
 
 FRAME = 1 / 12  # seconds between frames: the browser sees a good ten of them a second, and training loses little
@@ -62,6 +65,28 @@ class _ChartOnPage:
         self.frames.show(final=bool(history.ended))
 
 
+class Moving(Protocol):
+    """What can be shown frame by frame."""
+
+    @property
+    def figure(self) -> Figure:
+        """What it is drawn on."""
+
+    @property
+    def moving(self) -> list[Artist]:
+        """What changes from frame to frame; the rest is drawn once."""
+
+    @property
+    def words(self) -> str:
+        """What the figure shows, as a sentence."""
+
+    def update(self) -> None:
+        """Take the present numbers into the artists and the words."""
+
+    def picture(self) -> Picture:
+        """The figure as it stands, with its words."""
+
+
 class Frames:
     """Frames of one chart, sent to one place on the page, no oftener than the eye needs.
 
@@ -69,7 +94,7 @@ class Frames:
     where a full redraw takes tens. The last frame is drawn in full: it is the picture that the notebook keeps.
     """
 
-    def __init__(self, chart: TrainingChart, place: Place, every: float | None = None):
+    def __init__(self, chart: Moving, place: Place, every: float | None = None):
         self.chart, self.place, self.every = chart, place, FRAME if every is None else every
         self.background, self.due = None, 0.0
 
