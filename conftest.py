@@ -2,6 +2,7 @@
 
 import os
 
+import pytest
 from xdist.scheduler import LoadScopeScheduling
 
 # nbval waits five seconds for a kernel to say that it is done: too short for a busy machine, and it has no option.
@@ -9,6 +10,7 @@ OUTPUT_TIMEOUT = 120
 os.environ["CLAIMS_MUST_HOLD"] = "1"  # a reader is told when a figure is off; a test stops
 
 
+@pytest.hookimpl(optionalhook=True)  # tools.mutants runs pytest without xdist
 def pytest_xdist_make_scheduler(config, log):
     """Hand out tests one by one, but a notebook's cells together: each needs what the ones before it made."""
 

@@ -1,4 +1,4 @@
-"""Every activation function of the series, each in one place: what is added here, networks, labs and pictures have.
+"""Every activation function of the series. To add one, add an entry: networks, labs and pictures look it up here.
 
 Taught in notebooks/02_five_layers_sigmoid.ipynb and 03_five_layers_relu.ipynb.
 """

@@ -205,7 +205,7 @@ def _call_loss(loss, one_hot: tf.Tensor, output: tf.Tensor):
 
 
 def _reduction(loss, one_hot: tf.Tensor, output: tf.Tensor, value: tf.Tensor) -> str:
-    """Show the loss the same batch twice over: a mean stays, a sum doubles. So losses can be reported per image."""
+    """Whether the loss is a "mean" or a "sum" over the batch: of the same batch twice over, only a sum doubles."""
     twice = loss(tf.concat([one_hot, one_hot], axis=0), tf.concat([output, output], axis=0))
     ratio = float(twice / value)
     if not math.isfinite(ratio) or abs(ratio - 1) < 1e-3:  # a loss that starts as NaN is stopped at step 1

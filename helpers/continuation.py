@@ -4,7 +4,7 @@ import functools
 import weakref
 from collections.abc import Iterable
 
-_trained: dict[int, tuple[weakref.ref, int, int]] = {}  # by a variable's id: itself, its steps, what it then held
+_trained: dict[int, tuple[weakref.ref, int, int]] = {}  # by id: the variable, its steps, its values then
 
 
 def remember(variables: Iterable, steps: int) -> None:

@@ -1,4 +1,4 @@
-"""Every way to choose initial weights, each in one place: what is added here, networks, their code and labs have.
+"""Every way to choose initial weights. To add one, add an entry: networks, the code for them and labs look it up here.
 
 Taught in notebooks/02_five_layers_sigmoid.ipynb and 04_zero_init_pitfall.ipynb.
 """

@@ -33,7 +33,7 @@ class Design:
     seed: int = 0
 
     def __post_init__(self):
-        one = isinstance(self.hidden, str | numbers.Real)  # where several are expected
+        one = isinstance(self.hidden, str | numbers.Real)  # a single number or a text instead of a list
         if one or any(not _is_whole(width) or width < 1 for width in self.hidden):
             raise ReaderValueError(
                 f"hidden should be whole numbers of neurons, 1 or more, such as (200, 100); got {self.hidden}."

@@ -86,7 +86,7 @@ class Training:
     def _step(self, rate: float) -> tuple[float, float]:
         """Take one step; return the batch's loss per image and accuracy, as they were before it."""
         x, goals = self._batch(next(self.batches))
-        with np.errstate(over="ignore", invalid="ignore"):  # a run that diverges says so itself, and better
+        with np.errstate(over="ignore", invalid="ignore"):  # DivergedError says it better than a warning
             outputs, deltas = self.network.backward(x, goals, self.weights)
             loss = float(self.network.loss(outputs, goals))
         if np.isfinite(loss):

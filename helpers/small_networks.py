@@ -19,7 +19,7 @@ MOST_LAYERS, MOST_NEURONS = 6, 50
 SUCCESS = 0.95  # test accuracy from which on we say that a network has learned the spiral
 # The recipe: Adam's own settings (Kingma and Ba 2014, "Adam"), the rest measured on the spiral for this series.
 SPREAD, BIAS, LEARNING_RATE, BATCH_SIZE, STEPS, SEEDS = 0.5, 0.1, 0.01, 50, 5000, 10
-BETA1, BETA2, EPSILON = 0.9, 0.999, 1e-8  # what Adam keeps of its two averages at each step, and its divisor's least
+BETA1, BETA2, EPSILON = 0.9, 0.999, 1e-8  # what Adam keeps of its two averages, and adds to its divisor
 
 
 @dataclass(frozen=True)

@@ -136,7 +136,7 @@ def _frame(axes, inside: list[tuple[float, float]], name: str) -> None:
 def _arrow(axes, start: tuple[float, float], end: tuple[float, float], label: str) -> None:
     (x0, y0), (x1, y1) = (start[0], start[1] + TALL / 2), (end[0], end[1] - TALL / 2)
     straight = x0 == x1
-    x1 += 0 if straight else 0.35  # what comes from beside enters at the right
+    x1 += 0 if straight else 0.35  # arrows from another column end right of the middle
     axes.annotate("", (x1, y1), (x0, y0), arrowprops={"arrowstyle": "-|>", "color": MUTED, "shrinkA": 0, "shrinkB": 0})
     paper = {"facecolor": PAPER, "edgecolor": "none", "alpha": 0.85, "pad": 0.5}
     axes.text(

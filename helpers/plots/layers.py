@@ -102,7 +102,8 @@ def gradient_norms(moments: Mapping[str, LayerStatistics]) -> Picture:
     with styled():
         axes = figure.add_subplot()
         positive = [norm for norms in values.values() for norm in norms if 0 < norm < np.inf] or [1.0]
-        # Never so close that small differences look large. A zero has no place here: it is written at the bottom.
+        # At least a factor of 200, or small differences would look large. A logarithmic scale has no place for 0: it is
+        # written at the bottom.
         bottom, top = min(min(positive) / 3, max(positive) / 200), max(positive) * 3
         axes.set(xticks=layers, xlim=(0.6, len(layers) + 0.4), xlabel="layer", ylim=(bottom, top), yscale="log")
         for number, (name, norms) in enumerate(values.items()):

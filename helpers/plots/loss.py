@@ -10,7 +10,7 @@ def cross_entropy(probability: float) -> Picture:
 
     probability: above 0, at most 1. Taught in notebooks/01_one_layer.ipynb, "The loss".
     """
-    loss = abs(np.log(probability))  # abs rather than a minus sign, which would make −0.00 of being sure
+    loss = abs(np.log(probability))  # a minus sign would give −0.00 for probability 1
     figure = new_figure(6.4, 3.0)
     with styled():
         axes = figure.add_subplot()

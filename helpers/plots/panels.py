@@ -1,6 +1,6 @@
 """Panels that look inside a network while it learns: drawn once, then only what moves is drawn again.
 
-Each has what `live.Frames` needs: `figure`, `moving`, `update()`, `words` and `picture()`.
+Each is a `live.Moving`: it has `figure`, `moving`, `update()`, `words` and `picture()`.
 """
 
 from collections.abc import Callable
