@@ -35,6 +35,11 @@ class Claim:
     low: float
     high: float
 
+    @property
+    def said(self) -> float:
+        """What the prose says, as a number; per cents as a share."""
+        return float(self.says.removesuffix("%")) / (100 if self.says.endswith("%") else 1)
+
     def holds(self, value: float) -> bool:
         """Whether a measured value lies in the band."""
         return self.low <= value <= self.high
@@ -145,8 +150,8 @@ def _judge(name: str, values: Mapping[str, float]) -> None:
 def _broken(what: str) -> None:
     words = (
         f"Not as claimed here: {what}. If you changed a cell above, that is the likely cause, and a result worth a "
-        "look. If you changed nothing, or only a seed: bands are made from several seeds, and now and then a run falls "
-        "outside; run all cells again to see whether it stays."
+        "look. If you changed nothing, or only a seed: bands are made from ten seeds or more, so wide that about one "
+        "lesson in a hundred falls outside; run all cells again to see whether it stays."
     )
     if os.environ.get(MUST_HOLD):
         raise BrokenClaimError(words)
