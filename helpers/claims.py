@@ -34,6 +34,7 @@ class Claim:
     says: str
     low: float
     high: float
+    seeds: int | None = None  # how many were tried, where the band was made by hand
 
     @property
     def said(self) -> float:

@@ -180,7 +180,7 @@ def propose() -> dict[tuple[str, str], tuple[float, float]]:
     for name, table in claims.runs().items():
         for figure, claim in claims.claims(name).items():
             values = measured_values(name, figure)
-            if len(values) >= ENOUGH and "seeds" not in table:
+            if len(values) >= ENOUGH and "seeds" not in table and claim.seeds is None:
                 low, high = band(values)
                 low, high = min(low, claim.said), max(high, claim.said)  # which is rounded, and may lie beside them all
                 bands[name, figure] = (max(low, 0.0), min(high, 1.0)) if claim.says.endswith("%") else (low, high)

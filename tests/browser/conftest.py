@@ -33,6 +33,7 @@ def jupyter(tmp_path_factory):
     folders["JUPYTERLAB_SETTINGS_DIR"] = folders["JUPYTERLAB_WORKSPACES_DIR"] = str(home / "lab")
     # ipykernel leaves out lines that a reader would see when it believes to run under pytest.
     environment = {name: value for name, value in os.environ.items() if name != "PYTEST_CURRENT_TEST"} | folders
+    environment["PYTHONFAULTHANDLER"] = "1"  # a kernel that crashes leaves a word about where in the log
     log = (home / "log").open("w")
     server = subprocess.Popen(
         command(*options, "--IdentityProvider.token=journey"), env=environment, stdout=log, stderr=log
@@ -100,6 +101,7 @@ def open_notebook(jupyter, browser):
         for page in opened:
             no_complaints(page)
     finally:
+        print((home / "log").read_text())  # pytest shows it if the journey failed
         for page in opened:
             page.close()
         _end_kernels(address)

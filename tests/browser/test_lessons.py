@@ -136,6 +136,7 @@ def test_the_lab_trains_stops_and_resets(open_cells):
     expect(area.get_by_text("Ready: set the sliders")).to_be_visible()
 
 
+@pytest.mark.alone  # beside a busy process the kernel died of a press once in many runs
 def test_the_kernels_stop_button_ends_training_in_words(open_cells):
     cell = (
         "from helpers import data, training\nfrom helpers.plots import live\n"
