@@ -15,18 +15,26 @@ from helpers.data import CLASSES, Dataset
 from helpers.errors import ReaderTypeError, ReaderValueError
 
 
-def check_settings(*, learning_rate, steps, batch_size, test_every, seed, examples: int) -> None:
+def check_settings(*, learning_rate, steps, batch_size, test_every, seed, examples: int, l2=0.0, shift=0) -> None:
     """Raise ValueError or TypeError, in words, unless every setting of a training run makes sense."""
     check_learning_rate(learning_rate)
     _check_whole("steps", steps, least=1, example="10_000")
     _check_whole("batch_size", batch_size, least=1, example="100")
     _check_whole("test_every", test_every, least=1, example="100")
     _check_whole("seed", seed, least=0, example="0")
+    _check_whole("shift", shift, least=0, example="1")
+    if isinstance(l2, bool) or not isinstance(l2, numbers.Real) or not 0 <= float(l2) < math.inf:
+        raise ReaderValueError(f"l2 should be a number, 0 or more, such as 0.001; got {l2!r}.")
     if batch_size > examples:
         raise ReaderValueError(
             f"A batch of {batch_size:,} cannot be drawn from {examples:,} training examples. "
             f"Choose a batch_size of at most {examples:,}; the lessons use 100."
         )
+
+
+def check_count(name: str, value) -> None:
+    """Raise ValueError or TypeError, in words, unless `value` is a whole number of at least 1."""
+    _check_whole(name, value, least=1, example="5")
 
 
 def check_learning_rate(rate) -> None:
@@ -57,7 +65,8 @@ def check_data(data) -> None:
             f"The second argument should be the data, as data.load_mnist() returns it; got {type(data).__name__}. "
             "A training call reads: train(model, mnist, learning_rate=0.5)."
         )
-    for name, split in (("train", data.train), ("test", data.test)):
+    held_out = [("validation", data.validation)] if data.validation else []
+    for name, split in (("train", data.train), ("test", data.test), *held_out):
         if split.images.dtype != np.uint8:
             raise ReaderValueError(
                 f"The {name} images should be uint8 pixels, 0 to 255; got {split.images.dtype}. "
@@ -75,10 +84,11 @@ def check_data(data) -> None:
                 f"Labels should be one digit for each image, shape [n]; the {name} labels have shape "
                 f"{_shape(split.labels)}. The training loop makes them one-hot itself."
             )
-        wrong = np.flatnonzero((np.asarray(split.labels) < 0) | (np.asarray(split.labels) >= CLASSES))
+        wrong = np.flatnonzero((np.asarray(split.labels) < 0) | (np.asarray(split.labels) >= data.classes))
         if len(wrong):
+            kind = "the digits" if data.classes == CLASSES else "whole numbers from"
             raise ReaderValueError(
-                f"Labels should be the digits 0 to {CLASSES - 1}; "
+                f"Labels should be {kind} 0 to {data.classes - 1}; "
                 f"the {name} label at position {wrong[0]} is {split.labels[wrong[0]]}."
             )
 
@@ -101,7 +111,7 @@ def check_model(model, loss, batch: tf.Tensor, one_hot: tf.Tensor, *, expects_lo
         )
     with tf.GradientTape() as tape:
         output = _call_model(model, batch)
-        _check_output(output, len(batch), expects_logits)
+        _check_output(output, len(batch), one_hot.shape[1], expects_logits)
         value = _call_loss(loss, one_hot, output)
     variables = list(tape.watched_variables())
     with tf.GradientTape() as again:
@@ -146,23 +156,23 @@ def _call_model(model, batch: tf.Tensor):
         shapes = f"float32 images of shape {_shape(batch)}"
         raise ReaderValueError(
             f"The model failed on its first batch, {shapes}, before any training: {_first_line(error)} "
-            "The usual causes: a weight matrix whose first number is not the width of what enters it (784 at the first "
-            "layer), or a variable that is not float32."
+            "The usual causes: a weight matrix whose first number is not the width of what enters it "
+            f"({batch.shape[1]} at the first layer), or a variable that is not float32."
         ) from error
 
 
-def _check_output(output, examples: int, expects_logits: bool) -> None:
+def _check_output(output, examples: int, classes: int, expects_logits: bool) -> None:
     if not tf.is_tensor(output):
         raise ReaderValueError(
             f"The model should return a tensor of logits; it returned {type(output).__name__}. "
             + ("Is its last line missing a return?" if output is None else "Compute with tf.… rather than np.….")
         )
-    expected = (examples, CLASSES)
+    expected = (examples, classes)
     if tuple(output.shape) != expected:
         raise ReaderValueError(
-            f"The model should return one row of {CLASSES} logits for each image: shape {list(expected)} here. "
+            f"The model should return one row of {classes} logits for each image: shape {list(expected)} here. "
             f"It returned shape {_shape(output)}. "
-            f"The likely cause: the last layer's weights or biases do not end in {CLASSES}."
+            f"The likely cause: the last layer's weights or biases do not end in {classes}."
         )
     if output.dtype != tf.float32:
         raise ReaderValueError(

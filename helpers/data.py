@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -54,11 +55,20 @@ class Split:
 
 @dataclass(frozen=True, eq=False)
 class Dataset:
-    """What to learn from (`train`), what to judge by (`test`), and what was held out to choose by (`validation`)."""
+    """What to learn from (`train`), what to judge by (`test`), and what was held out to choose by (`validation`).
+
+    classes: how many kinds of images there are; the labels count them from 0.
+    """
 
     train: Split
     test: Split
     validation: Split | None = None
+    classes: int = CLASSES
+
+    @property
+    def pixels(self) -> int:
+        """How many pixels an image has."""
+        return math.prod(self.train.images.shape[1:])
 
     def __repr__(self):
         held_out = f"\nvalidation: {self.validation}" if self.validation else ""
@@ -74,9 +84,8 @@ def load_mnist(validation: int = 0) -> Dataset:
     Taught in notebooks/01_one_layer.ipynb, "The data".
     """
     arrays = _read_checked(MNIST_FILE)
-    train = Split(arrays["x_train"], arrays["y_train"])
-    test = Split(arrays["x_test"], arrays["y_test"])
-    if isinstance(validation, bool) or not isinstance(validation, int) or not 0 <= validation < len(train):
+    train, test = Split(arrays["x_train"], arrays["y_train"]), Split(arrays["x_test"], arrays["y_test"])
+    if not _is_whole(validation) or not 0 <= validation < len(train):
         raise ReaderValueError(
             f"validation is a number of images to hold out, a whole number from 0 to {len(train) - 1:,}; "
             f"got {validation!r}. The old tutorials used 5000."
@@ -84,6 +93,81 @@ def load_mnist(validation: int = 0) -> Dataset:
     if not validation:
         return Dataset(train, test)
     return Dataset(train[validation:], test, validation=train[:validation])
+
+
+def from_arrays(images, labels, test_images=None, test_labels=None, *, validation: int = 0) -> Dataset:
+    """A Dataset of your own: images uint8 [n, height, width], 0 to 255, and labels [n], whole numbers from 0.
+
+    test_images, test_labels: to judge by; without them a sixth of the images is held out for it. validation: how many
+    images to hold out to choose by. What is held out has the same share of each class as the rest.
+    Raises ValueError or TypeError, in words, for arrays that cannot be trained on.
+    """
+    train = Split(*_checked_arrays(images, labels, "training"))
+    classes = int(train.labels.max()) + 1
+    if test_images is None:
+        train, test = _parted(train, len(train) // 6)
+    else:
+        test = Split(*_checked_arrays(test_images, test_labels, "test"))
+    if classes < 2 or (len(test) and test.labels.max() >= classes):
+        raise ReaderValueError(
+            f"The training labels go from 0 to {classes - 1}, the test labels to {test.labels.max()}: there should be "
+            "two classes or more, and the test set should have none that the training set does not have."
+        )
+    if test.images.shape[1:] != train.images.shape[1:]:
+        raise ReaderValueError(
+            f"All images should have one size; got {train.images.shape[1:]} for training and {test.images.shape[1:]} "
+            "for the test."
+        )
+    if not _is_whole(validation) or not 0 <= validation < len(train):
+        raise ReaderValueError(f"validation should be a whole number from 0 to {len(train) - 1:,}; got {validation!r}.")
+    train, held_out = _parted(train, validation) if validation else (train, None)
+    return Dataset(train, test, held_out, classes)
+
+
+def _checked_arrays(images, labels, name: str) -> tuple[np.ndarray, np.ndarray]:
+    """Copies of images and labels as a Split wants them; raises in words what is wrong with them."""
+    images, labels = np.array(images), np.array(labels)
+    if images.ndim != 3:
+        cure = "average the colours: images.mean(axis=-1)." if images.ndim == 4 else "images.reshape(n, height, width)."
+        raise ReaderValueError(
+            f"The {name} images should have shape [n, height, width]; got {list(images.shape)}. Perhaps: {cure}"
+        )
+    if images.dtype != np.uint8:
+        raise ReaderValueError(
+            f"The {name} images should be uint8 pixels, 0 to 255; got {images.dtype}. If they go from 0 to 1: "
+            "(images * 255).round().astype(np.uint8)."
+        )
+    if labels.shape != (len(images),):
+        cure = " If they are one-hot: labels.argmax(axis=1)." if labels.ndim == 2 else ""
+        raise ReaderValueError(
+            f"There should be one label for each of the {len(images):,} {name} images, shape [{len(images)}]; got "
+            f"{list(labels.shape)}.{cure}"
+        )
+    if not len(labels):
+        raise ReaderValueError(f"There are no {name} images.")
+    if labels.dtype.kind not in "iu" or labels.min() < 0 or labels.max() > 255:
+        raise ReaderValueError(
+            f"The {name} labels should be whole numbers from 0 to 255; got {labels.dtype}, such as {labels[0]!r}. "
+            "Names can be numbered: names, labels = np.unique(labels, return_inverse=True)."
+        )
+    return images, labels.astype(np.uint8)
+
+
+def _parted(split: Split, count: int) -> tuple[Split, Split]:
+    """A split without a sample of `count` images, and the sample: the same share of each class, and always the same."""
+    random = np.random.default_rng(0)
+    order = random.permutation(len(split))
+    by_class = order[np.argsort(split.labels[order], kind="stable")]  # class by class, shuffled within each
+    # Evenly spaced places in that line fall into each class as often as it is large.
+    chosen = by_class[(np.arange(count) * len(split)) // count]
+    rest = np.ones(len(split), bool)
+    rest[chosen] = False
+    chosen = np.sort(chosen)
+    return Split(split.images[rest], split.labels[rest]), Split(split.images[chosen], split.labels[chosen])
+
+
+def _is_whole(number) -> bool:
+    return isinstance(number, int | np.integer) and not isinstance(number, bool)
 
 
 def batches(examples: int, batch_size: int, seed: int) -> Iterator[np.ndarray]:

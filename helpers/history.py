@@ -13,9 +13,11 @@ class History:
 
     train_accuracy, train_loss: float32 [steps done], measured on each step's own batch, before the step.
     test_steps: int [tests done]; test_accuracy, test_loss: float32 [tests done], over the whole test set, after a step.
+    validation_accuracy, validation_loss: the same over the held-out images, where the data has any; otherwise empty.
     Accuracies are shares, 0 to 1. Losses are per image, whether the loss itself sums or averages (see `reduction`).
-    rates: the learning rates used, each with the first step that used it. notes: what else was
-    chosen for the run, in words, by name. ended: "" while it runs, then "finished", "stopped" or "diverged".
+    classes: how many kinds of images there are. rates: the learning rates used, each with the first step that used it.
+    notes: what else was chosen for the run, in words, by name. ended: "" while it runs, then "finished", "stopped" or
+    "diverged".
     """
 
     steps: int
@@ -25,6 +27,7 @@ class History:
     test_every: int
     seed: int
     rates: list[tuple[int, float]]
+    classes: int = 10
     notes: dict[str, str] = field(default_factory=dict)
     seconds: float = 0.0
     ended: str = ""
@@ -33,6 +36,8 @@ class History:
     test_steps: np.ndarray = field(default_factory=lambda: np.empty(0, int))
     test_accuracy: np.ndarray = field(default_factory=lambda: np.empty(0, np.float32))
     test_loss: np.ndarray = field(default_factory=lambda: np.empty(0, np.float32))
+    validation_accuracy: np.ndarray = field(default_factory=lambda: np.empty(0, np.float32))
+    validation_loss: np.ndarray = field(default_factory=lambda: np.empty(0, np.float32))
 
     @property
     def step(self) -> int:
@@ -49,11 +54,17 @@ class History:
         self.train_loss = np.concatenate([self.train_loss, np.asarray(losses, np.float32)])
         self.train_accuracy = np.concatenate([self.train_accuracy, np.asarray(accuracies, np.float32)])
 
-    def add_test(self, accuracy: float, loss: float) -> None:
-        """Add a test after the latest step: accuracy and loss per image over the whole test set."""
+    def add_test(self, accuracy: float, loss: float, *validation: float) -> None:
+        """Add a test after the latest step: accuracy and loss per image over the whole test set.
+
+        validation: the same two over the held-out images, if there are any.
+        """
         self.test_steps = np.append(self.test_steps, self.step)
         self.test_accuracy = np.append(self.test_accuracy, np.float32(accuracy))
         self.test_loss = np.append(self.test_loss, np.float32(loss))
+        if validation:
+            self.validation_accuracy = np.append(self.validation_accuracy, np.float32(validation[0]))
+            self.validation_loss = np.append(self.validation_loss, np.float32(validation[1]))
 
     def change_rate(self, rate: float) -> None:
         """Note the learning rate of the next step and of those after it."""
@@ -68,6 +79,8 @@ class History:
             words += f", {self.ended} after step {self.step:,} of {self.steps:,}"
         if len(self.test_steps):
             words += f": test accuracy {self.test_accuracy[-1]:.1%}, test loss {self.test_loss[-1]:.3f} per image"
+        if len(self.validation_accuracy):
+            words += f", validation accuracy {self.validation_accuracy[-1]:.1%}"
         return f"{words}, in {self.seconds:.1f} s."
 
 

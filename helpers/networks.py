@@ -22,7 +22,8 @@ class Design:
     hidden: neurons of each hidden layer. activation: what follows each of them, by its name in ACTIVATIONS: "sigmoid",
     "tanh", "ReLU" or "none". initialisation: a name in INITIALISATIONS: "truncated normal" (cut off at two standard
     deviations), "uniform", "He", "Glorot", "zeros" or "constant". std: the standard deviation of "truncated normal",
-    the reach of "uniform" to either side of 0, or the value of "constant". seed: of the random numbers.
+    the reach of "uniform" to either side of 0, or the value of "constant". seed: of the random numbers. inputs,
+    outputs: pixels and classes, those of MNIST unless the data is your own.
     Taught in notebooks/02_five_layers_sigmoid.ipynb, "The compact form".
     """
 
@@ -31,6 +32,8 @@ class Design:
     initialisation: str = "truncated normal"
     std: float = 1.0
     seed: int = 0
+    inputs: int = INPUTS
+    outputs: int = OUTPUTS
 
     def __post_init__(self):
         one = isinstance(self.hidden, str | numbers.Real)  # a single number or a text instead of a list
@@ -46,11 +49,14 @@ class Design:
             raise ReaderValueError(f"std should be a finite number, 0 or more; got {self.std!r}.")
         if not _is_whole(self.seed) or self.seed < 0:
             raise ReaderValueError(f"seed should be a whole number, 0 or more; got {self.seed!r}.")
+        for name in ("inputs", "outputs"):
+            if not _is_whole(getattr(self, name)) or getattr(self, name) < 1:
+                raise ReaderValueError(f"{name} should be a whole number, 1 or more; got {getattr(self, name)!r}.")
 
     @property
     def sizes(self) -> tuple[int, ...]:
-        """The width of every layer, from the 784 pixels to the 10 digits."""
-        return (INPUTS, *self.hidden, OUTPUTS)
+        """The width of every layer, from the pixels to the classes: 784 and 10 for MNIST."""
+        return (self.inputs, *self.hidden, self.outputs)
 
     @property
     def parameters(self) -> int:

@@ -168,3 +168,58 @@ def test_the_labels_are_the_ten_digits(mnist):
 def test_a_single_image_may_be_held_out_or_all_but_one():
     assert len(data.load_mnist(validation=1).validation) == 1
     assert len(data.load_mnist(validation=59_999).train) == 1
+
+
+# --- Data of one's own ----------------------------------------------------------------------------------------------
+
+
+def own(n=60, classes=3, side=(5, 4)):
+    random = np.random.default_rng(0)
+    labels = np.arange(n) % classes
+    return (random.integers(0, 50, (n, *side)) + 60 * labels[:, None, None]).astype(np.uint8), labels
+
+
+def test_arrays_of_ones_own_make_a_dataset_with_a_sixth_to_judge_by():
+    images, labels = own()
+    dataset = data.from_arrays(images, labels, validation=6)
+    assert (len(dataset.train), len(dataset.test), len(dataset.validation), dataset.classes) == (44, 10, 6, 3)
+    assert np.bincount(dataset.validation.labels).tolist() == [2, 2, 2]
+    images[:] = 0
+    assert dataset.train.images.any()  # a copy, which nobody can change
+
+
+def test_test_arrays_of_ones_own_are_taken_as_they_are():
+    images, labels = own()
+    dataset = data.from_arrays(images[:50], labels[:50], images[50:], labels[50:])
+    assert np.array_equal(dataset.train.images, images[:50]) and np.array_equal(dataset.test.labels, labels[50:])
+    assert dataset.validation is None
+
+
+IMAGES, LABELS = own()
+MISTAKES = {
+    "rows": ((IMAGES.reshape(60, 20), LABELS), r"images.reshape\(n, height, width\)"),
+    "colours": ((IMAGES[..., None].repeat(3, axis=3), LABELS), r"images.mean\(axis=-1\)"),
+    "shares": ((IMAGES / 255, LABELS), r"astype\(np.uint8\)"),
+    "one-hot": ((IMAGES, np.eye(3)[LABELS]), r"labels.argmax\(axis=1\)"),
+    "too few labels": ((IMAGES, LABELS[1:]), "one label for each of the 60"),
+    "names": ((IMAGES, np.array(["cat", "dog", "cow"] * 20)), "return_inverse"),
+    "below 0": ((IMAGES, LABELS - 1), "whole numbers from 0"),
+    "halves": ((IMAGES, LABELS / 2), "whole numbers from 0"),
+    "one class": ((IMAGES, LABELS * 0), "two classes"),
+    "none": ((IMAGES[:0], LABELS[:0]), "no training images"),
+    "another class in the test": ((IMAGES, LABELS, IMAGES, LABELS + 1), "does not have"),
+    "another size in the test": ((IMAGES, LABELS, IMAGES[:, 1:], LABELS), "one size"),
+    "test labels missing": ((IMAGES, LABELS, IMAGES), "one label"),
+}
+
+
+@pytest.mark.parametrize(("arrays", "words"), MISTAKES.values(), ids=MISTAKES)
+def test_arrays_that_cannot_be_trained_on_are_answered_in_words(arrays, words):
+    with pytest.raises(ValueError, match=words):
+        data.from_arrays(*arrays)
+
+
+@pytest.mark.parametrize("validation", [-1, 50, 0.5, True])
+def test_too_much_validation_of_ones_own_is_answered_in_words(validation):
+    with pytest.raises(ValueError, match="from 0 to 49"):
+        data.from_arrays(IMAGES, LABELS, validation=validation)

@@ -585,9 +585,9 @@ def test_after_ten_steps_calls_are_of_like_size_and_take_at_most_six_hundredths_
     clock, run = Clock(), start(new_model(), small, steps=230)
     train_chunk = run.loop.train_chunk
 
-    def timed(images, labels, order, count, learning_rate):
+    def timed(images, labels, order, count, *rest):
         clock.now += int(count) / 1024  # so that 61 steps fit into one call
-        return train_chunk(images, labels, order, count, learning_rate)
+        return train_chunk(images, labels, order, count, *rest)
 
     monkeypatch.setattr(training, "time", clock)
     monkeypatch.setattr(run.loop, "train_chunk", timed)

@@ -46,7 +46,7 @@ class InitLab(Lab):
         test_every: int = 100,
         presets: Mapping[str, Mapping] = PRESETS,
     ):
-        form = network_form(presets, preset, state)
+        form = network_form(presets, preset, state, data)
         self.source = NetworkRuns(data, loss, test_every)
         self.gradient_norms: dict[int, np.ndarray] = {}  # of the latest run, by step
         start = {PANEL: lambda inside: StartPanel(inside.weights, self.gradient_norms, MOMENTS)}
@@ -55,7 +55,7 @@ class InitLab(Lab):
             form,
             panels=self.source.panels({**start, **PANELS}),
             between=self._note_gradients,
-            code=lambda: as_code(form),
+            code=lambda: as_code(form, data),
         )
         self.panels[PANEL].value = True
 

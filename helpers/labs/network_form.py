@@ -7,6 +7,7 @@ from typing import Any
 import ipywidgets as widgets
 
 from helpers.activations import ACTIVATIONS
+from helpers.data import Dataset
 from helpers.initialisations import INITIALISATIONS
 from helpers.labs.controls import WIDE, log_slider, training_controls
 from helpers.labs.form import Form
@@ -40,9 +41,12 @@ PRESETS: dict[str, dict[str, Any]] = {
 }
 
 
-def network_form(presets: Mapping[str, Mapping], preset: str | None, state: str | None) -> Form:
+def network_form(
+    presets: Mapping[str, Mapping], preset: str | None, state: str | None, data: Dataset | None = None
+) -> Form:
     """A form for a network and its training.
 
+    data: whose pixels and classes the drawing shows, MNIST's unless said otherwise.
     It is set to a preset, the first one if none is named, or to the text of another form's `to_json()`. Settings that
     make no sense together cannot be chosen. A drawing of the network stands beside the controls.
     """
@@ -60,7 +64,7 @@ def network_form(presets: Mapping[str, Mapping], preset: str | None, state: str 
         """Offer a std only where one is used, an activation only where there is one, and draw the network."""
         controls["activation"].disabled = not controls["hidden"].value
         controls["std"].disabled = not INITIALISATIONS[controls["initialisation"].value].takes_scale
-        drawn.value = drawing(design_of(form.settings))
+        drawn.value = drawing(design_of(form.settings, data))
 
     form = Form(controls, start=START, presets=presets, follow=follow)
     form.beside = [drawn]
@@ -70,9 +74,11 @@ def network_form(presets: Mapping[str, Mapping], preset: str | None, state: str 
     return form
 
 
-def design_of(settings: Mapping) -> Design:
-    """The network among a form's settings."""
-    return Design(**{name: settings[name] for name in ("hidden", "activation", "initialisation", "std", "seed")})
+def design_of(settings: Mapping, data: Dataset | None = None) -> Design:
+    """The network among a form's settings, for the images and classes of `data`, or those of MNIST."""
+    chosen = {name: settings[name] for name in ("hidden", "activation", "initialisation", "std", "seed")}
+    ends: dict[str, Any] = {"inputs": data.pixels, "outputs": data.classes} if data else {}
+    return Design(**chosen, **ends)
 
 
 def drawing(design: Design) -> str:

@@ -37,13 +37,13 @@ class NetworkLab(Lab):
         test_every: int = 100,
         presets: Mapping[str, Mapping] = PRESETS,
     ):
-        form = network_form(presets, preset, state)
+        form = network_form(presets, preset, state, data)
         self.source = NetworkRuns(data, loss, test_every)
         super().__init__(
             self.source.make_run,
             form,
             panels=self.source.panels(PANELS),
-            code=lambda: as_code(form),
+            code=lambda: as_code(form, data),
         )
 
 
@@ -57,7 +57,7 @@ class NetworkRuns:
 
     def make_run(self, settings: dict) -> training.Training:
         """A run with these settings, its network set to its initial values."""
-        design = design_of(settings)
+        design = design_of(settings, self.data)
         key = design.sizes, design.activation, settings["batch_size"]
         if key not in self.compiled:
             network = networks.Network(design)
@@ -96,7 +96,7 @@ class Inside:
     def __init__(self, network: networks.Network, sample, loss: Callable):
         self.network, self.sample, self.loss = network, sample, loss
         images, labels = training.on_device(sample)
-        self.batch, self.one_hot = tf.cast(images, tf.float32) / 255, tf.one_hot(labels, networks.OUTPUTS)
+        self.batch, self.one_hot = tf.cast(images, tf.float32) / 255, tf.one_hot(labels, network.design.outputs)
 
     def statistics(self) -> layer_statistics.LayerStatistics:
         """What goes on inside the layers now."""
@@ -115,17 +115,21 @@ class Inside:
 PANELS: dict[str, MakesPanel] = {
     "inside the layers": lambda inside: BandsPanel(inside.statistics),
     "saturated and dead": lambda inside: SharesPanel(inside.statistics) if inside.network.design.hidden else None,
-    "first-layer weights": lambda inside: FirstLayerPanel(inside.network.weights[0].numpy),
+    "first-layer weights": lambda inside: FirstLayerPanel(
+        inside.network.weights[0].numpy, inside.sample.images.shape[1:]
+    ),
     "test mosaic": lambda inside: MosaicPanel(inside.sample.images, inside.sample.labels, inside.predicted),
 }
 
 
-def as_code(form: Form) -> str:
+def as_code(form: Form, data: Dataset) -> str:
     """Plain TensorFlow that makes the network of a form and trains it as the lab does, ready to paste."""
-    settings = form.settings
+    settings, design = form.settings, design_of(form.settings, data)
+    is_mnist = (design.inputs, design.outputs) == (networks.INPUTS, networks.OUTPUTS)
+    from_where = "data.load_mnist()" if is_mnist else "my_data"  # which has a name in the reader's notebook only
     return (
-        f"from helpers import data, training\n{networks.as_code(design_of(settings))}\n\nhistory = training.train(\n"
-        f"    model,\n    data.load_mnist(),\n    learning_rate={settings['learning_rate']!r},\n"
+        f"from helpers import data, training\n{networks.as_code(design)}\n\nhistory = training.train(\n"
+        f"    model,\n    {from_where},\n    learning_rate={settings['learning_rate']!r},\n"
         f"    steps={settings['steps']!r},\n    batch_size={settings['batch_size']!r},\n"
         f"    seed={settings['seed']!r},\n)\nhistory\n"
     )

@@ -1,6 +1,7 @@
 """Many small trainings over two settings, width and learning rate: a map that fills in while they train."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from matplotlib.patches import Rectangle
@@ -50,7 +51,8 @@ class Sweep:
         }
         if not self.designs or not len(learning_rates):
             raise ValueError("A sweep needs at least one width and one learning rate, such as widths=[100].")
-        self.data, self.settings = Dataset(data.train, data.validation), settings
+        self.data = Dataset(data.train, data.validation)
+        self.settings: dict[str, Any] = settings
         self.widths, self.learning_rates = tuple(self.designs), tuple(dict.fromkeys(learning_rates))
         self.histories: dict[tuple[int, float], History] = {}
 

@@ -122,11 +122,11 @@ class SharesPanel(Panel):
 class FirstLayerPanel(Panel):
     """The weights from the pixels into the first neurons of the first layer, as images.
 
-    weights: a function returning them, [784, neurons].
+    weights: a function returning them, [pixels, neurons]. shape: height and width of an image.
     """
 
-    def __init__(self, weights: Callable):
-        self.weights = weights
+    def __init__(self, weights: Callable, shape: tuple[int, int] = (28, 28)):
+        self.weights, self.shape = weights, shape
         self.figure = new_figure(8.6, 2.0)
         with styled():
             axes = self.figure.add_subplot()
@@ -140,11 +140,12 @@ class FirstLayerPanel(Panel):
 
     def _sheet(self) -> np.ndarray:
         weights = self.weights()[:, :UNITS]
-        images = np.zeros((UNITS, 28, 28))
-        images[: weights.shape[1]] = weights.T.reshape(-1, 28, 28)
+        height, width = self.shape
+        images = np.zeros((UNITS, height, width))
+        images[: weights.shape[1]] = weights.T.reshape(-1, height, width)
         images /= max(np.percentile(np.abs(weights), 99.5), 1e-12)
-        rows = np.pad(images, ((0, 0), (1, 1), (1, 1))).reshape(2, UNITS // 2, 30, 30)
-        return rows.swapaxes(1, 2).reshape(60, -1)
+        rows = np.pad(images, ((0, 0), (1, 1), (1, 1))).reshape(2, UNITS // 2, height + 2, width + 2)
+        return rows.swapaxes(1, 2).reshape(2 * (height + 2), -1)
 
     def update(self) -> None:
         """Set the images to the present weights."""

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import tensorflow as tf
 
-from helpers import training
+from helpers import data, training
 from helpers.labs import init_lab, lab, network_lab, numpy_lab, training_lab
 from helpers.labs.network_lab import NetworkLab
 from helpers.labs.training_lab import TrainingLab
@@ -85,3 +85,17 @@ def test_the_lab_that_contributing_shows_works(new_lab, small, monkeypatch):
     bench.presets[1].click()
     history = bench.run(hidden=(5,), steps=500)
     assert history.notes["start"] == "He" and list(history.test_steps[:2]) == [50, 100]
+
+
+def test_a_network_lab_takes_data_of_ones_own(new_lab):
+    labels = np.arange(900) % 3
+    images = np.random.default_rng(0).integers(0, 100, (900, 6, 5)).astype(np.uint8)
+    images[np.arange(900), labels] += 120  # a bright row says what it is
+    bench = new_lab(NetworkLab, data.from_arrays(images, labels), "lesson 03")
+    for box in bench.panels.values():
+        box.value = True
+    history = bench.run(hidden=(8,), steps=500)
+    assert history.test_accuracy[-1] > 0.9
+    assert "30-8-3" in bench.form.beside[0].value
+    assert all(bench.panel(name) is not None for name in network_lab.PANELS)
+    assert "my_data" in bench.code() and "[30, 8]" in bench.code()

@@ -1,0 +1,193 @@
+"""The compiled parts of training: a chunk of steps, and an evaluation."""
+
+import ctypes
+import functools
+import inspect
+import sys
+from collections.abc import Callable
+
+import tensorflow as tf
+
+from helpers import argument_checks
+from helpers.data import Dataset, Split
+from helpers.losses import mean_cross_entropy, sum_cross_entropy
+from helpers.optimisers import SGD, Optimiser
+
+CHUNK = 100  # steps in one compiled call, at most
+EVALUATE = 2500  # images in one matrix product: larger ones are hardly faster, and each holds its block in memory
+PLAIN = SGD()
+# XLA takes seven times as long for these on a processor as TensorFlow does without it.
+SLOW_IN_XLA = ("Conv", "DepthwiseConv2dNative")
+
+
+class Loop:
+    """The compiled parts for one model, one loss and one optimiser: a chunk of training steps, and an evaluation.
+
+    model, loss, optimiser, l2, shift, xla: as `training.train` takes them. data: what the trial batch comes from.
+    Raises ValueError or TypeError, in words about the reader's code, when they cannot be trained. Make one per network:
+    it can be run again and again. `xla` tells whether TensorFlow's compiler is used.
+    """
+
+    def __init__(
+        self,
+        model: Callable,
+        loss: Callable,
+        data: Dataset,
+        batch_size: int = 100,
+        *,
+        optimiser: Optimiser = PLAIN,
+        l2: float = 0.0,
+        shift: int = 0,
+        xla: bool | None = None,
+    ):
+        self.classes, self.shape = data.classes, data.train.images.shape[1:]
+        images, labels = (tensor[:batch_size] for tensor in on_device(data.train))
+        self.variables, self.reduction = argument_checks.check_model(
+            model,
+            loss,
+            *self._batch(images, labels),
+            expects_logits=loss is mean_cross_entropy or loss is sum_cross_entropy,
+        )
+        self.model, self.loss, self.optimiser, self.l2, self.shift = model, loss, optimiser, l2, shift
+        self.in_training = _call_in_training(model)
+        self.slots = [optimiser.slots(variable) for variable in self.variables]
+        # Each network gets functions of its own by functools.partial. Without it TensorFlow would take each further
+        # network for a new translation of the first, and warn about that from the fifth on. The evaluation is not
+        # compiled by XLA: large products gain little from it, and what XLA compiled, 3 MB a function, is never freed.
+        self.evaluate = tf.function(functools.partial(self._evaluate), autograph=False)
+        argument_checks.check_compilable(lambda: self.evaluate.get_concrete_function(*on_device(data.test)))
+        self.why_not = "which is slow at its convolutions"
+        self._compile(xla=_fast_in_xla(self.evaluate, data) if xla is None else xla)
+        order = tf.zeros([CHUNK, batch_size], tf.int32)
+        no_steps = order, tf.constant(0), tf.zeros([CHUNK]), tf.constant(0), tf.constant(0)
+        try:
+            argument_checks.check_compilable(lambda: self.train_chunk(*on_device(data.train), *no_steps))
+        except (tf.errors.InvalidArgumentError, tf.errors.UnimplementedError, tf.errors.NotFoundError):
+            # XLA is missing from this TensorFlow (some builds for Windows), or cannot translate the reader's model.
+            self.why_not = "and so more slowly"
+            self._compile(xla=False)
+        _give_back_memory()
+
+    def forget(self) -> None:
+        """Set what the optimiser remembers back to nothing, as at the start of a run."""
+        for slot in (slot for slots in self.slots for slot in slots):
+            slot.assign(tf.zeros_like(slot))
+
+    def _compile(self, *, xla: bool) -> None:
+        self.xla = xla
+        self.train_chunk = tf.function(functools.partial(self._train_chunk), jit_compile=xla, autograph=False)
+
+    def _batch(self, images, digits):
+        """Images and digits as model and loss want them: float32 [batch, pixels] from 0 to 1, and one-hot labels."""
+        return tf.cast(images, tf.float32) / 255, tf.one_hot(digits, self.classes)
+
+    def _measure(self, images, labels, chosen, seed):
+        """The loss, the gradients of what is minimised, and the share of right answers, on the chosen examples."""
+        digits = tf.gather(labels, chosen)
+        raw = tf.gather(images, chosen)
+        if self.shift:
+            raw = shifted(raw, self.shape, self.shift, seed)
+        batch, one_hot = self._batch(raw, digits)
+        with tf.GradientTape() as tape:
+            output = self.in_training(batch)
+            loss = self.loss(one_hot, output)
+            minimised = loss + self.l2 * _squared_weights(self.variables) if self.l2 else loss
+        return loss, tape.gradient(minimised, self.variables), share_right(output, digits)
+
+    def _train_chunk(self, images, labels, order, count, rates, first, seed):
+        """Take `count` steps, one for each row of `order` (int32 [CHUNK, batch]); return losses and accuracies.
+
+        rates: float32 [CHUNK], the learning rate of each. first: the number of the first of them, counted from 1.
+        """
+
+        def step(i, losses, accuracies, _):
+            loss, gradients, accuracy = self._measure(images, labels, order[i], tf.stack([seed, first + i]))
+            for variable, gradient, slots in zip(self.variables, gradients, self.slots, strict=True):
+                self.optimiser.update(variable, gradient, slots, rates[i], first + i)
+            return i + 1, losses.write(i, loss), accuracies.write(i, accuracy), tf.math.is_finite(loss)
+
+        # The count is a tensor, since another number of steps would otherwise be compiled anew.
+        empty = tf.TensorArray(tf.float32, CHUNK, element_shape=())
+        start = (0, empty, empty, True)
+        _, losses, accuracies, _ = tf.while_loop(
+            lambda i, _losses, _accuracies, finite: (i < count) & finite, step, start
+        )
+        return losses.stack(), accuracies.stack()
+
+    def _evaluate(self, images, labels):
+        """Accuracy and loss per image over a whole split, a block of images at a time."""
+        examples = labels.shape[0]
+        blocks, rest = divmod(examples, EVALUATE)
+
+        def add_block(start, size, right, total):
+            digits = tf.slice(labels, [start], [size])
+            batch, one_hot = self._batch(tf.slice(images, [start, 0], [size, images.shape[1]]), digits)
+            output = self.model(batch)
+            per_image = 1.0 if self.reduction == "sum" else float(size)
+            return right + share_right(output, digits) * size, total + self.loss(one_hot, output) * per_image
+
+        right, total = tf.constant(0.0), tf.constant(0.0)
+        if blocks:
+            _, right, total = tf.while_loop(
+                lambda i, _right, _total: i < blocks,
+                lambda i, right, total: (i + 1, *add_block(i * EVALUATE, EVALUATE, right, total)),
+                (0, right, total),
+                parallel_iterations=1,  # the products share the processor anyway
+            )
+        if rest:
+            right, total = add_block(blocks * EVALUATE, rest, right, total)
+        return right / examples, total / examples
+
+
+@functools.lru_cache(maxsize=8)
+def on_device(split: Split) -> tuple[tf.Tensor, tf.Tensor]:
+    """The split as tensors, uint8 [n, pixels] and int32 [n]: made once and shared, since every copy costs 47 MB."""
+    images = split.images.reshape(len(split), -1)
+    return tf.constant(images), tf.constant(split.labels, tf.int32)
+
+
+def shifted(images: tf.Tensor, shape: tuple[int, int], reach: int, seed: tf.Tensor) -> tf.Tensor:
+    """Images moved at random by up to `reach` pixels down, up, right and left; paper comes in where they leave.
+
+    images: uint8 [batch, pixels], each of `shape`. seed: int32 [2], on which alone the moves depend.
+    """
+    height, width = shape
+    pictures = tf.reshape(images, [-1, height, width])
+    padded = tf.pad(pictures, [[0, 0], [reach, reach], [reach, reach]])
+    moves = tf.random.stateless_uniform([tf.shape(images)[0], 2], seed, 0, 2 * reach + 1, tf.int32)
+    rows = tf.gather(padded, moves[:, :1] + tf.range(height), axis=1, batch_dims=1)
+    columns = tf.gather(tf.transpose(rows, [0, 2, 1]), moves[:, 1:] + tf.range(width), axis=1, batch_dims=1)
+    return tf.reshape(tf.transpose(columns, [0, 2, 1]), [-1, height * width])
+
+
+def share_right(output, digits):
+    """The share of rows of `output` whose largest number stands at the right digit."""
+    return tf.reduce_mean(tf.cast(tf.argmax(output, axis=1, output_type=tf.int32) == digits, tf.float32))
+
+
+def _squared_weights(variables) -> tf.Tensor:
+    """The sum of all squared weights; biases are left out, since they bend nothing."""
+    return tf.add_n([tf.reduce_sum(variable * variable) for variable in variables if len(variable.shape) > 1])
+
+
+def _call_in_training(model: Callable) -> Callable:
+    """The model as it is called in a training step: one with an argument `training`, as in Keras, is told."""
+    called = model.call if isinstance(model, tf.keras.Model) else model
+    try:
+        takes_it = "training" in inspect.signature(called).parameters
+    except (TypeError, ValueError):  # something whose arguments cannot be asked for
+        takes_it = False
+    return functools.partial(model, training=True) if takes_it else model
+
+
+def _fast_in_xla(evaluate, data: Dataset) -> bool:
+    """Whether to compile with XLA: by the operations in the model, so that it is the same on every machine."""
+    graph = evaluate.get_concrete_function(*on_device(data.test)).graph.as_graph_def()
+    functions = (node for function in graph.library.function for node in function.node_def)
+    return not any(node.op.startswith(SLOW_IN_XLA) for node in (*graph.node, *functions))
+
+
+def _give_back_memory() -> None:
+    """Hand what compiling no longer needs, some 50 MB, back to the system: glibc would keep it for later."""
+    if sys.platform == "linux" and hasattr(ctypes.CDLL(None), "malloc_trim"):
+        ctypes.CDLL(None).malloc_trim(0)

@@ -1,0 +1,113 @@
+"""The same training from several seeds: what one run shows may be luck."""
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+
+from helpers import argument_checks, training
+from helpers.data import Dataset
+from helpers.errors import ReaderTypeError
+from helpers.history import DivergedError, History
+from helpers.interrupts import Interrupt
+from helpers.networks import Design, Network
+
+LAST_TESTS = 10  # whose mean is a run's result: one test alone wobbles
+ENOUGH_TO_TELL = 0.5  # seconds of training after which the time that all runs take can be told
+SETTINGS = {"steps": 10_000, "batch_size": 100, "test_every": 100}  # unless said otherwise, as training.train has them
+
+
+class SeveralSeeds:
+    """One training for each seed: `run()` makes those that are missing, so that an interrupted one can go on.
+
+    make: a networks.Design, or a function from a seed to a fresh model. seeds: how many, counted from 0. settings: as
+    `training.train` takes them, `learning_rate` at least. Prints as a sentence; `histories` holds the runs by seed.
+    """
+
+    def __init__(self, make: Design | Callable, data: Dataset, *, seeds: int = 5, **settings):
+        if not isinstance(make, Design) and not callable(make):
+            raise ReaderTypeError(
+                "The first argument should be a networks.Design, or a function from a seed to a fresh model; "
+                f"got {type(make).__name__}. Each run needs a network of its own."
+            )
+        argument_checks.check_data(data)
+        argument_checks.check_count("seeds", seeds)
+        self.make, self.data, self.seeds, self.settings = make, data, seeds, SETTINGS | settings
+        self.histories: dict[int, History] = {}
+        # Of a Design, whose network can be started again without being compiled anew.
+        self._compiled_design: tuple[Network, training.Loop] | None = None
+
+    @property
+    def results(self) -> np.ndarray:
+        """The mean of the last tests' accuracy of every run that is done, by seed; NaN for one that diverged."""
+        return np.array([_result(self.histories[seed]) for seed in sorted(self.histories)])
+
+    def run(self) -> "SeveralSeeds":
+        """Train the seeds that are missing, one after the other; interrupted, it keeps those that are done."""
+        missing = [seed for seed in range(self.seeds) if seed not in self.histories]
+        if self.histories and missing:
+            print(f"Going on: {len(self.histories)} of {self.seeds} runs are done already.")
+        with Interrupt() as interrupt:
+            try:
+                for seed in missing:
+                    self._train(seed, interrupt, left=len(missing) if seed == missing[0] else 0)
+            except KeyboardInterrupt:
+                print(f"Stopped: {len(self.histories)} of {self.seeds} runs are done and kept. `.run()` goes on.")
+        return self
+
+    def _train(self, seed: int, interrupt: Interrupt, left: int) -> None:
+        """One run. left: how many there are to be made, if that should be told."""
+        loop = self._compiled(seed)
+        names = ("learning_rate", "steps", "batch_size", "test_every", "schedule")
+        chosen = {name: self.settings[name] for name in names if name in self.settings}
+        run = training.Training(loop, self.data, **chosen, seed=seed)
+        began = time.perf_counter()
+        try:
+            for history in run:
+                interrupt.check()
+                if left and time.perf_counter() - began > ENOUGH_TO_TELL:
+                    seconds = left * (time.perf_counter() - began) * history.steps / history.step
+                    print(f"{left} runs, about {seconds:.0f} seconds on this machine.")
+                    left = 0
+        except DivergedError:
+            pass  # a result like any other, which its history tells
+        self.histories[seed] = run.history
+
+    def _compiled(self, seed: int) -> training.Loop:
+        choices = {name: self.settings[name] for name in ("optimiser", "l2", "shift", "xla") if name in self.settings}
+        rest = self.settings.get("loss", training.mean_cross_entropy), self.data, self.settings["batch_size"]
+        if not isinstance(self.make, Design):
+            return training.Loop(self.make(seed), *rest, **choices)
+        design = replace(self.make, seed=seed)
+        if self._compiled_design is None:
+            network = Network(design)
+            self._compiled_design = network, training.Loop(network, *rest, **choices)
+        network, loop = self._compiled_design
+        network.start_again(design)
+        return loop
+
+    def __repr__(self):
+        good = self.results[np.isfinite(self.results)]
+        lost = len(self.results) - len(good)
+        words = f"{len(self.histories)} of {self.seeds} runs"
+        if len(good):
+            words += (
+                f": test accuracy {good.mean():.1%} on average, from {good.min():.1%} to {good.max():.1%} "
+                f"(mean of each run's last {LAST_TESTS} tests)"
+            )
+        return words + (f"; {lost} diverged." if lost else ".")
+
+
+def train(make: Design | Callable, data: Dataset, *, seeds: int = 5, **settings) -> SeveralSeeds:
+    """Train the same network from several seeds, initial weights and shuffles both, and return the runs.
+
+    Arguments as `SeveralSeeds` takes them; says beforehand how long it takes. Interrupted, `.run()` of what it returned
+    goes on. Raises ValueError or TypeError for mistakes in the arguments; a run that diverges is kept as such.
+    """
+    return SeveralSeeds(make, data, seeds=seeds, **settings).run()
+
+
+def _result(history: History) -> float:
+    tests = history.test_accuracy[-LAST_TESTS:]
+    return float(tests.mean()) if len(tests) and history.ended == "finished" else np.nan

@@ -1,0 +1,92 @@
+"""The same training from several seeds: other weights and shuffles each, kept when interrupted, told in a sentence."""
+
+import signal
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from helpers import several_seeds, training
+from helpers.networks import Design, Network
+from helpers.plots import several_seeds as pictures
+
+DESIGN = Design(hidden=(8,), activation="ReLU", initialisation="He")
+QUICK = {"learning_rate": 0.3, "steps": 60, "test_every": 20}
+
+
+def one_layer(seed):
+    W = tf.Variable(tf.random.stateless_normal([784, 10], [seed, 0]) * 0.01)
+    return lambda x: x @ W
+
+
+def test_each_seed_is_the_run_that_training_gives_with_it(small):
+    runs = several_seeds.train(DESIGN, small, seeds=3, **QUICK)
+    assert list(runs.histories) == [0, 1, 2]
+    for seed, history in runs.histories.items():
+        network = Network(Design(hidden=(8,), activation="ReLU", initialisation="He", seed=seed))
+        alone = training.train(network, small, seed=seed, **QUICK)
+        assert np.array_equal(history.train_loss, alone.train_loss)
+    assert len({float(history.train_loss[0]) for history in runs.histories.values()}) == 3
+
+
+def test_it_prints_as_a_sentence_with_mean_and_range(small):
+    runs = several_seeds.train(one_layer, small, seeds=3, **QUICK)
+    expected = [history.test_accuracy.mean() for history in runs.histories.values()]
+    assert runs.results == pytest.approx(expected)
+    assert f"3 of 3 runs: test accuracy {np.mean(expected):.1%} on average, from {min(expected):.1%}" in repr(runs)
+
+
+def test_it_says_beforehand_how_long_it_takes(small, monkeypatch, capsys):
+    monkeypatch.setattr(several_seeds, "ENOUGH_TO_TELL", 0.0)
+    several_seeds.train(one_layer, small, seeds=2, **QUICK)
+    (line,) = capsys.readouterr().out.splitlines()
+    assert line.startswith("2 runs, about ") and line.endswith(" seconds on this machine.")
+
+
+def test_interrupted_it_keeps_what_is_done_and_goes_on(small, capsys):
+    made = []
+
+    def make(seed):
+        made.append(seed)
+        if made == [0, 1]:
+            signal.raise_signal(signal.SIGINT)
+        return one_layer(seed)
+
+    runs = several_seeds.train(make, small, seeds=3, **QUICK)
+    assert list(runs.histories) == [0]
+    assert "Stopped: 1 of 3 runs are done and kept." in capsys.readouterr().out
+    first = runs.histories[0]
+    runs.run()
+    assert list(runs.histories) == [0, 1, 2] and runs.histories[0] is first
+    assert "Going on: 1 of 3" in capsys.readouterr().out
+    assert made == [0, 1, 1, 2]
+
+
+def test_a_run_that_diverges_is_counted_as_such(small):
+    def make(seed):
+        W = tf.Variable(tf.zeros([784, 10]))
+        return lambda x: x @ W * (1e30 if seed else 1.0)
+
+    runs = several_seeds.train(make, small, seeds=2, **QUICK)
+    assert np.isnan(runs.results).tolist() == [False, True]
+    assert repr(runs).endswith("; 1 diverged.")
+
+
+@pytest.mark.parametrize("wrong", [0, -1, 2.0, True, "3"])
+def test_a_number_of_seeds_that_makes_no_sense_is_answered_in_words(small, wrong):
+    with pytest.raises((ValueError, TypeError), match="seeds should be"):
+        several_seeds.train(one_layer, small, seeds=wrong, **QUICK)
+
+
+def test_a_network_instead_of_a_way_to_make_one_is_answered_in_words(small):
+    with pytest.raises(TypeError, match=r"a function from a seed to a fresh model; got Tensor|got EagerTensor"):
+        several_seeds.train(tf.zeros([784, 10]), small, **QUICK)
+
+
+def test_the_picture_shows_every_run_and_says_it(small):
+    runs = {"small": several_seeds.train(one_layer, small, seeds=3, **QUICK)}
+    picture = pictures.accuracy(runs, lowest=0.2)
+    curves, points = picture.figure.axes
+    assert len(curves.lines) == 3
+    assert np.array_equal(points.lines[0].get_ydata(), runs["small"].results)
+    assert picture.words == f"small: {runs['small']!r}"
