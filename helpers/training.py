@@ -12,7 +12,7 @@ from helpers.compiled_loop import CHUNK, Loop, on_device
 from helpers.data import Dataset, batches
 from helpers.errors import ReaderValueError
 from helpers.history import DivergedError, History
-from helpers.interrupts import Interrupt
+from helpers.interrupts import Interrupt, held_back
 from helpers.losses import mean_cross_entropy, sum_cross_entropy
 from helpers.optimisers import CONSTANT, SGD, Optimiser, Schedule
 
@@ -81,15 +81,16 @@ class Training:
             order[row] = next(self.batches)
         done = history.step + np.arange(CHUNK)
         rates = [history.learning_rate * self.schedule.factor(step / history.steps) for step in done]
-        losses, accuracies = self.loop.train_chunk(
-            *on_device(self.data.train),
-            tf.constant(order),
-            tf.constant(count, tf.int32),
-            tf.constant(rates, tf.float32),
-            tf.constant(history.step + 1, tf.int32),
-            tf.constant(history.seed, tf.int32),
-        )
-        losses, accuracies = losses.numpy()[:count], accuracies.numpy()[:count]
+        with held_back():
+            losses, accuracies = self.loop.train_chunk(
+                *on_device(self.data.train),
+                tf.constant(order),
+                tf.constant(count, tf.int32),
+                tf.constant(rates, tf.float32),
+                tf.constant(history.step + 1, tf.int32),
+                tf.constant(history.seed, tf.int32),
+            )
+            losses, accuracies = losses.numpy()[:count], accuracies.numpy()[:count]
         self.chunk = int(np.clip(count * SECONDS_PER_CALL / (time.perf_counter() - began), 1, CHUNK))
         finite = np.isfinite(losses)
         good = count if finite.all() else int(np.argmin(finite))
@@ -101,10 +102,11 @@ class Training:
             raise DivergedError(history, losses[good])
         if history.step == next_test:
             held_out = self.data.validation
-            history.add_test(
-                *self.loop.evaluate(*on_device(self.data.test)),
-                *(self.loop.evaluate(*on_device(held_out)) if held_out else ()),
-            )
+            with held_back():
+                history.add_test(
+                    *self.loop.evaluate(*on_device(self.data.test)),
+                    *(self.loop.evaluate(*on_device(held_out)) if held_out else ()),
+                )
         history.seconds += time.perf_counter() - began
         if history.step == history.steps:
             history.ended = "finished"

@@ -6,7 +6,7 @@ import threading
 import pytest
 
 from helpers import training
-from helpers.interrupts import Interrupt
+from helpers.interrupts import Interrupt, held_back
 
 
 def press():
@@ -83,3 +83,15 @@ def test_pressed_during_the_last_steps_the_run_is_finished_all_the_same(small, n
         new_model(), small, learning_rate=0.3, steps=10, watch=lambda history: press() if history.ended else None
     )
     assert (history.step, history.ended) == (10, "finished")
+
+
+@pytest.mark.skipif(not hasattr(signal, "pthread_sigmask"), reason="there a press is no signal")
+def test_a_press_is_held_back_while_compiled_code_runs_and_heard_right_after():
+    with Interrupt() as interrupt:
+        with held_back():
+            press()
+            assert not interrupt.pressed
+        assert interrupt.pressed
+        with pytest.raises(KeyboardInterrupt):
+            interrupt.check()
+    assert signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, set())
