@@ -11,11 +11,10 @@ import tensorflow as tf
 from helpers import argument_checks
 from helpers.data import Dataset, Split
 from helpers.losses import mean_cross_entropy, sum_cross_entropy
-from helpers.optimisers import SGD, Optimiser
+from helpers.optimisers import PLAIN, Optimiser
 
 CHUNK = 100  # steps in one compiled call, at most
 EVALUATE = 2500  # images in one matrix product: larger ones are hardly faster, and each holds its block in memory
-PLAIN = SGD()
 # XLA takes seven times as long for these on a processor as TensorFlow does without it.
 SLOW_IN_XLA = ("Conv", "DepthwiseConv2dNative")
 
@@ -166,7 +165,7 @@ def share_right(output, digits):
 
 
 def _squared_weights(variables) -> tf.Tensor:
-    """The sum of all squared weights; biases are left out, since they bend nothing."""
+    """The sum of all squared weights. Biases are left out: they move a unit's threshold, and large ones do no harm."""
     return tf.add_n([tf.reduce_sum(variable * variable) for variable in variables if len(variable.shape) > 1])
 
 

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 class Interrupt:
     """Notes that the stop button was pressed while a `with` block runs; `check()` then raises KeyboardInterrupt.
 
-    Python by itself raises it wherever it happens to be. Within TensorFlow that ended the whole kernel once in some
-    seventy presses, and within Matplotlib it became a TypeError. So a press is noted first, and the code asks for it
+    Python by itself raises it wherever it happens to be. Within TensorFlow that ended the whole kernel now and then,
+    and within Matplotlib it became a TypeError. So a press is noted first, and the code asks for it
     where it can stop: `with Interrupt() as interrupt: … interrupt.check()`. A second press raises at once, for code
     that never asks. Outside the main thread, the only one that Python interrupts, nothing is ever noted.
     """
@@ -41,7 +41,7 @@ class Interrupt:
 def held_back() -> Iterator[None]:
     """Let no press reach this thread while the block runs; one that comes is heard right after it.
 
-    A signal in the middle of what XLA compiled spoiled the memory now and then: one process in eight aborted.
+    A signal in the middle of what XLA compiled spoiled the memory now and then, and the process aborted.
     """
     if not hasattr(signal, "pthread_sigmask"):  # Windows, where a press is no signal
         yield

@@ -66,6 +66,7 @@ class Adam:
 
 
 Optimiser = SGD | Adam
+PLAIN = SGD()
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,8 @@ from helpers.networks import Design, Network
 LAST_TESTS = 10  # whose mean is a run's result: one test alone wobbles
 ENOUGH_TO_TELL = 0.5  # seconds of training after which the time that all runs take can be told
 SETTINGS = {"steps": 10_000, "batch_size": 100, "test_every": 100}  # unless said otherwise, as training.train has them
+OF_A_RUN = ("learning_rate", "steps", "batch_size", "test_every", "schedule")
+OF_A_LOOP = ("optimiser", "l2", "shift", "xla")
 
 
 class SeveralSeeds:
@@ -33,7 +35,18 @@ class SeveralSeeds:
             )
         argument_checks.check_data(data)
         argument_checks.check_count("seeds", seeds)
+        allowed = (*OF_A_RUN, *OF_A_LOOP, "loss")
+        unknown = [name for name in settings if name not in allowed]
+        if unknown or "learning_rate" not in settings:
+            wrong = f"got {unknown[0]!r}" if unknown else "learning_rate is missing"
+            raise ReaderTypeError(f"The settings may be {', '.join(allowed)}, learning_rate at least; {wrong}.")
         self.make, self.data, self.seeds, self.settings = make, data, seeds, SETTINGS | settings
+        checked = ("learning_rate", *SETTINGS, "l2", "shift")
+        argument_checks.check_settings(
+            **{name: self.settings[name] for name in checked if name in self.settings},
+            seed=0,
+            examples=len(data.train),
+        )
         self.histories: dict[int, History] = {}
         # Of a Design, whose network can be started again without being compiled anew.
         self._compiled_design: tuple[Network, training.Loop] | None = None
@@ -59,8 +72,7 @@ class SeveralSeeds:
     def _train(self, seed: int, interrupt: Interrupt, left: int) -> None:
         """One run. left: how many there are to be made, if that should be told."""
         loop = self._compiled(seed)
-        names = ("learning_rate", "steps", "batch_size", "test_every", "schedule")
-        chosen = {name: self.settings[name] for name in names if name in self.settings}
+        chosen = {name: self.settings[name] for name in OF_A_RUN if name in self.settings}
         run = training.Training(loop, self.data, **chosen, seed=seed)
         began = time.perf_counter()
         try:
@@ -75,7 +87,7 @@ class SeveralSeeds:
         self.histories[seed] = run.history
 
     def _compiled(self, seed: int) -> training.Loop:
-        choices = {name: self.settings[name] for name in ("optimiser", "l2", "shift", "xla") if name in self.settings}
+        choices = {name: self.settings[name] for name in OF_A_LOOP if name in self.settings}
         rest = self.settings.get("loss", training.mean_cross_entropy), self.data, self.settings["batch_size"]
         if not isinstance(self.make, Design):
             return training.Loop(self.make(seed), *rest, **choices)

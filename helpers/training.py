@@ -14,13 +14,12 @@ from helpers.errors import ReaderValueError
 from helpers.history import DivergedError, History
 from helpers.interrupts import Interrupt, held_back
 from helpers.losses import mean_cross_entropy, sum_cross_entropy
-from helpers.optimisers import CONSTANT, SGD, Optimiser, Schedule
+from helpers.optimisers import CONSTANT, PLAIN, Optimiser, Schedule
 
 __all__ = ["Loop", "Training", "mean_cross_entropy", "on_device", "sum_cross_entropy", "train"]
 
 FIRST = 10  # steps in the first call, so that there is something to see at once
 SECONDS_PER_CALL = 0.06  # at most, for the steps of one compiled call, so that Stop is heard and frames flow
-PLAIN = SGD()
 NOTHING_CHOSEN = {"optimiser": PLAIN, "l2": 0.0, "shift": 0, "xla": None}
 
 

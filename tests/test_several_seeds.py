@@ -7,6 +7,7 @@ import pytest
 import tensorflow as tf
 
 from helpers import several_seeds, training
+from helpers.errors import ReaderError
 from helpers.networks import Design, Network
 from helpers.plots import several_seeds as pictures
 
@@ -76,6 +77,21 @@ def test_a_run_that_diverges_is_counted_as_such(small):
 def test_a_number_of_seeds_that_makes_no_sense_is_answered_in_words(small, wrong):
     with pytest.raises((ValueError, TypeError), match="seeds should be"):
         several_seeds.train(one_layer, small, seeds=wrong, **QUICK)
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        ({"steps": 20}, "learning_rate is missing"),
+        ({"learning_rate": 0.1, "leraning_rate": 0.3}, "got 'leraning_rate'"),
+        ({"learning_rate": 0.1, "steps": 0}, "steps should be 1 or more"),
+        ({"learning_rate": -1}, "finite number above 0"),
+        ({"learning_rate": 0.1, "l2": -1}, "l2 should be"),
+    ],
+)
+def test_settings_that_make_no_sense_are_answered_in_words_before_the_first_run(small, settings, words):
+    with pytest.raises(ReaderError, match=words):
+        several_seeds.train(one_layer, small, **settings)
 
 
 def test_a_network_instead_of_a_way_to_make_one_is_answered_in_words(small):

@@ -52,6 +52,7 @@ class NetworkRuns:
 
     def __init__(self, data: Dataset, loss: Callable, test_every: int):
         self.data, self.loss, self.test_every = data, loss, test_every
+        self.sample = data.test[:SAMPLE]  # one for all runs: every other slice would be put on the device anew
         self.inside: Inside | None = None  # of the present network, which is None before the first run
         self.compiled: dict[tuple, tuple[networks.Network, training.Loop]] = {}  # by what has to be compiled anew
 
@@ -67,7 +68,7 @@ class NetworkRuns:
                 del self.compiled[next(iter(self.compiled))]
         network, loop = self.compiled[key]
         network.start_again(design)
-        self.inside = Inside(network, self.data.test[:SAMPLE], self.loss)
+        self.inside = Inside(network, self.sample, self.loss)
         chosen = {name: settings[name] for name in ("learning_rate", "steps", "batch_size", "seed")}
         run = training.Training(loop, self.data, **chosen, test_every=self.test_every)
         run.history.notes = {

@@ -102,6 +102,14 @@ def test_the_same_settings_give_the_same_run_bit_for_bit_whatever_came_between(b
     assert not np.array_equal(first.train_loss, bench.histories[1].train_loss)
 
 
+def test_the_sample_that_panels_look_at_is_put_on_the_device_once(bench):
+    bench.run(**QUICK)
+    before = training.on_device.cache_info().misses
+    for _ in range(2):
+        bench.run(**QUICK)
+    assert training.on_device.cache_info().misses == before
+
+
 def test_known_sizes_are_not_compiled_again_and_few_are_kept(bench):
     bench.run(**QUICK)
     network = bench.source.inside.network
