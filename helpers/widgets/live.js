@@ -1,0 +1,68 @@
+// What every widget that is shown in frames shares. Python puts this text before the widget's own (see live.py).
+
+// The page's looks, told to Python by the model rather than by a view: a cell that is scrolled away may have no view.
+const looks = () => ({
+  dark: document.body.dataset.jpThemeLight === "false",
+  density: window.devicePixelRatio || 1,
+});
+
+// Tell Python the looks now and whenever they change, and that a frame was seen. Returns what ends it.
+function followPage(model) {
+  const tell = () => model.send(looks());
+  const theme = new MutationObserver(tell);
+  theme.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-light"] });
+  window.addEventListener("resize", tell); // zooming the page changes its density, and resizes it
+  // A frame is acknowledged once the browser comes round to painting: a hidden page paints nothing and asks for nothing.
+  const seen = () => requestAnimationFrame(() => model.send({ seen: model.get("number") }));
+  model.on("change:number", seen);
+  tell();
+  seen();
+  return () => {
+    theme.disconnect();
+    window.removeEventListener("resize", tell);
+    model.off("change:number", seen);
+  };
+}
+
+// Call `changed` whenever the theme does. Returns what ends it.
+function followTheme(changed) {
+  const theme = new MutationObserver(changed);
+  theme.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-light"] });
+  return () => theme.disconnect();
+}
+
+// An element that a screen reader announces when its text changes, at most every few seconds.
+const ANNOUNCED_EVERY = 3000; // milliseconds
+function announcer() {
+  const element = document.createElement("p");
+  element.className = "live-said";
+  element.setAttribute("role", "status");
+  let last = 0, waiting = null;
+  const say = (text) => {
+    clearTimeout(waiting);
+    const wait = Math.max(0, last + ANNOUNCED_EVERY - performance.now());
+    waiting = setTimeout(() => {
+      if (element.textContent === text) return;
+      element.textContent = text;
+      last = performance.now();
+    }, wait);
+  };
+  return { element, say, end: () => clearTimeout(waiting) };
+}
+
+// A line that appears when the kernel is gone: nothing here will move again until the cell is run.
+function goneNotice(model) {
+  const element = document.createElement("p");
+  element.className = "live-gone";
+  element.setAttribute("role", "status");
+  const tell = () => {
+    element.textContent = model.comm_live === false ? "The kernel behind this has ended. Run this cell again." : "";
+    element.hidden = !element.textContent;
+  };
+  model.on("comm_live_update", tell);
+  tell();
+  return { element, end: () => model.off("comm_live_update", tell) };
+}
+
+// JupyterLab's shortcuts (Enter, arrows, a, b, d d) must not hear the keys that are meant for us.
+const keepKeys = (element) => element.addEventListener("keydown", (event) => event.stopPropagation());
