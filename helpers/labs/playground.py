@@ -8,6 +8,7 @@ import numpy as np
 
 from helpers import one_per_cell, toy_data
 from helpers.interrupts import idle_button
+from helpers.labs.answers import Answers
 from helpers.labs.controls import answering, button, error_in_html, show_controls
 from helpers.labs.playground_form import LIVE, LOOK, WRAP, playground_form, rows
 from helpers.labs.runner import Runner
@@ -37,6 +38,7 @@ class Playground:
         self.status, self.output = Status(), widgets.HTML()
         self.place = live.Place()
         self.runner = Runner(self._come_to_rest)
+        self.told: BaseException | None = None  # what went wrong and was shown
         self.outdated = self.look_changed = False  # whether the reader chose other points, networks or looks meanwhile
         self.form = playground_form(preset, state)
         self.form.on_change = self._on_change
@@ -50,6 +52,7 @@ class Playground:
         self.state_button = button(
             "State as text", self._on_state, tooltip="The sliders as a text to hand out", **NARROW
         )
+        self.answers = Answers(self.status, self.play_button, self.pause_button)
         self.presets = [button(name, self._on_preset, **NARROW) for name in self.form.presets]
         self._start_again()
         idle_button.stops(self._on_replaced)
@@ -86,21 +89,23 @@ class Playground:
 
     def pause(self, wait: bool = True) -> None:
         """Stop playing. wait: until it has stopped, a few tenths of a second, for the last picture."""
-        self.runner.stop()
+        with self.answers.pressed("", "", trains=False):
+            self.runner.stop()
         if wait:
             self.runner.idle.wait()
 
     def reset(self, wait: bool = True) -> None:
         """Stop playing and start again from fresh weights, the sliders staying where they are. wait: as in `pause`."""
         self.outdated = True
-        self.runner.stop()
-        self.runner.wake()
+        with self.answers.pressed("", "", trains=False):
+            self.runner.stop()
+            self.runner.wake()
         if wait:
             self.runner.idle.wait()
 
     def _begin(self, work: Callable[[], None]) -> None:
-        self.play_button.disabled, self.pause_button.disabled = True, False
-        self.runner.start(work)
+        with self.answers.pressed("", "", trains=True):
+            self.runner.start(work)
 
     def picture(self) -> Picture:
         """The network as it is."""
@@ -174,19 +179,14 @@ class Playground:
 
     def _come_to_rest(self) -> None:
         """After playing, and after every change that is made while nothing plays."""
-        try:
-            if self.outdated:
+        with self.answers.coming_to_rest(self.runner):
+            error, self.told = self.runner.error if self.runner.error is not self.told else None, self.runner.error
+            if self.outdated and not error:
                 self._start_again()
             self.look_changed = False
             self._show()
-            if self.runner.error:
-                self.status.value = error_in_html(self.runner.error)
-        except Exception as error:
-            self.status.value = error_in_html(error)
-            raise
-        finally:
-            if not self.runner.waiting:
-                self.play_button.disabled, self.pause_button.disabled = False, True
+            if isinstance(error, Exception):
+                self.status.value = error_in_html(error)
 
     # The page
 

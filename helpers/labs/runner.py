@@ -20,7 +20,7 @@ class Runner:
 
     def __init__(self, at_end: Callable[[], None] = lambda: None):
         self.at_end = at_end
-        self.error: Exception | None = None
+        self.error: BaseException | None = None
         self.stopping, self.idle = threading.Event(), threading.Event()
         self.idle.set()
         self._wish: Callable[[], None] | None = None
@@ -79,7 +79,7 @@ class Runner:
         while do := self._next():
             try:
                 do()
-            except Exception as error:
+            except BaseException as error:  # SystemExit too, or who waits would wait for ever
                 self.error = self.error or error
 
     def _next(self) -> Callable[[], None] | None:
