@@ -42,7 +42,13 @@ def wait_for(bench, happened):
 
 
 def values(bench):
-    return bench.learners.networks.values
+    return design(bench) and bench.learners.networks.values
+
+
+def design(bench):
+    """The network as it is when all that was changed has been taken up."""
+    assert bench.runner.idle.wait(20)
+    return bench.learners.networks.design
 
 
 RANGES = {
@@ -91,7 +97,7 @@ def test_the_same_settings_learn_the_same_and_run_begins_afresh(bench):
 def test_a_preset_sets_a_network_of_the_lesson_and_leaves_nothing_behind(bench, preset, sizes):
     bench.run(5, data="circle", noise=0.3, hidden=(20, 3), features=("sin x1",), regularisation="L2")
     bench.form.use_preset(preset)
-    assert bench.learners.networks.design.sizes == sizes
+    assert design(bench).sizes == sizes
     assert bench.settings == START | playground_form.PRESETS[preset]
     assert bench.form.controls["hidden"].wide.value == (44 in sizes)
 
@@ -104,7 +110,7 @@ def test_the_last_feature_stays_on(bench):
     assert bench.settings["features"] == ("x2",)
     boxes["sin x1"].value = True
     assert not any(box.disabled for box in boxes.values())
-    assert bench.learners.networks.design.features == ("x2", "sin x1")
+    assert design(bench).features == ("x2", "sin x1")
 
 
 def test_wide_layers_have_to_be_asked_for(bench):
@@ -112,9 +118,9 @@ def test_wide_layers_have_to_be_asked_for(bench):
     assert first.max == 8
     bench.form.controls["hidden"].wide.value = True
     first.value = 50
-    assert bench.learners.networks.design.hidden == (50,)
+    assert design(bench).hidden == (50,)
     bench.form.controls["hidden"].wide.value = False
-    assert bench.learners.networks.design.hidden == (8,)
+    assert design(bench).hidden == (8,)
 
 
 def test_what_has_no_effect_cannot_be_turned(bench):
@@ -151,6 +157,7 @@ def test_it_plays_until_paused_and_goes_on_from_there(shown):
     assert shown.play_button.disabled and not shown.pause_button.disabled
     wait_for(shown, lambda: shown.steps > 20)
     shown.pause_button.click()
+    assert shown.runner.idle.wait(20)
     assert shown.runner.idle.is_set() and not shown.play_button.disabled
     steps = shown.steps
     assert shown.curves.steps[-1] == steps
@@ -169,6 +176,7 @@ def test_step_takes_one_step_and_reset_starts_again_with_the_same_weights(bench)
     assert not np.array_equal(values(bench), fresh)
     bench.form.set(learning_rate=0.5)
     bench.reset_button.click()
+    assert bench.runner.idle.wait(20)
     assert bench.steps == 0 and np.array_equal(values(bench), fresh)
     assert bench.settings["learning_rate"] == 0.5
 
@@ -212,12 +220,12 @@ def test_the_learning_rate_is_taken_up_without_starting_again(bench):
 
 def test_a_change_at_rest_is_seen_at_once(shown):
     shown.form.controls["noise"].value = 0.4
-    assert len(shown.sent) == 1 and shown.steps == 0
+    assert design(shown) and len(shown.sent) == 1 and shown.steps == 0
     shown.form.controls["learning_rate"].value = 0.1
     assert len(shown.sent) == 1
     learners = shown.learners
     shown.form.controls["test_points"].value = True
-    assert len(shown.sent) == 2 and shown.learners is learners
+    assert design(shown) and len(shown.sent) == 2 and shown.learners is learners
 
 
 def test_it_comes_to_rest_by_itself(bench, monkeypatch):
