@@ -45,7 +45,7 @@ def button(name: str, callback: Callable, **options) -> widgets.Button:
 def answering(callback: Callable) -> Callable:
     """Show an exception in the page: one raised in a widget's callback would otherwise go to a log nobody reads.
 
-    callback: a method of an object with a `status` (ipywidgets.HTML).
+    callback: a method of an object with a `status`, whose `value` is HTML.
     """
 
     @functools.wraps(callback)

@@ -115,7 +115,6 @@ class Lab:
         """
         self.stop()  # before the sliders move, since the rate of a run under way follows its slider
         self.form.set(**settings)
-        self.latest = None
         self.start()
         self.runner.wait()
         if self.latest is None:
@@ -130,7 +129,7 @@ class Lab:
             they stand when it begins, and a newer wish, or Stop, takes its place.
         """
         with self.answers.pressed(GETTING_READY, NEXT, trains=True):
-            settings = self.settings if self.runner.idle.is_set() else None
+            settings, self.latest = self.settings if self.runner.idle.is_set() else None, None
             self.runner.start(lambda: self._train(settings or self.settings, chunks))
 
     def stop(self, wait: bool = True) -> None:

@@ -24,6 +24,7 @@ class Runner:
         self.stopping, self.idle = threading.Event(), threading.Event()
         self.idle.set()
         self._wish: Callable[[], None] | None = None
+        self._due = 0.0  # the moment at which the next step is due
         self._end_due = False  # whether `at_end` has to be called before the thread may rest
         self._changing = threading.Lock()  # held for a moment only, never while anything is done
 
