@@ -26,7 +26,7 @@ def show(end: Callable[[], Any]) -> None:
     one, goes on, and so does everything where there are no cells.
     """
     run, name = _running_cell()
-    if not run:
+    if not run or not name:  # shown by a widget's callback, say
         return
     mine, before = weakref.WeakMethod(end), _cells.get(name)
     if before is None or before.run != run:

@@ -38,6 +38,8 @@ class Runner:
         with self._changing:
             self._wish = work
             self.stopping.set()
+            if self.idle.is_set():
+                self.error = None  # or it would pass for this work's if Stop comes before it begins
             self._rouse()
 
     def stop(self) -> None:

@@ -76,6 +76,6 @@ def test_pressed_too_often_replaced_interrupted_and_ended(open_cells):
     # The kernel ends in mid-training.
     train_endlessly(area)
     choose(page, "Kernel", "Restart Kernel…")
-    page.locator(".jp-Dialog").get_by_role("button", name=re.compile("Restart")).click()
+    page.locator(".jp-Dialog .jp-mod-accept").click()
     expect(area.locator(".live-gone:visible", has_text=GONE).first).to_be_visible()
     expect(area.get_by_text(TRAINS)).to_be_hidden()

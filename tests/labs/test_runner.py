@@ -211,3 +211,11 @@ def test_work_that_comes_to_rest_does_not_end_the_work_after_it(runner):
         runner.start(lambda done=done: done.append(1))
         runner.wait()
         assert done == [1]
+
+
+def test_work_that_is_stopped_before_it_begins_does_not_raise_what_went_wrong_before(runner):
+    runner.start(lambda: 1 / 0)
+    assert runner.idle.wait(10) and runner.error
+    runner.start(lambda: None)
+    runner.stop()
+    runner.wait()
