@@ -78,8 +78,8 @@ class Dataset:
 def load_mnist(validation: int = 0) -> Dataset:
     """Load MNIST: 60,000 training images and 10,000 test images, as uint8.
 
-    validation: how many training images, from the first on, to hold out as `validation`. The old TensorFlow
-        tutorials held out 5000 and so trained on 55,000.
+    validation: how many training images to hold out as `validation`: always the same ones, with the same share of each
+        digit as the rest. The old TensorFlow tutorials held out 5000 and so trained on 55,000.
     Raises DataError when the file is missing or altered, ValueError when `validation` is out of range.
     Taught in notebooks/01_one_layer.ipynb, "The data".
     """
@@ -90,9 +90,8 @@ def load_mnist(validation: int = 0) -> Dataset:
             f"validation is a number of images to hold out, a whole number from 0 to {len(train) - 1:,}; "
             f"got {validation!r}. The old tutorials used 5000."
         )
-    if not validation:
-        return Dataset(train, test)
-    return Dataset(train[validation:], test, validation=train[:validation])
+    train, held_out = _parted(train, validation) if validation else (train, None)
+    return Dataset(train, test, held_out)
 
 
 def from_arrays(images, labels, test_images=None, test_labels=None, *, validation: int = 0) -> Dataset:
@@ -155,6 +154,9 @@ def _checked_arrays(images, labels, name: str) -> tuple[np.ndarray, np.ndarray]:
 
 def _parted(split: Split, count: int) -> tuple[Split, Split]:
     """A split without a sample of `count` images, and the sample: the same share of each class, and always the same."""
+    # Not the first or the last images of MNIST, which are by other writers: after 3000 steps of five ReLU layers the
+    # last 5000 score 0.5 points above the test set (0.3 to 0.6 with three seeds). This sample scores 0.4 points below
+    # it, four others from 0.4 below to level with it: so much is luck, for the test set too has only 10,000 images.
     random = np.random.default_rng(0)
     order = random.permutation(len(split))
     by_class = order[np.argsort(split.labels[order], kind="stable")]  # class by class, shuffled within each
