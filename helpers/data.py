@@ -14,6 +14,7 @@ from helpers.errors import ReaderError, ReaderTypeError, ReaderValueError
 MNIST_FILE = Path(__file__).with_name("mnist.npz")
 MNIST_SHA256 = "06af5dfe73b70e3bc1c36439982b18a8d76803db9b544f6fdf838a37fbb01b64"  # see MNIST.md beside the file
 CLASSES = 10  # the digits 0 to 9
+ALIGNMENT = 64  # bytes: TensorFlow computes on memory that begins at a multiple of it without copying it first
 
 
 class DataError(ReaderError):
@@ -125,7 +126,7 @@ def from_arrays(images, labels, test_images=None, test_labels=None, *, validatio
 
 def _checked_arrays(images, labels, name: str) -> tuple[np.ndarray, np.ndarray]:
     """Copies of images and labels as a Split wants them; raises in words what is wrong with them."""
-    images, labels = np.array(images), np.array(labels)
+    images, labels = aligned(np.array(images)), np.array(labels)
     if images.ndim != 3:
         cure = "average the colours: images.mean(axis=-1)." if images.ndim == 4 else "images.reshape(n, height, width)."
         raise ReaderValueError(
@@ -165,7 +166,23 @@ def _parted(split: Split, count: int) -> tuple[Split, Split]:
     rest = np.ones(len(split), bool)
     rest[chosen] = False
     chosen = np.sort(chosen)
-    return Split(split.images[rest], split.labels[rest]), Split(split.images[chosen], split.labels[chosen])
+    without, sample = (Split(aligned(split.images[part]), split.labels[part]) for part in (rest, chosen))
+    return without, sample
+
+
+def aligned(array: np.ndarray) -> np.ndarray:
+    """The array, or else a copy, in memory that a tensor can share: in one piece, beginning at a multiple of 64 bytes.
+
+    The memory belongs to an array behind it that may be written to, without which NumPy shares nothing.
+    """
+    begins_well = array.flags.c_contiguous and array.ctypes.data % ALIGNMENT == 0
+    if begins_well and array.base is not None and array.base.flags.writeable:
+        return array
+    memory = np.empty(array.nbytes + ALIGNMENT, np.uint8)
+    start = -memory.ctypes.data % ALIGNMENT
+    copy = memory[start : start + array.nbytes].view(array.dtype).reshape(array.shape)
+    copy[...] = array
+    return copy
 
 
 def _is_whole(number) -> bool:
@@ -200,4 +217,4 @@ def _read_checked(file: Path) -> dict[str, np.ndarray]:
             f"differs. The likely cause is a copy or download that was cut short, or an edit. {cure}"
         )
     with np.load(io.BytesIO(packed)) as archive:
-        return {name: archive[name] for name in archive.files}
+        return {name: aligned(archive[name]) for name in archive.files}
