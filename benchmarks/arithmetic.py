@@ -37,7 +37,8 @@ def products_of_steps(images: tf.Tensor, weights: list[tf.Tensor], steps: tf.Ten
         inputs = [images]
         for W in weights:
             inputs.append(inputs[-1] @ W)
-        gradient, products = inputs[-1], []
+        products: list[tf.Tensor] = []
+        gradient = inputs[-1]
         for number in reversed(range(len(weights))):
             products.insert(0, tf.matmul(inputs[number], gradient, transpose_a=True))
             if number:
