@@ -65,7 +65,7 @@ class Loop:
             # XLA is missing from this TensorFlow (some builds for Windows), or cannot translate the reader's model.
             self.why_not = "and so more slowly"
             self._compile(xla=False)
-        _give_back_memory()
+        give_back_memory()
 
     def forget(self) -> None:
         """Set what the optimiser remembers back to nothing, as at the start of a run."""
@@ -190,7 +190,7 @@ def _fast_in_xla(evaluate, data: Dataset) -> bool:
     return not any(node.op.startswith(SLOW_IN_XLA) for node in (*graph.node, *functions))
 
 
-def _give_back_memory() -> None:
-    """Hand what compiling no longer needs, some 50 MB, back to the system: glibc would keep it for later."""
+def give_back_memory() -> None:
+    """Hand what compiling (50 MB) and training (20 MB) no longer need back to the system: glibc would keep it."""
     if sys.platform == "linux" and hasattr(ctypes.CDLL(None), "malloc_trim"):
         ctypes.CDLL(None).malloc_trim(0)
