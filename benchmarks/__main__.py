@@ -51,7 +51,9 @@ def play_round(number: int, rounds: int) -> dict[str, dict]:
     for name in names[first:] + names[:first]:
         tell(f"round {number + 1} of {rounds}: {name}")
         figures[name] = contender(*CONTENDERS[name])
-    figures["products"] = min(figures["products, oneDNN"], figures["products, Eigen"], key=lambda each: each["seconds"])
+    products = figures["products, oneDNN"], figures["products, Eigen"]
+    figures["products"] = min(products, key=lambda each: each["seconds"])
+    figures["own products"] = {"seconds": min(each["own_seconds"] for each in products)}
     return figures
 
 
@@ -73,11 +75,14 @@ def print_rounds(rounds: list[dict]) -> None:
         ("ours, loop only", "ours", "loop_seconds"),
         ("TF1 loop", "TF1 loop", "seconds"),
         ("Keras fit", "Keras fit", "seconds"),
-        ("matrix products alone", "products", "seconds"),
+        ("own products alone", "own products", "seconds"),
+        ("one large product", "products", "seconds"),
     ]
     for row, name, figure in rows:
         seconds = [each[name][figure] for each in rounds]
-        if name == "products":
+        if name == "own products":
+            notes = "the same matrix products at their own shapes"
+        elif name == "products":
             notes = f"at {statistics.median(each[name]['gigaflops'] for each in rounds):.0f} GFLOP/s"
         else:
             accuracy = statistics.median(each[name]["test_accuracy"] for each in rounds)
@@ -97,14 +102,15 @@ def print_targets(rounds: list[dict], drawing: dict, charts: dict[str, dict], lo
     def ratios(name: str, ours: list[float]) -> list[float]:
         return [each[name]["seconds"] / seconds for each, seconds in zip(rounds, ours, strict=True)]
 
-    limit = [1 / ratio for ratio in ratios("products", loop)]
+    own, large = ([1 / ratio for ratio in ratios(name, loop)] for name in ("own products", "products"))
     megabytes = [each["ours"]["megabytes"] for each in rounds]
     print(f"{'figure':62} {'median':>8}  {'min–max':>13}  {'target':>9}")
     line("TF1 loop / ours, whole call", ratios("TF1 loop", whole), 2.5, at_least=True)
     line("TF1 loop / ours, loop only", ratios("TF1 loop", loop), 2.5, at_least=True)
     line("Keras fit / ours, whole call", ratios("Keras fit", whole), 1.8, at_least=True)
     line("Keras fit / ours, loop only", ratios("Keras fit", loop), 1.8, at_least=True)
-    line("ours, loop only / matrix products alone", limit, 2.0)
+    line("ours, loop only / its own products at their own shapes", own, 1.25)  # the honest limit: less cannot be done
+    line("ours, loop only / one large product with as many operations", large, 2.0)
     line("peak memory of a plain script, MB", megabytes, 850, digits=0)
     line("peak memory with the live chart, MB", [drawing["megabytes"]], 850, digits=0)
     for network, figures in charts.items():

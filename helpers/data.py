@@ -14,6 +14,7 @@ from helpers.errors import ReaderError, ReaderTypeError, ReaderValueError
 MNIST_FILE = Path(__file__).with_name("mnist.npz")
 MNIST_SHA256 = "06af5dfe73b70e3bc1c36439982b18a8d76803db9b544f6fdf838a37fbb01b64"  # see MNIST.md beside the file
 CLASSES = 10  # the digits 0 to 9
+ALIGNMENT = 64  # bytes: TensorFlow computes on memory that begins at a multiple of it without copying it first
 
 
 class DataError(ReaderError):
@@ -78,8 +79,8 @@ class Dataset:
 def load_mnist(validation: int = 0) -> Dataset:
     """Load MNIST: 60,000 training images and 10,000 test images, as uint8.
 
-    validation: how many training images, from the first on, to hold out as `validation`. The old TensorFlow
-        tutorials held out 5000 and so trained on 55,000.
+    validation: how many training images to hold out as `validation`: always the same ones, with the same share of each
+        digit as the rest. The old TensorFlow tutorials held out 5000 and so trained on 55,000.
     Raises DataError when the file is missing or altered, ValueError when `validation` is out of range.
     Taught in notebooks/01_one_layer.ipynb, "The data".
     """
@@ -90,9 +91,8 @@ def load_mnist(validation: int = 0) -> Dataset:
             f"validation is a number of images to hold out, a whole number from 0 to {len(train) - 1:,}; "
             f"got {validation!r}. The old tutorials used 5000."
         )
-    if not validation:
-        return Dataset(train, test)
-    return Dataset(train[validation:], test, validation=train[:validation])
+    train, held_out = _parted(train, validation) if validation else (train, None)
+    return Dataset(train, test, held_out)
 
 
 def from_arrays(images, labels, test_images=None, test_labels=None, *, validation: int = 0) -> Dataset:
@@ -126,7 +126,7 @@ def from_arrays(images, labels, test_images=None, test_labels=None, *, validatio
 
 def _checked_arrays(images, labels, name: str) -> tuple[np.ndarray, np.ndarray]:
     """Copies of images and labels as a Split wants them; raises in words what is wrong with them."""
-    images, labels = np.array(images), np.array(labels)
+    images, labels = aligned(np.array(images)), np.array(labels)
     if images.ndim != 3:
         cure = "average the colours: images.mean(axis=-1)." if images.ndim == 4 else "images.reshape(n, height, width)."
         raise ReaderValueError(
@@ -155,6 +155,9 @@ def _checked_arrays(images, labels, name: str) -> tuple[np.ndarray, np.ndarray]:
 
 def _parted(split: Split, count: int) -> tuple[Split, Split]:
     """A split without a sample of `count` images, and the sample: the same share of each class, and always the same."""
+    # Not the first or the last images of MNIST, which are by other writers: after 3000 steps of five ReLU layers the
+    # last 5000 score 0.5 points above the test set (0.3 to 0.6 with three seeds). This sample scores 0.4 points below
+    # it, four others from 0.4 below to level with it: so much is luck, for the test set too has only 10,000 images.
     random = np.random.default_rng(0)
     order = random.permutation(len(split))
     by_class = order[np.argsort(split.labels[order], kind="stable")]  # class by class, shuffled within each
@@ -163,7 +166,23 @@ def _parted(split: Split, count: int) -> tuple[Split, Split]:
     rest = np.ones(len(split), bool)
     rest[chosen] = False
     chosen = np.sort(chosen)
-    return Split(split.images[rest], split.labels[rest]), Split(split.images[chosen], split.labels[chosen])
+    without, sample = (Split(aligned(split.images[part]), split.labels[part]) for part in (rest, chosen))
+    return without, sample
+
+
+def aligned(array: np.ndarray) -> np.ndarray:
+    """The array, or else a copy, in memory that a tensor can share: in one piece, beginning at a multiple of 64 bytes.
+
+    The memory belongs to an array behind it that may be written to, without which NumPy shares nothing.
+    """
+    begins_well = array.flags.c_contiguous and array.ctypes.data % ALIGNMENT == 0
+    if begins_well and array.base is not None and array.base.flags.writeable:
+        return array
+    memory = np.empty(array.nbytes + ALIGNMENT, np.uint8)
+    start = -memory.ctypes.data % ALIGNMENT
+    copy = memory[start : start + array.nbytes].view(array.dtype).reshape(array.shape)
+    copy[...] = array
+    return copy
 
 
 def _is_whole(number) -> bool:
@@ -198,4 +217,4 @@ def _read_checked(file: Path) -> dict[str, np.ndarray]:
             f"differs. The likely cause is a copy or download that was cut short, or an edit. {cure}"
         )
     with np.load(io.BytesIO(packed)) as archive:
-        return {name: archive[name] for name in archive.files}
+        return {name: aligned(archive[name]) for name in archive.files}

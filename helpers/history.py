@@ -4,7 +4,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from helpers.errors import ReaderError
+from helpers.errors import ReaderError, ReaderValueError
+
+SETS = {"test": "test set", "validation": "validation images"}  # what a run is tested on, and how the page calls it
+RECIPE = {"optimiser": "{}", "schedule": "rate {}", "L2": "L2 {}", "shift": "shift {}"}  # these notes, in a sentence
 
 
 @dataclass(eq=False)  # two runs are the same only if they are one and the same
@@ -16,8 +19,8 @@ class History:
     validation_accuracy, validation_loss: the same over the held-out images, where the data has any; otherwise empty.
     Accuracies are shares, 0 to 1. Losses are per image, whether the loss itself sums or averages (see `reduction`).
     classes: how many kinds of images there are. rates: the learning rates used, each with the first step that used it.
-    notes: what else was chosen for the run, in words, by name. ended: "" while it runs, then "finished", "stopped" or
-    "diverged".
+    notes: what else was chosen for the run, in words, by name: "optimiser", "schedule", "L2" and "shift" where they are
+    not as in the first lessons, and what a lab adds. ended: "" while it runs, then "finished", "stopped" or "diverged".
     """
 
     steps: int
@@ -66,6 +69,26 @@ class History:
             self.validation_accuracy = np.append(self.validation_accuracy, np.float32(validation[0]))
             self.validation_loss = np.append(self.validation_loss, np.float32(validation[1]))
 
+    def tests_on(self, images: str) -> tuple[np.ndarray, np.ndarray]:
+        """Accuracy and loss of each test so far, float32 [tests done], on the images called "test" or "validation".
+
+        Raises ValueError, in words, if the run was tested without validation images, or for another name.
+        """
+        if images not in SETS:
+            raise ReaderValueError(f'A run is tested on "test" or "validation" images; got {images!r}.')
+        if images == "validation" and len(self.validation_accuracy) != len(self.test_steps):
+            raise ReaderValueError(
+                "This run has no validation results, since its data held nothing out. "
+                "Train on data.load_mnist(validation=5000), or show the test set."
+            )
+        return getattr(self, f"{images}_accuracy"), getattr(self, f"{images}_loss")
+
+    @property
+    def recipe(self) -> str:
+        """What was chosen beyond plain descent at a constant rate, such as "Adam, rate linear to 0, shift 1"; or ""."""
+        chosen = {name: self.notes[name] for name in RECIPE if self.notes.get(name, "0") != "0"}
+        return ", ".join(RECIPE[name].format(value) for name, value in chosen.items())
+
     def change_rate(self, rate: float) -> None:
         """Note the learning rate of the next step and of those after it."""
         if self.rates and self.rates[-1][0] == self.step + 1:  # changed again, before a step was made with it
@@ -75,6 +98,7 @@ class History:
     def __repr__(self):
         rates = ", then ".join(f"{rate:g}" for _, rate in self.rates)
         words = f"{self.step:,} steps of {self.batch_size} images at learning rate {rates} ({self.reduction} loss)"
+        words += f", {self.recipe}" if self.recipe else ""
         if self.ended in ("stopped", "diverged"):
             words += f", {self.ended} after step {self.step:,} of {self.steps:,}"
         if len(self.test_steps):

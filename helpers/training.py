@@ -8,7 +8,7 @@ import numpy as np
 import tensorflow as tf
 
 from helpers import argument_checks, continuation
-from helpers.compiled_loop import CHUNK, Loop, on_device
+from helpers.compiled_loop import CHUNK, Loop, give_back_memory, on_device
 from helpers.data import Dataset, batches
 from helpers.errors import ReaderValueError
 from helpers.history import DivergedError, History
@@ -64,6 +64,8 @@ class Training:
         history = self.history
         while history.step < history.steps:
             self._advance()
+            if history.ended:
+                give_back_memory()
             yield history
 
     def _advance(self) -> None:

@@ -63,14 +63,27 @@ def test_nothing_can_be_overwritten(mnist):
             array[0] = 1
 
 
-def test_validation_holds_out_the_first_images(mnist):
-    held_out = data.load_mnist(validation=5000)
-    assert len(held_out.train) == 55_000
-    assert len(held_out.test) == 10_000
-    assert np.array_equal(held_out.validation.images, mnist.train.images[:5000])
-    assert np.array_equal(held_out.validation.labels, mnist.train.labels[:5000])
-    assert np.array_equal(held_out.train.images, mnist.train.images[5000:])
-    assert np.array_equal(held_out.train.labels, mnist.train.labels[5000:])
+def test_validation_holds_out_a_sample_with_the_same_share_of_each_digit(mnist):
+    held_out, again = data.load_mnist(validation=5000), data.load_mnist(validation=5000)
+    assert (len(held_out.train), len(held_out.validation), len(held_out.test)) == (55_000, 5000, 10_000)
+    assert np.array_equal(held_out.validation.images, again.validation.images)
+    assert np.bincount(held_out.validation.labels) == pytest.approx(np.array(TRAIN_LABELS) / 12, abs=1)
+    both = np.concatenate([held_out.train.images, held_out.validation.images])
+    labels = np.concatenate([held_out.train.labels, held_out.validation.labels])
+    assert sorted(_sums(both, labels)) == sorted(_sums(mnist.train.images, mnist.train.labels))
+
+
+def _sums(images, labels):
+    """A number for each image with its label, by which it can be told from the others."""
+    return (images.reshape(len(images), -1) @ np.arange(1, 785)) * 10 + labels
+
+
+def test_the_sample_comes_from_all_over_the_training_set(mnist):
+    # The last images are by other writers and easier: held out, they would promise too much for the test set.
+    held_out = data.load_mnist(validation=5000).validation
+    sample = _sums(held_out.images, held_out.labels)
+    places = np.flatnonzero(np.isin(_sums(mnist.train.images, mnist.train.labels), sample))
+    assert np.histogram(places, 12, (0, 60_000))[0] == pytest.approx(np.full(12, 5000 / 12), rel=0.2)
 
 
 @pytest.mark.parametrize("validation", [-1, 60_000, 0.1, 5000.0, "5000", True, None])

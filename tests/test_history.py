@@ -1,5 +1,6 @@
 """The history of a run: how it starts, how it prints, and what is said when a run goes wrong."""
 
+import factories
 import numpy as np
 import pytest
 
@@ -97,3 +98,23 @@ def test_a_run_grows_by_its_own_methods_and_keeps_its_kinds_of_numbers():
     for measured in (history.train_loss, history.train_accuracy, history.test_loss, history.test_accuracy):
         assert measured.dtype == np.float32
     assert history.test_steps.dtype == int
+
+
+def test_a_run_says_what_was_chosen_beyond_plain_descent():
+    assert factories.history().recipe == ""
+    notes = {"hidden": "30", "L2": "0.001", "optimiser": "momentum 0.9", "schedule": "linear to 0", "shift": "1"}
+    run = factories.history(notes=notes)
+    assert run.recipe == "momentum 0.9, rate linear to 0, L2 0.001, shift 1"
+    assert f"(mean loss), {run.recipe}: test accuracy" in repr(run)
+    assert factories.history(notes={"shift": "0", "rate falls": "no"}).recipe == ""
+
+
+def test_tests_are_on_the_test_set_or_on_validation_images():
+    run = factories.history(steps=200)
+    assert run.tests_on("test") == (run.test_accuracy, run.test_loss)
+    with pytest.raises(ValueError, match="no validation results"):
+        run.tests_on("validation")
+    run.validation_accuracy, run.validation_loss = np.array([0.1, 0.2]), np.array([2.0, 1.0])
+    assert run.tests_on("validation") == (run.validation_accuracy, run.validation_loss)
+    with pytest.raises(ValueError, match="got 'train'"):
+        run.tests_on("train")

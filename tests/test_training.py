@@ -10,7 +10,7 @@ import pytest
 import tensorflow as tf
 
 from helpers import training
-from helpers.data import Dataset, Split, batches
+from helpers.data import Dataset, Split, batches, load_mnist
 from helpers.history import DivergedError
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -559,6 +559,34 @@ def test_the_images_are_put_on_the_device_once(mnist, new_model):
         training.train(new_model(), data, learning_rate=0.3, steps=60)
     assert training.on_device.cache_info().misses == 2
     assert training.on_device(data.train)[0].dtype == tf.uint8
+
+
+def test_the_images_are_held_once_where_numpy_put_them(mnist):
+    for split in (mnist.train, mnist.test, mnist.train[:100], load_mnist(validation=5000).train):
+        images, labels = training.on_device(split)
+        assert np.shares_memory(np.asarray(memoryview(images)), split.images)
+        assert images.shape == (len(split), 784) and images.dtype == tf.uint8
+        assert np.array_equal(labels, split.labels)
+        with pytest.raises(ValueError, match="read-only"):
+            split.images[0] = 1
+
+
+@pytest.mark.parametrize(
+    "chosen", [slice(1, 500), slice(None, 500, 2), slice(3, 4)], ids=["moved", "every other", "one"]
+)
+def test_images_that_a_tensor_cannot_share_are_copied_to_where_tensorflow_can_read_them(mnist, chosen):
+    split = mnist.train[chosen]
+    images, _ = training.on_device(split)
+    assert np.array_equal(images, split.images.reshape(-1, 784))
+    assert np.asarray(memoryview(images)).ctypes.data % 64 == 0
+
+
+def test_a_split_of_the_readers_own_arrays_is_trained_on_as_it_was(mnist):
+    own = mnist.train.images[:500].copy()
+    images, _ = training.on_device(Split(own, mnist.train.labels[:500].copy()))
+    own.flags.writeable = True
+    own[:] = 0
+    assert np.array_equal(images, mnist.train.images[:500].reshape(-1, 784))
 
 
 def test_a_split_of_one_image_is_enough_to_train_on(mnist, new_model):

@@ -6,7 +6,7 @@ import matplotlib
 import numpy as np
 from matplotlib.ticker import FuncFormatter, MaxNLocator, MultipleLocator, PercentFormatter
 
-from helpers.history import History
+from helpers.history import SETS, History
 from helpers.plots.style import DASHES, GREEN, MUTED, RUNS, Picture, new_figure, styled
 
 POINTS = 400  # at most, in a line: more cannot be told apart on the page and would slow every frame
@@ -19,8 +19,10 @@ class TrainingChart:
     """Accuracy and loss per image against the step: training thin, test thick, each run labelled where it ends.
 
     runs: the History of each run, the latest last, which may still grow: call `update()` and draw `moving` again.
-    labels: a name for each run, such as what was changed. zoom: show accuracies of 85–100 % and losses of 0–0.7 only,
-    as the old tutorials did. weights: a function returning weights [784, 10], to be drawn as ten images below.
+    labels: a name for each run, such as what was changed; optimiser, schedule and the like are added from the History.
+    show: the images that the thick lines are measured on, "test" or "validation". zoom: show accuracies of 85–100 % and
+    losses of 0–0.7 only, as the old tutorials did. weights: a function returning weights [784, 10], to be drawn as ten
+    images below.
     """
 
     def __init__(
@@ -28,10 +30,14 @@ class TrainingChart:
         runs: Sequence[History],
         labels: Sequence[str] = (),
         *,
+        show: str = "test",
         zoom: bool = False,
         weights: Callable[[], np.ndarray] | None = None,
     ):
-        self.runs, self.labels = list(runs), list(labels) or [""] * len(runs)
+        self.runs, self.show = list(runs), show
+        for run in self.runs:
+            run.tests_on(show)  # which says in words what cannot be shown
+        self.labels = _names(self.runs, list(labels) or [""] * len(self.runs))
         # Fixed margins: a layout that fits itself would move everything when a label at a line's end grows.
         self.figure = new_figure(8.6, 4.3 if weights else 3.0, layout="none")
         with styled():
@@ -45,7 +51,7 @@ class TrainingChart:
             self.lines = [_RunLines(self, number) for number in range(len(self.runs))]
             if any(self.labels):
                 lines = [line.test_accuracy for line in self.lines]
-                low = any(run.test_accuracy[-1] < LOW for run in self.runs if len(run.test_accuracy))
+                low = any(run.tests_on(show)[0][-1] < LOW for run in self.runs if len(run.test_steps))
                 place = "center right" if low else "lower right"  # where it hides no line
                 self.accuracy.legend(lines, self.labels, loc=place, fontsize=8, handlelength=3.2)
             self.sheet = _WeightSheet(self.figure.add_subplot(grid[1, :]), weights) if weights else None
@@ -69,7 +75,7 @@ class TrainingChart:
             axes.set_xlim(0, max(last, 1))  # a run may have ended before its first step was good
             axes.xaxis.set_major_locator(MaxNLocator(5))
             axes.xaxis.set_major_formatter(FuncFormatter(lambda step, _: f"{step:,.0f}"))
-            axes.set_xlabel("step (thin: training batches, thick: test set)", fontsize=9, color=MUTED)
+            axes.set_xlabel(f"step (thin: training batches, thick: {SETS[self.show]})", fontsize=9, color=MUTED)
 
     @property
     def moving(self) -> list:
@@ -92,7 +98,7 @@ class TrainingChart:
         """The chart in words: where each run starts and ends."""
         if not self.runs:
             return "An empty chart of accuracy and loss against the step: there is no run yet."
-        return " ".join(_run_in_words(run, label) for run, label in zip(self.runs, self.labels, strict=True))
+        return " ".join(_run_in_words(run, label, self.show) for run, label in zip(self.runs, self.labels, strict=True))
 
     def picture(self) -> Picture:
         """The chart as it stands, with its words."""
@@ -103,7 +109,7 @@ class _RunLines:
     """One run's four lines and two labels."""
 
     def __init__(self, chart: TrainingChart, number: int):
-        self.run = chart.runs[number]
+        self.run, self.show = chart.runs[number], chart.show
         alone, latest = len(chart.runs) == 1, number == len(chart.runs) - 1
         colour, dash = RUNS[number % len(RUNS)], DASHES[number % len(DASHES)]
         # The training batches of earlier runs would bury everything: only the latest run shows them.
@@ -123,14 +129,14 @@ class _RunLines:
         self.prefix = chart.labels[number].split(":")[0] + ": " if ":" in chart.labels[number] else ""
 
     def update(self) -> None:
-        run = self.run
+        run, (accuracy, loss) = self.run, self.run.tests_on(self.show)
         self.train_accuracy.set_data(*envelope(run.train_accuracy))
         self.train_loss.set_data(*envelope(run.train_loss))
-        self.test_accuracy.set_data(run.test_steps, run.test_accuracy)
-        self.test_loss.set_data(run.test_steps, run.test_loss)
+        self.test_accuracy.set_data(run.test_steps, accuracy)
+        self.test_loss.set_data(run.test_steps, loss)
         if len(run.test_steps):
-            self.accuracy_label.set(text=f"{self.prefix}{run.test_accuracy[-1]:.1%}", y=run.test_accuracy[-1])
-            self.loss_label.set(text=f"{self.prefix}{_short(run.test_loss[-1])}", y=run.test_loss[-1])
+            self.accuracy_label.set(text=f"{self.prefix}{accuracy[-1]:.1%}", y=accuracy[-1])
+            self.loss_label.set(text=f"{self.prefix}{_short(loss[-1])}", y=loss[-1])
 
 
 class _WeightSheet:
@@ -189,21 +195,34 @@ def _keep_apart(labels: Sequence, axes) -> None:
         highest = label.get_position()[1] - gap
 
 
-def _run_in_words(run: History, label: str) -> str:
+def _names(runs: Sequence[History], labels: Sequence[str]) -> list[str]:
+    """The runs' labels, and in brackets what was chosen beyond plain descent, where any run has that."""
+    if not any(run.recipe for run in runs):
+        return list(labels)
+    names = []
+    for run, label in zip(runs, labels, strict=True):
+        recipe = run.recipe or "plain descent"
+        names.append(label if recipe in label else f"{label} ({recipe})" if label else recipe)
+    return names
+
+
+def _run_in_words(run: History, label: str, show: str) -> str:
     name = f"Run {label}" if label else "The run"
     if not len(run.test_steps):
         return f"{name} has no test result yet."
+    accuracy, loss = run.tests_on(show)
     return (
-        f"{name}: test accuracy goes from {run.test_accuracy[0]:.1%} at step {run.test_steps[0]:,} "
-        f"to {run.test_accuracy[-1]:.1%} at step {run.test_steps[-1]:,}, and test loss from "
-        f"{run.test_loss[0]:.3g} to {run.test_loss[-1]:.3g} per image."
+        f"{name}: {show} accuracy goes from {accuracy[0]:.1%} at step {run.test_steps[0]:,} "
+        f"to {accuracy[-1]:.1%} at step {run.test_steps[-1]:,}, and {show} loss from "
+        f"{loss[0]:.3g} to {loss[-1]:.3g} per image."
     )
 
 
-def training_curves(*runs: History, labels: Sequence[str] = (), zoom: bool = False) -> Picture:
+def training_curves(*runs: History, labels: Sequence[str] = (), show: str = "test", zoom: bool = False) -> Picture:
     """Accuracy and loss per image of finished runs, on one chart.
 
-    labels: a name for each run. zoom: show accuracies of 85–100 % and losses of 0–0.7 only.
+    labels: a name for each run. show: "test", or "validation" for the images held out to choose by. zoom: show
+    accuracies of 85–100 % and losses of 0–0.7 only. Raises ValueError where a run has no validation results.
     Taught in notebooks/01_one_layer.ipynb, "Reading the curves".
     """
-    return TrainingChart(runs, labels, zoom=zoom).picture()
+    return TrainingChart(runs, labels, show=show, zoom=zoom).picture()

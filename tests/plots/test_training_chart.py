@@ -219,6 +219,42 @@ def test_the_chart_shows_the_runs_numbers():
     assert lines.loss_label.get_text() == "0.300"
 
 
+def test_validation_is_shown_in_place_of_the_test_set_and_the_chart_says_so():
+    run = history(steps=300, validation_accuracy=np.array([0.3, 0.4, 0.35]), validation_loss=np.array([2.0, 1.5, 1.75]))
+    chart = TrainingChart([run], show="validation")
+    (lines,) = chart.lines
+    assert lines.test_accuracy.get_ydata().tolist() == [0.3, 0.4, 0.35]
+    assert lines.test_loss.get_ydata().tolist() == [2.0, 1.5, 1.75]
+    assert (lines.accuracy_label.get_text(), lines.loss_label.get_text()) == ("35.0%", "1.750")
+    assert chart.accuracy.get_xlabel() == "step (thin: training batches, thick: validation images)"
+    assert "validation accuracy goes from 30.0% at step 100 to 35.0%" in chart.words
+    assert "validation loss from 2 to 1.75 per image" in chart.words
+    assert "thick: test set" in TrainingChart([run]).accuracy.get_xlabel()
+    assert "test accuracy goes" in training_chart.training_curves(run).words
+
+
+@pytest.mark.parametrize(("show", "words"), [("validation", r"load_mnist\(validation=5000\)"), ("both", "got 'both'")])
+def test_what_cannot_be_shown_is_answered_in_words(show, words):
+    with pytest.raises(ValueError, match=words):
+        TrainingChart([history()], show=show)
+    if show == "validation":
+        TrainingChart([history(done=0)], show=show)  # there may be some to come
+
+
+def test_optimiser_and_schedule_are_named():
+    plain, adam = history(), history(notes={"optimiser": "Adam", "schedule": "linear to 0", "hidden": "30"})
+    named = "Adam, rate linear to 0"
+
+    def legend(*arguments):
+        chart = TrainingChart(*arguments)
+        return [text.get_text() for text in chart.accuracy.get_legend().get_texts()], chart.words
+
+    assert legend([adam])[0] == [named] and f"Run {named}: test" in legend([adam])[1]
+    assert legend([plain, adam])[0] == ["plain descent", named]
+    assert legend([plain, adam], ["1: rate 3", f"2: {named}"])[0] == ["1: rate 3 (plain descent)", f"2: {named}"]
+    assert TrainingChart([plain]).accuracy.get_legend() is None
+
+
 def test_runs_differ_by_more_than_colour_and_only_the_latest_shows_its_batches():
     chart = TrainingChart([history(seed=number) for number in range(6)], [f"{number}: seed" for number in range(1, 7)])
     assert len({line.test_accuracy.get_color() for line in chart.lines}) == 6
