@@ -7,9 +7,11 @@ import ipywidgets as widgets
 import numpy as np
 from matplotlib.patches import Circle
 
-from helpers.labs.controls import show_controls
+from helpers.labs.controls import answering, button, columns, row, show_controls
 from helpers.labs.explorers import Explorer
 from helpers.plots.style import BLUE, INK, MUTED, ORANGE, PAPER, VERMILION, Picture, new_figure, styled
+from helpers.widgets.number_slider import NumberSlider, even
+from helpers.widgets.unfold import Unfold
 
 # Round numbers, chosen so that the second hidden unit is off; the goal says: the first of two classes.
 START: dict[str, Any] = {
@@ -212,17 +214,21 @@ def _arrays(values: dict[str, float]) -> dict:
 
 
 class Stepper(Explorer):
-    """The picture above under its sliders: which number was computed last, inputs, weights, goals and learning rate.
+    """The picture above under its controls: which number was computed last, inputs, weights, goals and learning rate.
 
     Taught in notebooks/06_numpy_by_hand.ipynb, "One number at a time".
     """
 
     def __init__(self, number: int = 0):
         self.columns, self.said = _sliders(), widgets.HTML()
-        wide = {"style": {"description_width": "5em"}, "layout": {"width": "44em"}}
-        last = len(numbers(**START))
-        step = widgets.IntSlider(value=number, min=0, max=last, description="number", **wide)
-        super().__init__(from_sliders, number=step, **{k: v for column in self.columns for k, v in column.items()})
+        number_control = NumberSlider(number, range(len(numbers(**START)) + 1), description="number")
+        values = {name: slider for column in self.columns for name, slider in column.items()}
+        self.back = button("Back", self._on_back, icon="step-backward", tooltip="The number before")
+        self.next = button(
+            "Next", self._on_next, icon="step-forward", tooltip="The next number", button_style="primary"
+        )
+        super().__init__(from_sliders, number=number_control, **values)
+        self._grey_out()
 
     def picture(self) -> Picture:
         """The picture for the sliders' present values; its words are shown above it, to be copied or read aloud."""
@@ -231,25 +237,44 @@ class Stepper(Explorer):
         return made
 
     def _ipython_display_(self) -> None:
-        rows = widgets.HBox([widgets.VBox(list(column.values())) for column in self.columns])
-        show_controls(widgets.VBox([self.controls["number"], rows, self.said, self.status]), self.controls)
+        rows = widgets.HBox([widgets.VBox([*column.values()]) for column in self.columns]).add_class("lab-thirds")
+        steps = row(self.back, self.next, columns([self.controls["number"]]))
+        more = Unfold(label="Inputs, goals, weights and rate")
+        show_controls(widgets.VBox([steps, more, rows, self.said, self.status]), self.controls)
         self.place.show(*self.picture().bundle())
 
+    def _redraw(self, change) -> None:
+        self._grey_out()
+        super()._redraw(change)
 
-def _sliders() -> list[dict[str, widgets.FloatSlider]]:
+    def _grey_out(self) -> None:
+        number = self.controls["number"]
+        self.back.disabled, self.next.disabled = number.value == number.min, number.value == number.max
+
+    @answering
+    def _on_back(self, _button) -> None:
+        self._move(-1)
+
+    @answering
+    def _on_next(self, _button) -> None:
+        self._move(1)
+
+    def _move(self, by: int) -> None:
+        number = self.controls["number"]
+        number.value = min(max(number.value + by, int(number.min)), int(number.max))
+
+
+def _sliders() -> list[dict[str, NumberSlider]]:
     """Three columns of sliders by name: the inputs, goals and rate; the weights of W1; those of W2."""
 
     def slider(name, value, low=-1.0):
-        narrow = {"style": {"description_width": "4.5em"}, "layout": {"width": "18em"}}
-        return widgets.FloatSlider(
-            value=value, min=low, max=1, step=0.1, readout_format=".1f", description=name, **narrow
-        )
+        return NumberSlider(value, even(low, 1, 0.1), description=name)
 
     first = {f"x{i + 1}": slider(f"x{i + 1}", value) for i, value in enumerate(START["x"])}
     first |= {f"goal{k + 1}": slider(f"goal {k + 1}", value, 0.0) for k, value in enumerate(START["goal"])}
-    columns = [first | {"rate": slider("rate", START["rate"], 0.0)}]
+    made = [first | {"rate": slider("rate", START["rate"], 0.0)}]
     for name, letters in (("W1", "xh"), ("W2", "ho")):
         weights = np.ndenumerate(np.array(START[name]))
         ends = {f"{letters[0]}{i + 1} → {letters[1]}{j + 1}": value for (i, j), value in weights}
-        columns.append({name.replace(" → ", ""): slider(name, value) for name, value in ends.items()})
-    return columns
+        made.append({name.replace(" → ", ""): slider(name, value) for name, value in ends.items()})
+    return made

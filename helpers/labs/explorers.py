@@ -4,10 +4,11 @@ from collections.abc import Callable
 
 import ipywidgets as widgets
 
-from helpers.labs.controls import WIDE, answering, show_controls
+from helpers.labs.controls import answering, columns, show_controls
 from helpers.plots import activations, loss
 from helpers.plots.live import Place
 from helpers.plots.style import Picture
+from helpers.widgets.number_slider import NumberSlider, even
 
 
 class Explorer:
@@ -28,7 +29,7 @@ class Explorer:
         return self.draw(**{name: control.value for name, control in self.controls.items()})
 
     def _ipython_display_(self) -> None:
-        show_controls(widgets.VBox([*self.controls.values(), self.status]), self.controls)
+        show_controls(widgets.VBox([columns(self.controls.values()), self.status]), self.controls)
         self.place.show(*self.picture().bundle())
 
     @answering
@@ -44,9 +45,7 @@ def cross_entropy_explorer() -> Explorer:
 
     Taught in notebooks/01_one_layer.ipynb, "The loss".
     """
-    slider = widgets.FloatSlider(
-        value=0.1, min=0.001, max=1, step=0.001, readout_format=".3f", description="probability", **WIDE
-    )
+    slider = NumberSlider(0.1, [0.001, *even(0.01, 1, 0.01)], description="probability")
     return Explorer(loss.cross_entropy, probability=slider)
 
 
@@ -55,7 +54,5 @@ def slope_explorer() -> Explorer:
 
     Taught in notebooks/05_deeper_and_wider.ipynb, "Activation functions by hand".
     """
-    slider = widgets.FloatSlider(
-        value=1.0, min=-activations.REACH, max=activations.REACH, step=0.1, description="input", **WIDE
-    )
+    slider = NumberSlider(1.0, even(-activations.REACH, activations.REACH, 0.1), description="input")
     return Explorer(activations.slopes_through_layers, z=slider)

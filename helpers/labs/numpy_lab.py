@@ -7,9 +7,10 @@ import numpy as np
 
 from helpers import numpy_training
 from helpers.data import Dataset
-from helpers.labs.controls import WIDE, training_controls
+from helpers.labs.controls import training_controls
 from helpers.labs.form import Form
 from helpers.labs.lab import Lab
+from helpers.widgets.number_slider import NumberSlider
 
 HIDDEN = (10, 20, 50, 100, 200, 300, 500, 1000)
 
@@ -41,11 +42,9 @@ class NumpyLab(Lab):
             return run
 
         controls = {
-            "hidden": widgets.SelectionSlider(value=100, options=HIDDEN, description="hidden units", **WIDE),
+            "hidden": NumberSlider(100, HIDDEN, min=1, description="hidden units"),
             **training_controls(learning_rate, batch_size, steps),
-            "shift": widgets.IntSlider(value=0, min=0, max=3, description="shift by up to", **WIDE),
-            "falling": widgets.Dropdown(
-                value=False, options={"no": False, "to 0": True}, description="rate falls", **WIDE
-            ),
+            "shift": NumberSlider(0, range(4), description="shift by up to", unit="pixels"),
+            "falling": widgets.Dropdown(value=False, options={"no": False, "to 0": True}, description="rate falls"),
         }
         super().__init__(lambda settings: make_run(dict(settings)), Form(controls), simple=True)

@@ -82,7 +82,7 @@ def test_what_makes_no_sense_cannot_be_chosen(bench):
     assert not bench.form.controls["std"].disabled
     bench.form.set(hidden=())
     assert bench.form.controls["activation"].disabled
-    assert [slider.layout.display for slider in bench.form.controls["hidden"].widths] == ["none"] * 6
+    assert [slider.layout.visibility for slider in bench.form.controls["hidden"].widths] == ["hidden"] * 6
     for wrong in [(0,), (501,), (5,) * 7, ("many",)]:
         with pytest.raises(ValueError):
             bench.form.set(hidden=wrong)
