@@ -195,7 +195,7 @@ def _draw_caption(axes, step: int, steps: int, latest: Number | None, shown: dic
     if latest:
         direction = "backward" if "delta" in latest.place[0] else "forward"
     axes.text(-0.55, -3.2, f"{step} of {steps}: {direction}", fontsize=11, color=MUTED)
-    words = repr(latest) if latest else "Move the slider “number” to the right."
+    words = repr(latest) if latest else "Press Next, or move the slider “number” to the right."
     axes.text(-0.55, -3.8, words, fontsize=14 if len(words) < 64 else 12, color=INK)
 
 
@@ -228,7 +228,6 @@ class Stepper(Explorer):
             "Next", self._on_next, icon="step-forward", tooltip="The next number", button_style="primary"
         )
         super().__init__(from_sliders, number=number_control, **values)
-        self._grey_out()
 
     def picture(self) -> Picture:
         """The picture for the sliders' present values; its words are shown above it, to be copied or read aloud."""
@@ -243,14 +242,6 @@ class Stepper(Explorer):
         show_controls(widgets.VBox([steps, more, rows, self.said, self.status]), self.controls)
         self.place.show(*self.picture().bundle())
 
-    def _redraw(self, change) -> None:
-        self._grey_out()
-        super()._redraw(change)
-
-    def _grey_out(self) -> None:
-        number = self.controls["number"]
-        self.back.disabled, self.next.disabled = number.value == number.min, number.value == number.max
-
     @answering
     def _on_back(self, _button) -> None:
         self._move(-1)
@@ -261,7 +252,7 @@ class Stepper(Explorer):
 
     def _move(self, by: int) -> None:
         number = self.controls["number"]
-        number.value = min(max(number.value + by, int(number.min)), int(number.max))
+        number.value = min(max(number.value + by, 0), int(number.max))
 
 
 def _sliders() -> list[dict[str, NumberSlider]]:

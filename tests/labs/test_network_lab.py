@@ -255,8 +255,14 @@ def test_the_buttons_answer_in_the_page(bench):
     assert 'download="runs.csv"' in bench.kept.output.value
     buttons["Show me the code"].click()
     assert "def model(x):" in bench.kept.output.value
+    bench.form.set(hidden=(9,))
+    assert "W1 = " in bench.kept.output.value and "[784, 9]" in bench.kept.output.value  # it follows the controls
     buttons["State as text"].click()
-    assert "learning_rate" in bench.kept.output.value
+    bench.form.set(learning_rate=0.123)
+    assert "&quot;learning_rate&quot;: 0.123" in bench.kept.output.value
+    buttons["Runs as CSV"].click()
+    bench.form.set(learning_rate=0.3)
+    assert "runs.csv" in bench.kept.output.value
     buttons["Delete"].click()
     assert bench.histories == []
     bench.presets[0].click()
