@@ -188,6 +188,7 @@ class _Short(reprlib.Repr):
         super().__init__()
         self.maxstring = self.maxother = 60
         self.maxlevel = 3
+        self.maxlong = 20  # digits
 
 
 def _short(value) -> str:

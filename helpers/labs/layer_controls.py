@@ -79,9 +79,10 @@ class Layers(traitlets.HasTraits):
         self._arrange()
 
     def _on_wide(self, _change) -> None:
+        stops = _stops(self.most_neurons if self.wide.value or not self.few else self.few)
         before, self._arranging = self._arranging, True
         for slider in self.widths:
-            slider.offer(_stops(self.most_neurons if self.wide.value else self.few))
+            slider.offer(stops)
         self._arranging = before
         self._gather()
 

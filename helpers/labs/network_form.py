@@ -90,7 +90,7 @@ def drawing(design: Design) -> str:
 
     The dots are fewer than the neurons: their number grows with the square root of the width.
     """
-    columns, gap, middle = [], 34, 48
+    columns, gap, middle = [], 30, 48
     for layer, width in enumerate(design.sizes):
         dots = max(2, round(width**0.5 / 2))
         x = 16 + gap * layer

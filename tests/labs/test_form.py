@@ -53,6 +53,7 @@ WRONG = {
     "NaN": ('{"learning_rate": NaN}', "learning_rate can be"),
     "Infinity": ('{"learning_rate": Infinity}', "learning_rate can be"),
     "too large a number": ('{"seed": 1e99}', "seed can be"),
+    "a number with thirty zeros": ('{"learning_rate": 1%s}' % ("0" * 30), "got 10000000...000000000"),
     "a name twice": ('{"seed": 1, "seed": 2}', "'seed' twice"),
     "deep nesting": ('{"hidden": ' + "[" * 100_000 + "]" * 100_000 + "}", "brackets within brackets"),
     "a little nesting": ('{"hidden": ' + "[" * 50 + "]" * 50 + "}", "hidden can be"),
