@@ -124,10 +124,10 @@ def picture(step: int, x, W1, W2, goal, rate) -> Picture:
     every = numbers(x, W1, W2, goal, rate)
     latest = every[step - 1] if step else None
     shown = {number.place: number for number in every[:step]}
-    figure = new_figure(9.4, 6.2, layout="none")
+    figure = new_figure(9.4, 5.72, layout="none")  # whole on a small laptop, below its controls
     with styled():
         axes = figure.add_axes((0.0, 0.0, 1.0, 1.0))
-        axes.set(xlim=(-0.75, 10.25), ylim=(-4.3, 2.95))
+        axes.set(xlim=(-0.75, 10.25), ylim=(-3.75, 2.95))
         axes.set_aspect("equal")
         axes.axis("off")
         for name, layer, weights in (("W1", 0, W1), ("W2", 1, W2)):
@@ -194,9 +194,9 @@ def _draw_caption(axes, step: int, steps: int, latest: Number | None, shown: dic
     direction = "nothing computed yet"
     if latest:
         direction = "backward" if "delta" in latest.place[0] else "forward"
-    axes.text(-0.55, -3.2, f"{step} of {steps}: {direction}", fontsize=11, color=MUTED)
+    axes.text(-0.55, -3.0, f"{step} of {steps}: {direction}", fontsize=11, color=MUTED)
     words = repr(latest) if latest else "Press Next, or move the slider “number” to the right."
-    axes.text(-0.55, -3.8, words, fontsize=14 if len(words) < 64 else 12, color=INK)
+    axes.text(-0.55, -3.5, words, fontsize=14 if len(words) < 64 else 12, color=INK)
 
 
 def from_sliders(number: int, rate: float, **values: float) -> Picture:

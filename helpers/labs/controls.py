@@ -3,11 +3,13 @@
 import functools
 import html
 import traceback
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 import ipywidgets as widgets
+import traitlets
 from IPython.display import display
 
+from helpers.errors import ReaderValueError
 from helpers.plots.tables import html_table
 from helpers.widgets.number_slider import NumberSlider, decades
 
@@ -19,19 +21,27 @@ def training_controls(learning_rate: float = 0.3, batch_size: int = 100, steps: 
     """The controls of a training run, by the names that `training.train` gives their settings."""
     return {
         "learning_rate": log_slider("learning rate", learning_rate),
-        "batch_size": NumberSlider(batch_size, BATCH_SIZES, min=1, description="batch size"),
-        "steps": NumberSlider(steps, STEPS, min=1, description="steps"),
+        "batch_size": number(batch_size, BATCH_SIZES, min=1, description="batch size"),
+        "steps": number(steps, STEPS, min=1, description="steps"),
     }
 
 
 def log_slider(name: str, value: float) -> NumberSlider:
     """A number from 0.0001 to 10 on a logarithmic scale."""
-    return NumberSlider(value, decades(0.0001, 10), description=name)
+    return number(value, decades(0.0001, 10), description=name)
 
 
 def seed_control(value: int = 0) -> NumberSlider:
     """A seed: the slider has the first few, any up to 9999 can be typed."""
-    return NumberSlider(value, range(11), max=9999, description="seed")
+    return number(value, range(11), max=9999, description="seed")
+
+
+def number(value: float, stops: Sequence[float], **options) -> NumberSlider:
+    """A NumberSlider. Raises ValueError, in words, for a value that it cannot be set to."""
+    try:
+        return NumberSlider(value, stops, **options)
+    except traitlets.TraitError as error:
+        raise ReaderValueError(str(error)) from None
 
 
 def button(name: str, callback: Callable, **options) -> widgets.Button:

@@ -7,10 +7,9 @@ import numpy as np
 
 from helpers import numpy_training
 from helpers.data import Dataset
-from helpers.labs.controls import training_controls
+from helpers.labs.controls import number, training_controls
 from helpers.labs.form import Form
 from helpers.labs.lab import Lab
-from helpers.widgets.number_slider import NumberSlider
 
 HIDDEN = (10, 20, 50, 100, 200, 300, 500, 1000)
 
@@ -42,9 +41,9 @@ class NumpyLab(Lab):
             return run
 
         controls = {
-            "hidden": NumberSlider(100, HIDDEN, min=1, description="hidden units"),
+            "hidden": number(100, HIDDEN, min=1, description="hidden units"),
             **training_controls(learning_rate, batch_size, steps),
-            "shift": NumberSlider(0, range(4), description="shift by up to", unit="pixels"),
+            "shift": number(0, range(4), description="shift by up to", unit="pixels"),
             "falling": widgets.Dropdown(value=False, options={"no": False, "to 0": True}, description="rate falls"),
         }
         super().__init__(lambda settings: make_run(dict(settings)), Form(controls), simple=True)

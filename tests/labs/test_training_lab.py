@@ -11,6 +11,7 @@ import tensorflow as tf
 
 from helpers import training
 from helpers.data import Dataset
+from helpers.errors import ReaderValueError
 from helpers.history import DivergedError
 from helpers.labs import controls, explorers, lab
 from helpers.labs.training_lab import TrainingLab
@@ -366,6 +367,12 @@ def test_the_chart_shows_as_many_runs_as_can_be_told_apart_the_latest_with_its_w
     assert chart.runs == bench.histories[2:]
     assert chart.labels[0] == "3: the same settings"
     assert len(np.unique(chart.sheet.image.get_array()[:, :, 0])) > 50  # shades of the trained weights
+
+
+@pytest.mark.parametrize("start", [{"learning_rate": 1e30}, {"steps": 3.7}, {"batch_size": "many"}])
+def test_a_lab_that_is_to_start_from_what_its_controls_cannot_show_says_so(small, new_model, start):
+    with pytest.raises(ReaderValueError, match=r"can be a (whole )?number from .* to .*; got"):
+        TrainingLab(small, new_model, **start)
 
 
 @pytest.fixture
