@@ -25,6 +25,17 @@ function refusal(text, model) {
   return `Type a ${model.get("whole") ? "whole " : ""}number from ${words("min")} to ${words("max")}; ${stays}`;
 }
 
+// JupyterLab's shortcuts (Enter, arrows, a, b, d d) must not hear the keys that are meant for a control: with an arrow
+// on a dropdown they would go to the next cell, with "d d" delete this one. Those of ipywidgets let all keys pass; so
+// they are stopped on their way, once for the page.
+function keepKeys() {
+  if (document.body.dataset.labKeys) return;
+  document.body.dataset.labKeys = "kept";
+  document.body.addEventListener("keydown", (event) => {
+    if (event.target.closest(".lab-controls, .lab-row")) event.stopPropagation();
+  });
+}
+
 function render({ model, el }) {
   el.innerHTML = `<label><span></span><input type="range" min="0" step="1"></label>
     <input type="text" inputmode="decimal" autocomplete="off" spellcheck="false">
@@ -84,8 +95,8 @@ function render({ model, el }) {
       move();
     }
   });
-  // JupyterLab's shortcuts (Enter, arrows, a, b, d d) must not hear the keys that are meant for this control.
   el.addEventListener("keydown", (event) => event.stopPropagation());
+  keepKeys();
 
   model.on("change:value", () => (unfinished() ? show() : settle()));
   model.on("change:stops", offer);

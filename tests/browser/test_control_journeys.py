@@ -103,11 +103,11 @@ def test_every_control_of_the_network_lab_is_worked_by_keyboard_alone(open_cells
     tab_to(field(area, "steps"))
     page.keyboard.type("60")
     tab_to(area.get_by_label("activation"))
-    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowUp")
     tab_to(area.get_by_label("initial weights"))
     page.keyboard.press("t")
     tab_to(slider(area, "std, reach or value"))
-    page.keyboard.press("End")
+    page.keyboard.press("ArrowLeft")
     tab_to(slider(area, "hidden layers"))
     page.keyboard.press("ArrowRight")
     tab_to(field(area, "neurons in layer 2"))
@@ -118,6 +118,7 @@ def test_every_control_of_the_network_lab_is_worked_by_keyboard_alone(open_cells
     page.keyboard.press("ArrowRight")
     tab_to(area.get_by_label("pace"))
     page.keyboard.press("ArrowDown")
+    expect(area.get_by_role("button", name=re.compile(r"More settings .*seed 1, pace 2,000 steps"))).to_be_visible()
     expect(area.get_by_text("784-100-17-10")).to_be_visible()
     tab_to(train)
     unfolded = slider(area, "seed").bounding_box()["height"]
@@ -128,7 +129,7 @@ def test_every_control_of_the_network_lab_is_worked_by_keyboard_alone(open_cells
     for words in ("0.3", "60", "100-17", "%"):
         expect(row).to_contain_text(words)
     state = said_by_kernel(page)
-    for words in ('"activation": "none"', '"initialisation": "truncated normal"', '"std": 10.0', '"seed": 1'):
+    for words in ('"activation": "tanh"', '"initialisation": "truncated normal"', '"std": 0.05', '"seed": 1'):
         assert words in state
 
 
