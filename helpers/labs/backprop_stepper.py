@@ -7,9 +7,11 @@ import ipywidgets as widgets
 import numpy as np
 from matplotlib.patches import Circle
 
-from helpers.labs.controls import show_controls
+from helpers.labs.controls import answering, button, columns, row, show_controls
 from helpers.labs.explorers import Explorer
 from helpers.plots.style import BLUE, INK, MUTED, ORANGE, PAPER, VERMILION, Picture, new_figure, styled
+from helpers.widgets.number_slider import NumberSlider, even
+from helpers.widgets.unfold import Unfold
 
 # Round numbers, chosen so that the second hidden unit is off; the goal says: the first of two classes.
 START: dict[str, Any] = {
@@ -122,10 +124,10 @@ def picture(step: int, x, W1, W2, goal, rate) -> Picture:
     every = numbers(x, W1, W2, goal, rate)
     latest = every[step - 1] if step else None
     shown = {number.place: number for number in every[:step]}
-    figure = new_figure(9.4, 6.2, layout="none")
+    figure = new_figure(9.4, 5.72, layout="none")  # whole on a small laptop, below its controls
     with styled():
         axes = figure.add_axes((0.0, 0.0, 1.0, 1.0))
-        axes.set(xlim=(-0.75, 10.25), ylim=(-4.3, 2.95))
+        axes.set(xlim=(-0.75, 10.25), ylim=(-3.75, 2.95))
         axes.set_aspect("equal")
         axes.axis("off")
         for name, layer, weights in (("W1", 0, W1), ("W2", 1, W2)):
@@ -192,9 +194,9 @@ def _draw_caption(axes, step: int, steps: int, latest: Number | None, shown: dic
     direction = "nothing computed yet"
     if latest:
         direction = "backward" if "delta" in latest.place[0] else "forward"
-    axes.text(-0.55, -3.2, f"{step} of {steps}: {direction}", fontsize=11, color=MUTED)
-    words = repr(latest) if latest else "Move the slider “number” to the right."
-    axes.text(-0.55, -3.8, words, fontsize=14 if len(words) < 64 else 12, color=INK)
+    axes.text(-0.55, -3.0, f"{step} of {steps}: {direction}", fontsize=11, color=MUTED)
+    words = repr(latest) if latest else "Press Next, or move the slider “number” to the right."
+    axes.text(-0.55, -3.5, words, fontsize=14 if len(words) < 64 else 12, color=INK)
 
 
 def from_sliders(number: int, rate: float, **values: float) -> Picture:
@@ -212,17 +214,20 @@ def _arrays(values: dict[str, float]) -> dict:
 
 
 class Stepper(Explorer):
-    """The picture above under its sliders: which number was computed last, inputs, weights, goals and learning rate.
+    """The picture above under its controls: which number was computed last, inputs, weights, goals and learning rate.
 
     Taught in notebooks/06_numpy_by_hand.ipynb, "One number at a time".
     """
 
     def __init__(self, number: int = 0):
         self.columns, self.said = _sliders(), widgets.HTML()
-        wide = {"style": {"description_width": "5em"}, "layout": {"width": "44em"}}
-        last = len(numbers(**START))
-        step = widgets.IntSlider(value=number, min=0, max=last, description="number", **wide)
-        super().__init__(from_sliders, number=step, **{k: v for column in self.columns for k, v in column.items()})
+        number_control = NumberSlider(number, range(len(numbers(**START)) + 1), description="number")
+        values = {name: slider for column in self.columns for name, slider in column.items()}
+        self.back = button("Back", self._on_back, icon="step-backward", tooltip="The number before")
+        self.next = button(
+            "Next", self._on_next, icon="step-forward", tooltip="The next number", button_style="primary"
+        )
+        super().__init__(from_sliders, number=number_control, **values)
 
     def picture(self) -> Picture:
         """The picture for the sliders' present values; its words are shown above it, to be copied or read aloud."""
@@ -231,25 +236,36 @@ class Stepper(Explorer):
         return made
 
     def _ipython_display_(self) -> None:
-        rows = widgets.HBox([widgets.VBox(list(column.values())) for column in self.columns])
-        show_controls(widgets.VBox([self.controls["number"], rows, self.said, self.status]), self.controls)
+        rows = widgets.HBox([widgets.VBox([*column.values()]) for column in self.columns]).add_class("lab-thirds")
+        steps = row(self.back, self.next, columns([self.controls["number"]]))
+        more = Unfold(label="Inputs, goals, weights and rate")
+        show_controls(widgets.VBox([steps, more, rows, self.said, self.status]), self.controls)
         self.place.show(*self.picture().bundle())
 
+    @answering
+    def _on_back(self, _button) -> None:
+        self._move(-1)
 
-def _sliders() -> list[dict[str, widgets.FloatSlider]]:
+    @answering
+    def _on_next(self, _button) -> None:
+        self._move(1)
+
+    def _move(self, by: int) -> None:
+        number = self.controls["number"]
+        number.value = min(max(number.value + by, 0), int(number.max))
+
+
+def _sliders() -> list[dict[str, NumberSlider]]:
     """Three columns of sliders by name: the inputs, goals and rate; the weights of W1; those of W2."""
 
     def slider(name, value, low=-1.0):
-        narrow = {"style": {"description_width": "4.5em"}, "layout": {"width": "18em"}}
-        return widgets.FloatSlider(
-            value=value, min=low, max=1, step=0.1, readout_format=".1f", description=name, **narrow
-        )
+        return NumberSlider(value, even(low, 1, 0.1), description=name)
 
     first = {f"x{i + 1}": slider(f"x{i + 1}", value) for i, value in enumerate(START["x"])}
     first |= {f"goal{k + 1}": slider(f"goal {k + 1}", value, 0.0) for k, value in enumerate(START["goal"])}
-    columns = [first | {"rate": slider("rate", START["rate"], 0.0)}]
+    made = [first | {"rate": slider("rate", START["rate"], 0.0)}]
     for name, letters in (("W1", "xh"), ("W2", "ho")):
         weights = np.ndenumerate(np.array(START[name]))
         ends = {f"{letters[0]}{i + 1} → {letters[1]}{j + 1}": value for (i, j), value in weights}
-        columns.append({name.replace(" → ", ""): slider(name, value) for name, value in ends.items()})
-    return columns
+        made.append({name.replace(" → ", ""): slider(name, value) for name, value in ends.items()})
+    return made

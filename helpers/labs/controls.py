@@ -1,45 +1,64 @@
-"""Sliders that pictures follow, and what every lab shares: how controls are shown and how errors reach the reader."""
+"""What every lab shares: its sliders and buttons, how they are shown, and how errors reach the reader."""
 
 import functools
 import html
 import traceback
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
 
 import ipywidgets as widgets
-import numpy as np
+import traitlets
 from IPython.display import display
 
+from helpers.errors import ReaderValueError
 from helpers.plots.tables import html_table
+from helpers.widgets.number_slider import NumberSlider, decades
 
-WIDE: dict[str, Any] = {"style": {"description_width": "11em"}, "layout": {"width": "38em"}}
 BATCH_SIZES = (10, 20, 50, 100, 200, 500, 1000)
 STEPS = (500, 1000, 2000, 5000, 10_000, 20_000, 50_000, 100_000)
 
 
 def training_controls(learning_rate: float = 0.3, batch_size: int = 100, steps: int = 10_000) -> dict:
-    """The sliders of a training run, by the names that `training.train` gives their settings."""
+    """The controls of a training run, by the names that `training.train` gives their settings."""
     return {
         "learning_rate": log_slider("learning rate", learning_rate),
-        "batch_size": widgets.SelectionSlider(value=batch_size, options=BATCH_SIZES, description="batch size", **WIDE),
-        "steps": widgets.SelectionSlider(
-            value=steps, options=[(f"{n:,}", n) for n in STEPS], description="steps", **WIDE
-        ),
+        "batch_size": number(batch_size, BATCH_SIZES, min=1, description="batch size"),
+        "steps": number(steps, STEPS, min=1, description="steps"),
     }
 
 
-def log_slider(name: str, value: float, *, most: float = 10) -> widgets.FloatLogSlider:
-    """A slider from 0.0001 to `most` on a logarithmic scale."""
-    return widgets.FloatLogSlider(
-        value=value, min=-4, max=np.log10(most), step=0.02, readout_format=".2g", description=name, **WIDE
-    )
+def log_slider(name: str, value: float, *, most: float = 10) -> NumberSlider:
+    """A number from 0.0001 to `most` on a logarithmic scale."""
+    return number(value, decades(0.0001, most), description=name)
+
+
+def seed_control(value: int = 0) -> NumberSlider:
+    """A seed: the slider has the first few, any up to 9999 can be typed."""
+    return number(value, range(11), max=9999, description="seed")
+
+
+def number(value: float, stops: Sequence[float], **options) -> NumberSlider:
+    """A NumberSlider. Raises ValueError, in words, for a value that it cannot be set to."""
+    try:
+        return NumberSlider(value, stops, **options)
+    except traitlets.TraitError as error:
+        raise ReaderValueError(str(error)) from None
 
 
 def button(name: str, callback: Callable, **options) -> widgets.Button:
     """A button that calls `callback`, a method made `answering`, when it is clicked."""
-    made = widgets.Button(description=name, **options)
+    made = widgets.Button(description=name, layout={"width": "auto", "flex": "none"}, **options)
     made.on_click(callback)
     return made
+
+
+def row(*children: widgets.Widget) -> widgets.HBox:
+    """Widgets side by side, in as many lines as they need."""
+    return widgets.HBox(children).add_class("lab-row")
+
+
+def columns(children: Iterable[widgets.Widget]) -> widgets.Box:
+    """Controls in as many columns as fit the page, each one whole."""
+    return widgets.Box([*children]).add_class("lab-controls")
 
 
 def answering(callback: Callable) -> Callable:
@@ -73,7 +92,7 @@ def show_controls(box: widgets.Widget, controls: dict[str, widgets.Widget]) -> N
 
     Widgets live only while a kernel does. A stored notebook keeps the table: each control with its value.
     """
-    rows = [(control.description, _value_in_words(control), reach_in_words(control)) for control in controls.values()]
+    rows = [(control.description, value_in_words(control), reach_in_words(control)) for control in controls.values()]
     words = "; ".join(f"{name} {value} ({reach})" for name, value, reach in rows)
     display(
         {
@@ -86,10 +105,11 @@ def show_controls(box: widgets.Widget, controls: dict[str, widgets.Widget]) -> N
     )
 
 
-def _value_in_words(control: widgets.Widget) -> str:
+def value_in_words(control: widgets.Widget) -> str:
+    """What a control is set to, as the page shows it."""
     if isinstance(control, widgets.Checkbox):
         return "on" if control.value else "off"
-    label = getattr(control, "label", None)  # of a selection, which may show another text than its value
+    label = getattr(control, "label", None)  # of a selection or a number, which may show another text than its value
     return str(label) if label is not None else f"{control.value:g}"
 
 
@@ -101,11 +121,4 @@ def reach_in_words(control: widgets.ValueWidget) -> str:
         return "on, off"
     if hasattr(control, "options"):
         return ", ".join(control._options_labels)
-    low, high = reach(control)
-    return f"{low:g} to {high:g}"
-
-
-def reach(control: widgets.ValueWidget) -> tuple[float, float]:
-    """The lowest and the highest value of a slider or a number."""
-    base = getattr(control, "base", None)  # of a slider on a logarithmic scale, whose ends are exponents
-    return (control.min, control.max) if base is None else (base**control.min, base**control.max)
+    return f"{control.min:g} to {control.max:g}"

@@ -5,10 +5,11 @@ from collections.abc import Callable
 
 import ipywidgets as widgets
 
-from helpers.labs.controls import WIDE, answering, log_slider, show_controls
+from helpers.labs.controls import answering, columns, log_slider, show_controls
 from helpers.plots import activations, gradient_descent, loss
 from helpers.plots.live import Place
 from helpers.plots.style import Picture
+from helpers.widgets.number_slider import NumberSlider, even
 
 
 class Explorer:
@@ -29,7 +30,7 @@ class Explorer:
         return self.draw(**{name: control.value for name, control in self.controls.items()})
 
     def _ipython_display_(self) -> None:
-        show_controls(widgets.VBox([*self.controls.values(), self.status]), self.controls)
+        show_controls(widgets.VBox([columns(self.controls.values()), self.status]), self.controls)
         self.place.show(*self.picture().bundle())
 
     @answering
@@ -45,9 +46,7 @@ def cross_entropy_explorer() -> Explorer:
 
     Taught in notebooks/01_one_layer.ipynb, "The loss".
     """
-    slider = widgets.FloatSlider(
-        value=0.1, min=0.001, max=1, step=0.001, readout_format=".3f", description="probability", **WIDE
-    )
+    slider = NumberSlider(0.1, [0.001, *even(0.01, 1, 0.01)], description="probability")
     return Explorer(loss.cross_entropy, probability=slider)
 
 
@@ -56,9 +55,7 @@ def slope_explorer() -> Explorer:
 
     Taught in notebooks/05_deeper_and_wider.ipynb, "Activation functions by hand".
     """
-    slider = widgets.FloatSlider(
-        value=1.0, min=-activations.REACH, max=activations.REACH, step=0.1, description="input", **WIDE
-    )
+    slider = NumberSlider(1.0, even(-activations.REACH, activations.REACH, 0.1), description="input")
     return Explorer(activations.slopes_through_layers, z=slider)
 
 
@@ -69,5 +66,5 @@ def descent_explorer(valley: gradient_descent.Valley, *, start: float) -> Explor
     number".
     """
     rate = log_slider("learning rate", 0.5, most=100)
-    steps = widgets.IntSlider(value=0, min=0, max=20, description="steps", **WIDE)
+    steps = NumberSlider(0, range(21), description="steps")
     return Explorer(functools.partial(valley.picture, start=start), learning_rate=rate, steps=steps)

@@ -4,21 +4,22 @@ import contextlib
 import json
 import math
 import reprlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
 
 import ipywidgets as widgets
 from jsonschema import Draft202012Validator
 
 from helpers.errors import ReaderTypeError, ReaderValueError
-from helpers.labs.controls import reach, reach_in_words
+from helpers.labs.controls import reach_in_words
 
 
 class Form:
     """Controls by name. Each is a widget, or holds several as its `parts` (see labs/layer_controls.py).
 
     start: the settings that presets build on. presets: by name, the settings in which each differs from `start`.
-    called: what the messages call it. follow: called after every change, to offer only what makes sense.
+    called: what the messages call it. follow: called after every change, to offer only what makes sense. folded: the
+    names of settings that a page may keep folded up, since few readers turn them.
     `on_change` may be set to a function that is told the names of the settings that have changed.
     """
 
@@ -30,9 +31,10 @@ class Form:
         presets: Mapping[str, Mapping] | None = None,
         called: str = "lab",
         follow: Callable[["Form"], None] = lambda form: None,
+        folded: Collection[str] = (),
     ):
         self.controls, self.presets, self.called, self.follow = dict(controls), dict(presets or {}), called, follow
-        self.start = dict(start or self.settings)
+        self.start, self.folded = dict(start or self.settings), frozenset(folded)
         self.hidden_names: tuple[str, ...] = ()
         self.beside: list[widgets.DOMWidget] = []  # what stands beside the controls, such as a drawing
         self.on_change: Callable[[set[str]], None] = lambda names: None
@@ -53,11 +55,17 @@ class Form:
             for name, value in settings.items():
                 self.controls[name].value = tuple(value) if isinstance(value, list) else value
 
+    @property
+    def offered_presets(self) -> list[str]:
+        """The presets whose own settings can all be seen: no other may turn on what is hidden."""
+        return [name for name, preset in self.presets.items() if not set(preset) & set(self.hidden_names)]
+
     def use_preset(self, name: str) -> None:
-        """Set every control as this preset does."""
+        """Set every control as this preset does, but for those that are hidden."""
         if name not in self.presets:
             raise ReaderValueError(f"There is no preset {name!r}; there are {', '.join(self.presets) or 'none'}.")
-        self.set(**{**self.start, **self.presets[name]})
+        settings = {**self.start, **self.presets[name]}
+        self.set(**{name: value for name, value in settings.items() if name not in self.hidden_names})
 
     def to_json(self) -> str:
         """All settings as a short text, to hand out."""
@@ -80,10 +88,19 @@ class Form:
         control = self.controls[name]
         return getattr(control, "parts", [control])
 
+    def on_page(self, name: str) -> list[widgets.Widget]:
+        """The widgets of one setting as they stand on the page, where some share a box."""
+        return getattr(self.controls[name], "page", self.parts(name))
+
+    @property
+    def shown(self) -> list[str]:
+        """The names of the settings that are not hidden."""
+        return [name for name in self.controls if name not in self.hidden_names]
+
     def knobs(self) -> dict[str, widgets.DOMWidget]:
         """The widgets that can be seen, in their order on the page, by what they are called there."""
-        shown = [part for name in self.controls if name not in self.hidden_names for part in self.parts(name)]
-        return {part.description: part for part in shown if part.layout.display != "none"}
+        parts = [part for name in self.shown for part in self.parts(name)]
+        return {part.description: part for part in parts if part.layout.visibility != "hidden"}
 
     def schema(self) -> dict:
         """What a state text may hold, as a JSON schema."""
@@ -146,8 +163,8 @@ def _schema_of(control: widgets.ValueWidget) -> dict:
         return {"type": "boolean"}
     if hasattr(control, "options"):
         return {"enum": list(control._options_values)}
-    low, high = reach(control)
-    return {"type": "integer" if isinstance(control.value, int) else "number", "minimum": low, "maximum": high}
+    kind = "integer" if isinstance(control.value, int) else "number"
+    return {"type": kind, "minimum": control.min, "maximum": control.max}
 
 
 def _plain(value):
@@ -171,6 +188,7 @@ class _Short(reprlib.Repr):
         super().__init__()
         self.maxstring = self.maxother = 60
         self.maxlevel = 3
+        self.maxlong = 20  # digits
 
 
 def _short(value) -> str:

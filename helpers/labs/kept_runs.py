@@ -11,7 +11,7 @@ from IPython.display import display
 
 from helpers.errors import ReaderValueError
 from helpers.history import History
-from helpers.labs.controls import answering, button
+from helpers.labs.controls import answering, button, row
 from helpers.plots import live
 from helpers.plots.style import RUNS
 from helpers.plots.tables import run_labels, runs_table
@@ -46,6 +46,7 @@ class KeptRuns:
             *(button(name, self._on_text) for name in texts),
         ]
         self.output = widgets.HTML()
+        self.text_shown = ""  # the name of the button whose text stands below, if one does
 
     def chart(self) -> TrainingChart:
         """The latest runs on one chart, as many as can be told apart."""
@@ -112,7 +113,12 @@ class KeptRuns:
         """Open the table's place on the page, with the row of buttons below it if asked for."""
         self.table_place.show(runs_table(self.histories))
         if with_buttons:
-            display(widgets.VBox([widgets.HBox([self.chosen, *self.buttons]), self.output]))
+            display(widgets.VBox([row(self.chosen, *self.buttons), self.output]))
+
+    def refresh_text(self) -> None:
+        """Let a text that is shown below the buttons follow what has changed."""
+        if self.text_shown:
+            self.output.value = f"<pre>{html.escape(self.texts[self.text_shown]())}</pre>"
 
     def _run(self, number: int) -> History:
         if not 1 <= number <= len(self.histories):
@@ -131,10 +137,12 @@ class KeptRuns:
 
     @answering
     def _on_csv(self, _button) -> None:
+        self.text_shown = ""
         packed = base64.b64encode(self.to_csv().encode()).decode()
         link = f'<a download="runs.csv" href="data:text/csv;base64,{packed}">runs.csv</a>'
         self.output.value = f"{link}: {len(self.histories)} runs. A click saves it."
 
     @answering
     def _on_text(self, pressed) -> None:
-        self.output.value = f"<pre>{html.escape(self.texts[pressed.description]())}</pre>"
+        self.text_shown = pressed.description
+        self.refresh_text()

@@ -10,8 +10,9 @@ from helpers import one_per_cell
 from helpers.history import History
 from helpers.interrupts import idle_button
 from helpers.labs.answers import FORGETS, GETTING_READY, NEXT, READY, STOPPED, STOPS, Answers
-from helpers.labs.controls import WIDE, answering, button, show_controls
+from helpers.labs.controls import answering, button, row, show_controls
 from helpers.labs.form import Form
+from helpers.labs.form_box import FormBox
 from helpers.labs.kept_runs import KeptRuns
 from helpers.labs.runner import Runner
 from helpers.plots import live
@@ -68,7 +69,7 @@ class Lab:
         self.unfinished: tuple[Run, dict] | None = None  # a stopped run with its settings
         self.look_changed = False  # whether the reader chose other things to look at since the run began
         self.panel_places = {name: live.Place() for name in self.make_panel}
-        self.pace = widgets.Dropdown(options=PACES, value=0, description="pace", **WIDE)
+        self.pace = widgets.Dropdown(options=PACES, value=0, description="pace")
         self.train_button = button("Train", self._on_train, icon="play", button_style="primary")
         self.stop_button = button("Stop", self._on_stop, icon="stop", disabled=True)
         self.step_button = button("Step", self._on_step, icon="step-forward", tooltip="The next few steps only")
@@ -76,13 +77,13 @@ class Lab:
             "Reset", self._on_reset, icon="undo", tooltip="Forget all runs, set the sliders back"
         )
         self.answers = Answers(self.status, self.train_button, self.stop_button)
-        self.presets = [button(name, self._on_preset) for name in form.presets]
-        self.panels = {
-            name: widgets.Checkbox(description=name, indent=False, layout={"width": "12em"}) for name in self.make_panel
-        }
+        self.presets = [button(name, self._on_preset) for name in form.offered_presets]
+        self.panels = {name: widgets.Checkbox(description=name, indent=False) for name in self.make_panel}
         for box in self.panels.values():
             box.observe(self._on_panel, names="value")
         form.controls["learning_rate"].observe(self._on_rate, names="value")
+        form.on_change = self._on_settings
+        self.form_box = FormBox(form, {"pace": self.pace})
         self.start_settings = self.settings
         idle_button.stops(self._on_replaced)  # as it does a cell's work
 
@@ -248,16 +249,14 @@ class Lab:
 
     def _ipython_display_(self) -> None:
         one_per_cell.show(self._on_replaced)
-        knobs = self.form.knobs() | {"pace": self.pace}
-        settings = widgets.HBox([widgets.VBox([*knobs.values()]), *self.form.beside])
         step = [] if self.simple else [self.step_button]
-        rows = [settings, widgets.HBox([self.train_button, self.stop_button, *step, self.reset_button]), self.status]
-        if self.presets and not self.form.hidden_names:
-            rows.insert(0, widgets.HBox([widgets.Label("start from"), *self.presets]))
+        buttons = row(self.train_button, self.stop_button, *step, self.reset_button)
+        rows = [self.form_box.box, buttons, self.status]
+        if self.presets:
+            rows.insert(0, row(widgets.Label("start from"), *self.presets))
         if self.panels:
-            look_at = widgets.Label("look at", layout={"min_width": "4em"})
-            rows.append(widgets.HBox([look_at, *self.panels.values()]))
-        show_controls(widgets.VBox(rows), knobs)
+            rows.append(row(widgets.Label("look at"), *self.panels.values()))
+        show_controls(widgets.VBox(rows), self.form.knobs() | {"pace": self.pace})
         self.kept.show_chart()
         for name, place in self.panel_places.items():
             place.show(*self._panel_bundle(name))
@@ -288,6 +287,10 @@ class Lab:
     def _on_rate(self, change) -> None:
         if self.training:
             self.training.learning_rate = change["new"]
+
+    @answering
+    def _on_settings(self, _names) -> None:
+        self.kept.refresh_text()
 
     @answering
     def _on_panel(self, _change) -> None:

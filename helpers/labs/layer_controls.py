@@ -1,7 +1,7 @@
 """Controls of several widgets that together hold one setting: the layers of a network, and its features.
 
 Each has a `value` that can be set and observed as that of a widget, its widgets as `parts`, and what it can be, as a
-JSON `schema` and in words, `reach`.
+JSON `schema` and in words, `reach`. Layers also have their `page`: the parts as they stand there.
 """
 
 from collections.abc import Iterable, Sequence
@@ -9,11 +9,16 @@ from collections.abc import Iterable, Sequence
 import ipywidgets as widgets
 import traitlets
 
+from helpers.widgets.number_slider import NumberSlider
+
+ROUND = (12, 15, 20, 25, 30, 40, 50, 60, 80, 100, 150, 200, 250, 300, 400, 500)  # neurons at which a slider stops
+
 
 class Layers(traitlets.HasTraits):
     """How many hidden layers and how many neurons in each: `value` is a tuple with the neurons of each layer.
 
-    few: neurons that a slider offers unless a box, "wide layers", is ticked; all of them if it is left out.
+    few: neurons that a slider offers unless a box, "wide layers", is ticked; all of them if it is left out. Layers that
+    there are not keep their room on the page: nothing may jump under a hand that changes their number.
     """
 
     value = traitlets.Tuple()
@@ -27,16 +32,16 @@ class Layers(traitlets.HasTraits):
         layer: str = "neurons in layer",
         few: int | None = None,
         box: dict | None = None,
-        **look,
     ):
         self.few, self.most_neurons, self._arranging = few, most_neurons, False
-        self.depth = widgets.IntSlider(0, min=0, max=most_layers, description="hidden layers", **look)
+        self.depth = NumberSlider(0, range(most_layers + 1), description="hidden layers")
         self.wide = widgets.Checkbox(description=f"wide layers, up to {most_neurons} neurons", **(box or {}))
         self.widths = [
-            widgets.IntSlider(few or 100, min=1, max=few or most_neurons, description=f"{layer} {number}", **look)
+            NumberSlider(min(100, few or most_neurons), _stops(few or most_neurons), description=f"{layer} {number}")
             for number in range(1, most_layers + 1)
         ]
         self.parts = [self.depth, *([self.wide] if few else []), *self.widths]
+        self.page = [*self.parts[: -len(self.widths)], widgets.Box(self.widths).add_class("lab-layers")]
         self.schema = {
             "type": "array",
             "maxItems": most_layers,
@@ -74,17 +79,23 @@ class Layers(traitlets.HasTraits):
         self._arrange()
 
     def _on_wide(self, _change) -> None:
+        stops = _stops(self.most_neurons if self.wide.value or not self.few else self.few)
         before, self._arranging = self._arranging, True
         for slider in self.widths:
-            slider.max = self.most_neurons if self.wide.value else self.few
+            slider.offer(stops)
         self._arranging = before
         self._gather()
 
     def _arrange(self) -> None:
         """Show a width for each layer there is."""
-        self.wide.layout.display = None if self.depth.value else "none"
+        self.wide.layout.visibility = "visible" if self.depth.value else "hidden"
         for number, slider in enumerate(self.widths, start=1):
-            slider.layout.display = None if number <= self.depth.value else "none"
+            slider.layout.visibility = "visible" if number <= self.depth.value else "hidden"
+
+
+def _stops(most: int) -> list[int]:
+    """Round numbers of neurons up to `most`, every one of the first ten among them."""
+    return [number for number in (*range(1, 11), *ROUND) if number <= most] + [most] * (most not in ROUND and most > 10)
 
 
 class Features(traitlets.HasTraits):

@@ -9,12 +9,13 @@ import ipywidgets as widgets
 from helpers.activations import ACTIVATIONS
 from helpers.data import Dataset
 from helpers.initialisations import INITIALISATIONS
-from helpers.labs.controls import WIDE, log_slider, training_controls
+from helpers.labs.controls import log_slider, seed_control, training_controls
 from helpers.labs.form import Form
 from helpers.labs.layer_controls import Layers
 from helpers.networks import Design
 
 MOST_LAYERS, MOST_NEURONS = 6, 500
+FOLDED = ("batch_size", "seed")  # no lesson's question is about them
 START: dict[str, Any] = {
     "hidden": (200, 100, 60, 30),
     "activation": "sigmoid",
@@ -51,13 +52,16 @@ def network_form(
     make no sense together cannot be chosen. A drawing of the network stands beside the controls.
     """
     drawn = widgets.HTML()
+    training = training_controls()
     controls = {
-        "hidden": Layers(START["hidden"], most_layers=MOST_LAYERS, most_neurons=MOST_NEURONS, **WIDE),
-        "activation": widgets.Dropdown(options=list(ACTIVATIONS), description="activation", **WIDE),
-        "initialisation": widgets.Dropdown(options=list(INITIALISATIONS), description="initial weights", **WIDE),
-        "std": log_slider("their std, reach or value", START["std"]),
-        **training_controls(),
-        "seed": widgets.BoundedIntText(min=0, max=9999, description="seed", **WIDE),
+        "learning_rate": training["learning_rate"],
+        "steps": training["steps"],
+        "activation": widgets.Dropdown(options=list(ACTIVATIONS), description="activation"),
+        "initialisation": widgets.Dropdown(options=list(INITIALISATIONS), description="initial weights"),
+        "std": log_slider("std, reach or value", START["std"]),
+        "hidden": Layers(START["hidden"], most_layers=MOST_LAYERS, most_neurons=MOST_NEURONS, layer="neurons in layer"),
+        "batch_size": training["batch_size"],
+        "seed": seed_control(),
     }
 
     def follow(form: Form) -> None:
@@ -66,7 +70,7 @@ def network_form(
         controls["std"].disabled = not INITIALISATIONS[controls["initialisation"].value].takes_scale
         drawn.value = drawing(design_of(form.settings, data))
 
-    form = Form(controls, start=START, presets=presets, follow=follow)
+    form = Form(controls, start=START, presets=presets, follow=follow, folded=FOLDED)
     form.beside = [drawn]
     form.use_preset(preset or next(iter(presets)))
     if state is not None:
@@ -86,18 +90,19 @@ def drawing(design: Design) -> str:
 
     The dots are fewer than the neurons: their number grows with the square root of the width.
     """
-    columns, gap, middle = [], 52, 80
+    columns, gap, middle = [], 30, 48
     for layer, width in enumerate(design.sizes):
         dots = max(2, round(width**0.5 / 2))
-        x = 24 + gap * layer
+        x = 16 + gap * layer
         circles = "".join(
-            f'<circle cx="{x}" cy="{middle + (dot - (dots - 1) / 2) * 9:.1f}" r="3"/>' for dot in range(dots)
+            f'<circle cx="{x}" cy="{middle + (dot - (dots - 1) / 2) * 5.8:.1f}" r="2.2"/>' for dot in range(dots)
         )
-        columns.append(f'{circles}<text x="{x}" y="{middle + 82}" text-anchor="middle" font-size="12">{width}</text>')
-    across = 48 + gap * (len(design.sizes) - 1)
+        columns.append(f'{circles}<text x="{x}" y="{middle + 56}" text-anchor="middle" font-size="12">{width}</text>')
+    across = 32 + gap * (len(design.sizes) - 1)
     words = f"{design.parameters:,} parameters: {'-'.join(map(str, design.sizes))}"
-    # currentColor is the page's own ink, dark on the light theme and light on the dark one.
+    # currentColor is the page's own ink, dark on the light theme and light on the dark one. As wide as it is with the
+    # most layers, so that the controls beside it stay where they are.
     return (
-        f'<div style="color: var(--jp-content-font-color1)"><svg role="img" aria-label="{html.escape(words)}" '
-        f'width="{across}" height="170" fill="currentColor">{"".join(columns)}</svg><div>{words}</div></div>'
+        f'<div class="lab-drawing"><svg role="img" aria-label="{html.escape(words)}" '
+        f'width="{across}" height="108" fill="currentColor">{"".join(columns)}</svg><div>{words}</div></div>'
     )

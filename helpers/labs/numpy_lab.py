@@ -7,7 +7,7 @@ import numpy as np
 
 from helpers import numpy_training
 from helpers.data import Dataset
-from helpers.labs.controls import WIDE, training_controls
+from helpers.labs.controls import number, training_controls
 from helpers.labs.form import Form
 from helpers.labs.lab import Lab
 
@@ -41,11 +41,9 @@ class NumpyLab(Lab):
             return run
 
         controls = {
-            "hidden": widgets.SelectionSlider(value=100, options=HIDDEN, description="hidden units", **WIDE),
+            "hidden": number(100, HIDDEN, min=1, description="hidden units"),
             **training_controls(learning_rate, batch_size, steps),
-            "shift": widgets.IntSlider(value=0, min=0, max=3, description="shift by up to", **WIDE),
-            "falling": widgets.Dropdown(
-                value=False, options={"no": False, "to 0": True}, description="rate falls", **WIDE
-            ),
+            "shift": number(0, range(4), description="shift by up to", unit="pixels"),
+            "falling": widgets.Dropdown(value=False, options={"no": False, "to 0": True}, description="rate falls"),
         }
         super().__init__(lambda settings: make_run(dict(settings)), Form(controls), simple=True)

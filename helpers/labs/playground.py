@@ -9,8 +9,8 @@ import numpy as np
 from helpers import one_per_cell, toy_data
 from helpers.interrupts import idle_button
 from helpers.labs.answers import Answers
-from helpers.labs.controls import answering, button, error_in_html, show_controls
-from helpers.labs.playground_form import LIVE, LOOK, WRAP, playground_form, rows
+from helpers.labs.controls import answering, button, error_in_html, row, show_controls
+from helpers.labs.playground_form import LIVE, LOOK, playground_form, rows
 from helpers.labs.runner import Runner
 from helpers.plots import live
 from helpers.plots.network_map import Curves, NetworkMap
@@ -21,7 +21,6 @@ from helpers.widgets.status import Status
 CHUNK = 5  # steps between two looks at Pause, the sliders and the figures
 MOST_STEPS = 100_000  # a playground that is forgotten comes to rest
 PACES = {"50 steps a second": 50, "500 steps a second": 500, "as fast as it goes": 0}
-NARROW = {"layout": {"width": "auto"}}
 PACE = {"style": {"description_width": "3.5em"}, "layout": {"width": "18em"}}
 
 
@@ -43,17 +42,13 @@ class Playground:
         self.form = playground_form(preset, state)
         self.form.on_change = self._on_change
         self.pace = widgets.Dropdown(options=PACES, value=500, description="pace", **PACE)
-        self.play_button = button("Play", self._on_play, icon="play", button_style="primary", **NARROW)
-        self.pause_button = button("Pause", self._on_pause, icon="pause", disabled=True, **NARROW)
-        self.step_button = button("Step", self._on_step, icon="step-forward", tooltip="One batch, one step", **NARROW)
-        self.reset_button = button(
-            "Reset", self._on_reset, icon="undo", tooltip="Fresh weights; the sliders stay", **NARROW
-        )
-        self.state_button = button(
-            "State as text", self._on_state, tooltip="The sliders as a text to hand out", **NARROW
-        )
+        self.play_button = button("Play", self._on_play, icon="play", button_style="primary")
+        self.pause_button = button("Pause", self._on_pause, icon="pause", disabled=True)
+        self.step_button = button("Step", self._on_step, icon="step-forward", tooltip="One batch, one step")
+        self.reset_button = button("Reset", self._on_reset, icon="undo", tooltip="Fresh weights; the sliders stay")
+        self.state_button = button("State as text", self._on_state, tooltip="The sliders as a text to hand out")
         self.answers = Answers(self.status, self.play_button, self.pause_button)
-        self.presets = [button(name, self._on_preset, **NARROW) for name in self.form.presets]
+        self.presets = [button(name, self._on_preset) for name in self.form.offered_presets]
         self._start_again()
         idle_button.stops(self._on_replaced)
 
@@ -192,6 +187,8 @@ class Playground:
 
     @answering
     def _on_change(self, names: set[str]) -> None:
+        if self.output.value:  # the state is shown: let it follow
+            self._on_state()
         if names <= LIVE:
             return
         if names <= LIVE | LOOK:
@@ -225,7 +222,7 @@ class Playground:
         self.form.use_preset(pressed.description)
 
     @answering
-    def _on_state(self, _button) -> None:
+    def _on_state(self, _button=None) -> None:
         self.output.value = f"<pre>{html.escape(self.to_json())}</pre>"
 
     def _ipython_display_(self) -> None:
@@ -233,9 +230,9 @@ class Playground:
         buttons = [self.play_button, self.pause_button, self.step_button, self.reset_button]
         box = widgets.VBox(
             [
-                widgets.HBox(self.presets, layout=WRAP),
+                row(*self.presets),
                 *rows(self.form),
-                widgets.HBox([*buttons, self.pace, self.state_button], layout=WRAP),
+                row(*buttons, self.pace, self.state_button),
                 self.status,
                 self.output,
             ]

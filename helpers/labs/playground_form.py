@@ -6,11 +6,12 @@ import ipywidgets as widgets
 
 from helpers import toy_data
 from helpers.activations import ACTIVATIONS
-from helpers.labs.controls import log_slider
+from helpers.labs.controls import columns, log_slider, row, seed_control
 from helpers.labs.form import Form
 from helpers.labs.layer_controls import Features, Layers
 from helpers.small_networks import MOST_LAYERS, MOST_NEURONS, REGULARISATIONS
 from helpers.toy_data import FEATURES, PLAIN
+from helpers.widgets.number_slider import NumberSlider, even
 
 FEW_NEURONS = 8  # of a layer, unless "wide" is on
 BATCH_SIZES = (1, 5, 10, 20, 50, 100)  # the smallest training set has 100 points
@@ -37,10 +38,7 @@ PRESETS: dict[str, dict[str, Any]] = {
     "3 layers of 8": {"hidden": (8, 8, 8)},
     "44 neurons": {"hidden": (44,), "learning_rate": 0.05},
 }
-# Narrow enough for three of them side by side, and for two on a projector at 200%.
-SLIDER = {"style": {"description_width": "7.3em"}, "layout": {"width": "19.6em"}}
-BOX = {"indent": False, "layout": {"width": "auto", "margin": "2px 10px 2px 4px"}}
-WRAP = widgets.Layout(flex_flow="row wrap", align_items="center")
+BOX = {"indent": False}
 
 
 def playground_form(preset: str, state: str | None) -> Form:
@@ -64,17 +62,13 @@ def playground_form(preset: str, state: str | None) -> Form:
 
 def rows(form: Form) -> list[widgets.Widget]:
     """The controls as they stand on the page: the features in a row, the rest in as many columns as fit."""
-    shown = [name for name in form.controls if name not in form.hidden_names]
-    rest = widgets.HBox([part for name in shown if name != "features" for part in form.parts(name)], layout=WRAP)
-    label = widgets.Label("features:", layout={"margin": "2px 14px 2px 2px"})
-    features = widgets.HBox([label, *form.parts("features")], layout=WRAP)
-    return [features, rest] if "features" in shown else [rest]
+    rest = columns(box for name in form.shown if name != "features" for box in form.on_page(name))
+    features = row(widgets.Label("features:"), *form.parts("features"))
+    return [features, rest] if "features" in form.shown else [rest]
 
 
 def _controls() -> dict[str, widgets.Widget]:
     """A control for every setting."""
-    rate = log_slider("learning rate", START["learning_rate"])
-    rate.layout.width, rate.style.description_width = SLIDER["layout"]["width"], SLIDER["style"]["description_width"]
     return {
         "features": Features(FEATURES, PLAIN, **BOX),
         "hidden": Layers(
@@ -84,20 +78,15 @@ def _controls() -> dict[str, widgets.Widget]:
             layer="layer",
             few=FEW_NEURONS,
             box=BOX,
-            **SLIDER,
         ),
-        "activation": widgets.Dropdown(options=list(ACTIVATIONS), description="activation", **SLIDER),
-        "data": widgets.Dropdown(options=list(toy_data.KINDS), description="data", **SLIDER),
-        "noise": widgets.FloatSlider(0, min=0, max=1, step=0.05, description="noise", **SLIDER),
-        "train_share": widgets.FloatSlider(
-            0.5, min=0.1, max=0.9, step=0.1, readout_format=".0%", description="training share", **SLIDER
-        ),
-        "learning_rate": rate,
-        "batch_size": widgets.SelectionSlider(value=50, options=BATCH_SIZES, description="batch size", **SLIDER),
-        "regularisation": widgets.Dropdown(options=REGULARISATIONS, description="regularisation", **SLIDER),
-        "regularisation_rate": widgets.SelectionSlider(
-            value=0.001, options=REGULARISATION_RATES, description="its rate", **SLIDER
-        ),
-        "seed": widgets.BoundedIntText(min=0, max=9999, description="seed", **SLIDER),
+        "activation": widgets.Dropdown(options=list(ACTIVATIONS), description="activation"),
+        "data": widgets.Dropdown(options=list(toy_data.KINDS), description="data"),
+        "noise": NumberSlider(0.0, even(0, 1, 0.05), description="noise"),
+        "train_share": NumberSlider(0.5, even(0.1, 0.9, 0.1), description="training share"),
+        "learning_rate": log_slider("learning rate", START["learning_rate"]),
+        "batch_size": NumberSlider(50, BATCH_SIZES, description="batch size"),
+        "regularisation": widgets.Dropdown(options=REGULARISATIONS, description="regularisation"),
+        "regularisation_rate": NumberSlider(0.001, REGULARISATION_RATES, description="its rate"),
+        "seed": seed_control(),
         "test_points": widgets.Checkbox(description="show the test points", **BOX),
     }

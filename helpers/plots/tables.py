@@ -128,5 +128,5 @@ def _row(history: History) -> list[str]:
 
 
 def _settings_in_words(history: History) -> dict[str, str]:
-    rate = " then ".join(f"{rate:.2g}" for _, rate in history.rates)
+    rate = " then ".join(f"{rate:g}" for _, rate in history.rates)
     return {"rate": rate, "batch": str(history.batch_size), "steps": f"{history.steps:,}", **history.notes}

@@ -64,8 +64,26 @@ def bench(page: Page, number: int = 0):
 
 
 def slider(area, name: str):
-    """The handle of the slider with this description; it is moved with the keyboard."""
-    return area.locator("label", has_text=re.compile(f"^{name}$")).locator("xpath=..").locator(".noUi-handle")
+    """The slider with this label; it is moved with the keyboard."""
+    return area.get_by_role("slider", name=name, exact=True)
+
+
+def field(area, name: str):
+    """The field beside the slider with this label, which takes any value."""
+    return area.get_by_role("textbox", name=f"{name}, any value", exact=True)
+
+
+def type_value(area, name: str, text: str) -> None:
+    """Type over what stands in the field of this control, and press Enter."""
+    field(area, name).fill(text)
+    field(area, name).press("Enter")
+
+
+def unfold(area) -> None:
+    """Unfold what stands folded under the controls."""
+    button = area.locator(".unfold > button")
+    if button.get_attribute("aria-expanded") == "false":
+        button.click()
 
 
 def a_new_frame_comes(picture) -> None:
@@ -108,12 +126,13 @@ def move(handle: ElementHandle, page: Page, chance: random.Random) -> str:
 
 
 def drag(handle: ElementHandle, page: Page, share: float) -> str:
-    """Drag a slider's handle to this share of its track, and say so."""
+    """Drag a slider from its middle to this share of its track, and say so."""
     handle.scroll_into_view_if_needed()
-    track = handle.query_selector("xpath=ancestor::*[@class='noUi-base']").bounding_box()
-    handle.hover(timeout=5 * SECOND)
+    track = handle.bounding_box()
+    middle = track["y"] + track["height"] / 2
+    page.mouse.move(track["x"] + track["width"] / 2, middle)
     page.mouse.down()
-    page.mouse.move(track["x"] + share * track["width"], track["y"] + track["height"] / 2, steps=5)
+    page.mouse.move(track["x"] + share * track["width"], middle, steps=5)
     page.mouse.up()
     return f"drag to {share:.0%}"
 
@@ -127,7 +146,7 @@ def choose(dropdown: ElementHandle, _page: Page, chance: random.Random) -> str:
 
 def type_in(field: ElementHandle, page: Page, chance: random.Random) -> str:
     """Type over what stands in a field, and say what."""
-    text = chance.choice(["7", "42", "9999", "123456", "-3", ""])
+    text = chance.choice(["7", "42", "9999", "123456", "-3", "", "0,5", "3.7", "0.301995", "1e30", "fast"])
     field.click(timeout=5 * SECOND)
     page.keyboard.press("Control+a")
     page.keyboard.press("Delete")
@@ -139,24 +158,25 @@ def type_in(field: ElementHandle, page: Page, chance: random.Random) -> str:
 # What a hand does with each kind of control, and how often it takes one of them.
 HANDS = {
     "button.jupyter-button:enabled": (click, 8),
-    ".noUi-target:not([disabled]) .noUi-handle": (move, 6),
+    ".number-slider input[type=range]:enabled": (move, 6),
+    ".unfold > button": (click, 1),
     "input[type=checkbox]:enabled": (click, 3),
     "select:enabled:has(option)": (choose, 2),
     "input:is([type=number], [type=text]):enabled, textarea:enabled": (type_in, 1),
 }
 
-NAME = "each => (each.closest('.widget-inline-hbox') ?? each).innerText.split('\\n')[0]"
+NAME = "each => (each.closest('.widget-inline-hbox, .number-slider') ?? each).innerText.split('\\n')[0]"
 
 
 def controls_shown(area) -> dict[str, float | str | bool]:
-    """What every control in sight shows, by its name: a slider's readout, the option chosen, a tick, a field's text."""
+    """What every control in sight shows, by its name: a slider's value, the option chosen, a tick, a field's text."""
     shown = area.evaluate(
-        """area => Object.fromEntries([...area.querySelectorAll('.widget-inline-hbox')]
-            .filter(control => control.checkVisibility())
+        """area => Object.fromEntries([...area.querySelectorAll('.widget-inline-hbox, .number-slider')]
+            .filter(control => control.checkVisibility({visibilityProperty: true}))
             .map(control => {
-                const [readout, select, box, field] = ['.widget-readout', 'select', '[type=checkbox]', 'input']
+                const [range, select, box, field] = ['[type=range]', 'select', '[type=checkbox]', 'input']
                     .map(each => control.querySelector(each));
-                const shown = readout?.innerText ?? select?.selectedOptions[0]?.label ?? box?.checked ?? field?.value;
+                const shown = range?.ariaValueText ?? select?.selectedOptions[0]?.label ?? box?.checked ?? field?.value;
                 return [control.innerText.split('\\n')[0], shown];
             })
             .filter(([name, shown]) => shown !== undefined))"""
@@ -168,6 +188,6 @@ def as_number(shown: str) -> float | str:
     """A number where one is shown, since page and kernel write 10, 10.0 and −1 a little differently."""
     plain = shown.replace("\N{NO-BREAK SPACE}", " ").strip()
     try:
-        return float(plain.replace("\N{MINUS SIGN}", "-").replace(",", "").rstrip("%"))
+        return float(plain.replace("\N{MINUS SIGN}", "-").replace(",", "").removesuffix(" pixels"))
     except ValueError:
         return plain

@@ -49,7 +49,7 @@ def test_depth_and_width_change_and_panels_are_switched_while_it_trains(open_cel
     expect(area.get_by_text("185,300 parameters: 784-200-100-60-30-10")).to_be_visible()
     move(area, "hidden layers", "ArrowLeft", "ArrowLeft")
     move(area, "neurons in layer 2", "ArrowLeft")
-    expect(area.get_by_text("784-200-99-10")).to_be_visible()
+    expect(area.get_by_text("784-200-80-10")).to_be_visible()
     move(area, "steps", "End")
     press(area, "Train")
     expect(area.get_by_text(TRAINS)).to_be_visible()
@@ -66,7 +66,7 @@ def test_depth_and_width_change_and_panels_are_switched_while_it_trains(open_cel
 
     press(area, "Stop")
     expect(area.get_by_role("button", name="Train")).to_be_enabled()
-    expect(runs(area).last).to_contain_text("200-99")
+    expect(runs(area).last).to_contain_text("200-80")
     expect(runs(area).last).to_contain_text("stopped after step")
     expect(area.get_by_text(TRAINS)).to_have_count(0)
 

@@ -2,10 +2,6 @@
 
 What can be touched is found on the page, so that a new control is walked over as well. A red walk prints what it did;
 its seed leads to the same walk again, as far as the machine is as quick as it was.
-
-Kept away from, since it fails today and is known: nobody types into a slider's readout, which takes the text and does
-something else; only whole numbers are typed into fields, since a fraction loses its point; and values are compared as
-they are shown, since a slider on a logarithmic scale writes back 0.301995 for 0.3.
 """
 
 import contextlib

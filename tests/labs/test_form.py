@@ -2,12 +2,14 @@
 
 import json
 
+import ipywidgets as widgets
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from helpers.errors import ReaderError
+from helpers.labs.form_box import FormBox
 from helpers.labs.network_form import PRESETS, network_form
 from helpers.labs.playground_form import playground_form
 
@@ -51,6 +53,7 @@ WRONG = {
     "NaN": ('{"learning_rate": NaN}', "learning_rate can be"),
     "Infinity": ('{"learning_rate": Infinity}', "learning_rate can be"),
     "too large a number": ('{"seed": 1e99}', "seed can be"),
+    "a number with thirty zeros": ('{"learning_rate": 1%s}' % ("0" * 30), "got 10000000...000000000"),
     "a name twice": ('{"seed": 1, "seed": 2}', "'seed' twice"),
     "deep nesting": ('{"hidden": ' + "[" * 100_000 + "]" * 100_000 + "}", "brackets within brackets"),
     "a little nesting": ('{"hidden": ' + "[" * 50 + "]" * 50 + "}", "hidden can be"),
@@ -103,6 +106,55 @@ def test_several_settings_are_told_as_one_change_and_none_if_one_of_them_is_wron
     with pytest.raises(ValueError):
         form.set(noise=0.3, hidden=(99,))
     assert told == [{"hidden", "noise"}] and form.settings["noise"] == 0.2
+
+
+@pytest.mark.parametrize(
+    ("name", "hidden", "kept", "offered"),
+    [
+        ("playground", {"features": ["x1"]}, ("x1",), ["8 neurons", "3 layers of 8", "44 neurons"]),
+        ("lab", {"hidden": [5]}, (5,), ["lesson 02", "lesson 03"]),
+    ],
+)
+def test_no_preset_turns_on_what_a_handout_hides(name, hidden, kept, offered):
+    setting = next(iter(hidden))
+    form = FORMS[name](json.dumps({**hidden, "hide": [setting]}))
+    assert form.offered_presets == offered
+    for preset in form.presets:
+        form.use_preset(preset)
+        assert form.settings[setting] == kept, preset
+    assert form.settings["learning_rate"] == (form.start | form.presets[preset])["learning_rate"]
+
+
+def test_a_value_between_the_stops_is_held_exactly_however_it_comes():
+    form = FORMS["lab"]()
+    for rate in (0.301995172040201, 0.07):
+        form.from_json(json.dumps({"learning_rate": rate, "steps": 250}))
+        assert json.loads(form.to_json())["learning_rate"] == rate
+        assert form.settings["steps"] == 250
+    form.use_preset("lesson 03")
+    assert form.settings["learning_rate"] == 0.3
+
+
+def test_layers_keep_their_room_when_there_are_fewer():
+    form = FORMS["lab"]()
+    form.set(hidden=(3,))
+    widths = form.controls["hidden"].widths
+    assert [width.layout.visibility for width in widths] == ["visible"] + ["hidden"] * 5
+    assert {width.layout.display for width in widths} == {None}
+    assert "neurons in layer 2" not in form.knobs()
+
+
+def test_what_is_folded_up_says_how_it_is_set_and_how_much_of_it_is_not_as_at_the_start():
+    form, pace = FORMS["lab"](), widgets.Dropdown(options={"fast": 0, "slow": 1}, value=0, description="pace")
+    box = FormBox(form, {"pace": pace})
+    assert box.more.label == "More settings: batch size 100, seed 0, pace fast"
+    form.set(seed=7, batch_size=1000)
+    assert box.more.label == "More settings (2 changed): batch size 1,000, seed 7, pace fast"
+    form.use_preset("lesson 03")
+    pace.value = 1
+    assert box.more.label == "More settings (1 changed): batch size 100, seed 0, pace slow"
+    hiding = FormBox(FORMS["lab"]('{"seed": 3, "hide": ["seed"]}'), {"pace": pace})
+    assert hiding.more.label == "More settings: batch size 100, pace slow"
 
 
 def test_numbers_of_numpy_are_numbers():

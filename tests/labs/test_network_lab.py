@@ -82,7 +82,7 @@ def test_what_makes_no_sense_cannot_be_chosen(bench):
     assert not bench.form.controls["std"].disabled
     bench.form.set(hidden=())
     assert bench.form.controls["activation"].disabled
-    assert [slider.layout.display for slider in bench.form.controls["hidden"].widths] == ["none"] * 6
+    assert [slider.layout.visibility for slider in bench.form.controls["hidden"].widths] == ["hidden"] * 6
     for wrong in [(0,), (501,), (5,) * 7, ("many",)]:
         with pytest.raises(ValueError):
             bench.form.set(hidden=wrong)
@@ -255,8 +255,14 @@ def test_the_buttons_answer_in_the_page(bench):
     assert 'download="runs.csv"' in bench.kept.output.value
     buttons["Show me the code"].click()
     assert "def model(x):" in bench.kept.output.value
+    bench.form.set(hidden=(9,))
+    assert "W1 = " in bench.kept.output.value and "[784, 9]" in bench.kept.output.value  # it follows the controls
     buttons["State as text"].click()
-    assert "learning_rate" in bench.kept.output.value
+    bench.form.set(learning_rate=0.123)
+    assert "&quot;learning_rate&quot;: 0.123" in bench.kept.output.value
+    buttons["Runs as CSV"].click()
+    bench.form.set(learning_rate=0.3)
+    assert "runs.csv" in bench.kept.output.value
     buttons["Delete"].click()
     assert bench.histories == []
     bench.presets[0].click()

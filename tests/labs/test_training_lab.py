@@ -11,6 +11,7 @@ import tensorflow as tf
 
 from helpers import training
 from helpers.data import Dataset
+from helpers.errors import ReaderValueError
 from helpers.history import DivergedError
 from helpers.labs import answers, controls, explorers, lab
 from helpers.labs.training_lab import TrainingLab
@@ -68,33 +69,34 @@ def test_settings_that_are_not_named_come_from_the_sliders(bench):
     assert (history.learning_rate, history.batch_size, history.steps) == (0.02, 100, 120)
 
 
-def test_the_batch_slider_trains_at_both_ends(bench):
-    sizes = [size for _, size in bench.controls["batch_size"]._options_full]
-    assert sizes == [10, 20, 50, 100, 200, 500, 1000]
-    for size in (sizes[0], sizes[-1]):  # each is compiled anew
+def test_the_batch_slider_trains_at_both_ends_and_between_its_stops(bench):
+    slider = bench.controls["batch_size"]
+    assert slider.stops == [10, 20, 50, 100, 200, 500, 1000]
+    for size in (1, 37, 1000):  # each is compiled anew
         history = bench.run(batch_size=size)
-        assert history.batch_size == size
-        assert history.test_accuracy[-1] > 0.3
+        assert history.batch_size == size == slider.value
+    assert history.test_accuracy[-1] > 0.3
 
 
 def test_every_number_of_steps_can_be_chosen(small, new_model):
-    bench = TrainingLab(small, new_model)
-    slider = bench.controls["steps"]
-    for label, steps in slider.options:
-        slider.value = steps
-        assert bench.settings["steps"] == steps
-        assert label == f"{steps:,}"
-    assert [steps for _, steps in slider.options] == [500, 1000, 2000, 5000, 10_000, 20_000, 50_000, 100_000]
+    slider = TrainingLab(small, new_model).controls["steps"]
+    assert slider.stops == [500, 1000, 2000, 5000, 10_000, 20_000, 50_000, 100_000]
+    assert slider.reach == "1 to 100,000"
+
+
+def test_the_number_of_steps_is_trained_that_was_typed(bench):
+    bench.controls["steps"].set_state({"value": 37})  # as the page sends it
+    history = bench.run()
+    assert (history.steps, history.step) == (37, 37)
 
 
 def test_the_rate_slider_trains_from_one_end_to_the_other(bench):
     slider = bench.controls["learning_rate"]
-    low, high = slider.base**slider.min, slider.base**slider.max
-    assert (low, high) == pytest.approx((1e-4, 10))
-    for rate in np.geomspace(low, high, 6):
+    assert (slider.min, slider.max) == (1e-4, 10)
+    for rate in (*slider.stops[::4], 0.301995172, slider.max):
         slider.value = rate
         history = bench.run()
-        assert history.learning_rate == pytest.approx(rate)
+        assert history.learning_rate == rate
         assert np.isfinite(history.train_loss).all()
 
 
@@ -109,8 +111,8 @@ def test_every_pace_trains_the_same(bench, pace):
     ("settings", "error", "words"),
     [
         ({"rate": 0.3}, TypeError, "no setting 'rate'; it has learning_rate, batch_size, steps"),
-        ({"batch_size": 7}, ValueError, "batch_size can be 10, 20, 50, 100, 200, 500, 1000; got 7"),
-        ({"steps": 1.5}, ValueError, "steps can be 20, 60, .*; got 1.5"),
+        ({"batch_size": 0}, ValueError, "batch_size can be 1 to 1,000; got 0"),
+        ({"steps": 1.5}, ValueError, "steps can be 1 to 10,000,000; got 1.5"),
         ({"learning_rate": "fast"}, ValueError, "learning_rate can be 0.0001 to 10; got 'fast'"),
         ({"learning_rate": 50}, ValueError, "learning_rate can be 0.0001 to 10; got 50"),
         ({"learning_rate": 0}, ValueError, "learning_rate can be 0.0001 to 10; got 0"),
@@ -369,6 +371,12 @@ def test_the_chart_shows_as_many_runs_as_can_be_told_apart_the_latest_with_its_w
     assert len(np.unique(chart.sheet.image.get_array()[:, :, 0])) > 50  # shades of the trained weights
 
 
+@pytest.mark.parametrize("start", [{"learning_rate": 1e30}, {"steps": 3.7}, {"batch_size": "many"}])
+def test_a_lab_that_is_to_start_from_what_its_controls_cannot_show_says_so(small, new_model, start):
+    with pytest.raises(ReaderValueError, match=r"can be a (whole )?number from .* to .*; got"):
+        TrainingLab(small, new_model, **start)
+
+
 @pytest.fixture
 def page(monkeypatch):
     """What the page shows, a list of bundles for each place in the order in which the places were shown."""
@@ -393,7 +401,7 @@ def test_on_a_page_the_lab_shows_its_controls_its_chart_and_its_table(bench, pag
     bench.run(learning_rate=0.01, steps=120)
     (shown,), charts, tables = page()
     assert "application/vnd.jupyter.widget-view+json" in shown
-    for words in ("learning rate", "0.3", "0.0001 to 10", "batch size", "10, 20, 50, 100, 200, 500, 1000", "pace"):
+    for words in ("learning rate", "0.3", "0.0001 to 10", "batch size", "1 to 1,000", "pace"):
         assert words in shown["text/html"] and words in shown["text/plain"]
     assert shown["text/html"].count("<tr>") == 5
     assert "there is no run yet" in charts[0]["text/plain"]
