@@ -192,6 +192,9 @@ def train(
         except KeyboardInterrupt:
             history.ended = "stopped"
             print(f"Stopped after step {history.step:,} of {steps:,}. The weights keep what they have learned so far.")
+        except DivergedError as error:
+            error.say_what_is_left()
+            raise
         finally:
             continuation.remember(loop.variables, before + history.step)
             if watch and history.ended in ("stopped", "diverged"):

@@ -2,13 +2,13 @@
 
 import functools
 import html
-import traceback
 from collections.abc import Callable
 from typing import Any
 
 import ipywidgets as widgets
 from IPython.display import display
 
+from helpers.errors import folded, name_of
 from helpers.plots.tables import html_table
 
 WIDE: dict[str, Any] = {"style": {"description_width": "11em"}, "layout": {"width": "38em"}}
@@ -57,11 +57,9 @@ def answering(callback: Callable) -> Callable:
 
 def error_in_html(error: Exception) -> str:
     """An exception for the page: its sentence in view, the whole traceback folded below it."""
-    lines = "".join(traceback.format_exception(error))
-    name = type(error).__name__.removeprefix("Reader")  # ours are named like the error of Python's that they are
     return (
-        f'<div role="alert" class="lab-error"><b>{html.escape(name)}:</b> {html.escape(str(error))}'
-        f"<details><summary>Where it happened</summary><pre>{html.escape(lines)}</pre></details></div>"
+        f'<div role="alert" class="lab-error"><b>{html.escape(name_of(error))}:</b> {html.escape(str(error))}'
+        f"{folded(error)}</div>"
     )
 
 
