@@ -80,7 +80,7 @@ class Training:
             order[row] = next(self.batches)
         done = history.step + np.arange(CHUNK)
         rates = [history.learning_rate * self.schedule.factor(step / history.steps) for step in done]
-        with held_back():
+        with held_back(), argument_checks.in_words(history.step):
             losses, accuracies = self.loop.train_chunk(
                 *on_device(self.data.train),
                 tf.constant(order),

@@ -457,8 +457,8 @@ def test_a_loss_that_starts_as_nan_is_left_to_the_first_step(reader, small):
 @pytest.mark.parametrize(
     ("error", "words"),
     [
-        (KeyError(), "before any training: KeyError. The usual causes"),
-        (RuntimeError("It broke. Nobody knows\nwhy"), "before any training: RuntimeError: It broke. The usual causes"),
+        (KeyError(), "before any training: KeyError."),
+        (RuntimeError("It broke. Nobody knows\nwhy"), "before any training: RuntimeError: It broke."),
     ],
 )
 def test_of_an_error_inside_the_model_the_first_sentence_is_told(reader, small, error, words):
@@ -467,4 +467,4 @@ def test_of_an_error_inside_the_model_the_first_sentence_is_told(reader, small, 
 
     with pytest.raises(ValueError) as refused:
         a_check(reader, small, failing_model)
-    assert words in str(refused.value)
+    assert str(refused.value).endswith(words)  # and nobody guesses at a cause that is not known

@@ -28,13 +28,12 @@ def one_feature(answer: Callable) -> Verdict:
     plane = toy_data.make("circle", seed=11)
     x, y = plane.train.x, plane.train.y
     try:
-        got = _feature(answer, x)
-        best = _best_threshold(got, y)
-        mirrored, swapped = _feature(answer, -x), _feature(answer, x[:, ::-1])
+        got, mirrored, swapped = judge.answered(
+            lambda: [_feature(answer, points) for points in (x, -x, x[:, ::-1])], usual_errors={}
+        )
     except NotAsAskedError as error:
         return Verdict(False, str(error))
-    except Exception as error:
-        return Verdict(False, judge.stopped(error))
+    best = _best_threshold(got, y)
     if best >= ENOUGH:
         return Verdict(True, f"One neuron without a hidden layer now gets {best:.0%}: the feature did the bending.")
     words = f"With this feature the best that one neuron can do is {best:.0%} of the points. "
@@ -49,7 +48,7 @@ def _feature(answer: Callable, x: np.ndarray) -> np.ndarray:
     """What the reader's function makes of points x [n, 2]: n numbers, or NotAsAskedError in words."""
     got = answer(x[:, 0].copy(), x[:, 1].copy())
     if got is None:
-        raise NotAsAskedError(judge.UNWRITTEN)
+        raise judge.NothingReturnedError
     got = judge.numbers(got)
     if got.shape != (len(x),):
         raise NotAsAskedError(

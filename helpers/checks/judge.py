@@ -1,5 +1,7 @@
 """How an exercise is judged: against the right answer, and against those of the usual mistakes."""
 
+import contextlib
+import sys
 import traceback
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -11,6 +13,9 @@ from numpy.typing import ArrayLike
 from helpers.errors import ReaderError
 
 UNWRITTEN = "Your function returns nothing so far. Write its body, ending in a return."
+PRINTED = (
+    "Your function prints something, but returns nothing. If that is the answer, put return in the place of print."
+)
 
 
 @dataclass(frozen=True)
@@ -28,6 +33,10 @@ class NotAsAskedError(ReaderError):
     """The answer is of another kind than the exercise asks for; the message is for the reader."""
 
 
+class NothingReturnedError(NotAsAskedError):
+    """The reader's function returned None."""
+
+
 def judge(
     call: Callable,
     right: ArrayLike,
@@ -41,15 +50,9 @@ def judge(
     """
     expected = np.asarray(right)
     try:
-        got = call()
-        if got is None:
-            return Verdict(False, UNWRITTEN)
-        got = numbers(got)
+        got = numbers(answered(call, usual_errors or {}))
     except NotAsAskedError as error:
         return Verdict(False, str(error))
-    except Exception as error:
-        known = [sentence for part, sentence in (usual_errors or {}).items() if part in str(error)]
-        return Verdict(False, known[0] if known else stopped(error))
     if got.shape == expected.shape and np.allclose(got, expected, atol=1e-6):
         return Verdict(True, praise)
     for sentence, mistake in usual_mistakes.items():
@@ -65,16 +68,63 @@ def judge(
     )
 
 
-def stopped(error: Exception) -> str:
+def answered(call: Callable, usual_errors: Mapping[str, str]):
+    """What the reader's function returns. Raises NotAsAskedError if that is nothing, if it fails, or is interrupted."""
+    page = _Page(sys.stdout)
+    try:
+        with contextlib.redirect_stdout(page):
+            got = call()
+        if got is None:
+            raise NothingReturnedError
+    except NothingReturnedError:
+        raise NotAsAskedError(PRINTED if page.printed else UNWRITTEN) from None
+    except NotAsAskedError:
+        raise
+    except KeyboardInterrupt as interrupt:
+        raise NotAsAskedError(
+            f"You stopped it{_where(interrupt)}. Was it ever going to end? Look at what should end its loop."
+        ) from None
+    except Exception as error:
+        known = [sentence for part, sentence in usual_errors.items() if part in str(error)]
+        raise NotAsAskedError(known[0] if known else _stopped(error)) from None
+    return got
+
+
+class _Page:
+    """A place to print to: hands everything on, and notes whether there was anything."""
+
+    def __init__(self, onwards):
+        self.onwards, self.printed = onwards, False
+
+    def write(self, text: str) -> int:
+        self.printed = True
+        return self.onwards.write(text)
+
+    def __getattr__(self, name: str):
+        return getattr(self.onwards, name)
+
+
+def _stopped(error: Exception) -> str:
     """Where and with what the reader's function stopped, as a sentence."""
-    frames = [
-        frame
-        for frame in traceback.extract_tb(error.__traceback__)
-        if Path(frame.filename).parent != Path(__file__).parent
-    ]
+    if not _frames(error):  # not even its first line was reached
+        return (
+            f"Your function could not be called as the exercise asks: {error}. Keep its first line as it was, and hand "
+            "it to the check by its name alone, without brackets."
+        )
+    return f"Your function stopped{_where(error)} with {type(error).__name__}: {error}"
+
+
+def _where(error: BaseException) -> str:
+    """The line of the reader's function that an error comes from, to stand behind a verb."""
+    frames = _frames(error)
     lines = [frame.line for frame in frames if frame.filename == frames[0].filename]  # not those of NumPy below it
-    where = f" in its line {lines[-1]!r}" if lines and lines[-1] else ""
-    return f"Your function stopped{where} with {type(error).__name__}: {error}"
+    return f" in its line {lines[-1]!r}" if lines and lines[-1] else ""
+
+
+def _frames(error: BaseException) -> list[traceback.FrameSummary]:
+    """What an error went through, without the checks themselves."""
+    here = Path(__file__).parent
+    return [frame for frame in traceback.extract_tb(error.__traceback__) if Path(frame.filename).parent != here]
 
 
 def numbers(got) -> np.ndarray:
@@ -97,7 +147,7 @@ def pair(
     second array may come as a row [1, n] instead of [n].
     """
     if answer is None:
-        raise NotAsAskedError(UNWRITTEN)
+        raise NothingReturnedError
     if not isinstance(answer, tuple | list) or len(answer) != 2:
         raise NotAsAskedError(f"Expected two arrays, as in: return {names}; got one {type(answer).__name__}.")
     first, second = map(numbers, answer)
@@ -123,7 +173,16 @@ def softmax(logits: np.ndarray, axis: int = -1) -> np.ndarray:
     return exponentials / exponentials.sum(axis=axis, keepdims=True)
 
 
-def all_of(answers) -> np.ndarray | None:
-    """Answers to several cases as one array; None as soon as one of them is None."""
-    got = list(answers)
-    return None if any(answer is None for answer in got) else np.array([numbers(answer) for answer in got])
+def all_of(answers: Iterable) -> np.ndarray:
+    """Answers to several cases, each a number, as one array. Raises NotAsAskedError for any other answers."""
+    return np.array([one_number(answer) for answer in answers])
+
+
+def one_number(answer) -> np.ndarray:
+    """An answer that should be a single number."""
+    if answer is None:
+        raise NothingReturnedError
+    number = numbers(answer)
+    if number.size != 1:
+        raise NotAsAskedError(f"Expected one number; got an array of shape {list(number.shape)}.")
+    return number.reshape(())
