@@ -143,7 +143,9 @@ def check_compilable(trace: Callable) -> None:
     except tf.errors.OpError:
         raise  # from the compiler, which is not the reader's fault
     except Exception as error:
-        cause = "The usual causes: .numpy(), np.…, len(x) or a Python if on a tensor inside it (use tf.… and x.shape[0])."
+        cause = (
+            "The usual causes: .numpy(), np.…, len(x) or a Python if on a tensor inside it (use tf.… and x.shape[0])."
+        )
         if "shape" in str(error):
             cause = (
                 "The usual cause: a batch size written as a number, while the test set comes in batches of another "

@@ -3,7 +3,7 @@
 import contextlib
 import sys
 import traceback
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,11 +42,14 @@ def judge(
     right: ArrayLike,
     usual_mistakes: Mapping[str, ArrayLike],
     praise: str,
-    usual_errors: dict[str, str] | None = None,
+    usual_errors: Mapping[str, str] | None = None,
+    names: Sequence[str] | None = None,
 ) -> Verdict:
     """Call the reader's function and compare: with what is right, then with what the usual mistakes give.
 
     usual_mistakes: for each sentence what the mistake returns. usual_errors: what the error says, and the sentence.
+    names: what each number stands for, where the reader's function does not return them in this order: several calls,
+    or several arrays.
     """
     expected = np.asarray(right)
     try:
@@ -56,16 +59,15 @@ def judge(
     if got.shape == expected.shape and np.allclose(got, expected, atol=1e-6):
         return Verdict(True, praise)
     for sentence, mistake in usual_mistakes.items():
-        if got.shape == np.shape(mistake) and np.allclose(got, mistake, atol=1e-6):
+        if got.shape == np.shape(mistake) and np.allclose(got, mistake, atol=1e-6, equal_nan=True):
             return Verdict(False, sentence)
     if got.shape != expected.shape:
         return Verdict(False, f"Expected shape {list(expected.shape)}; got shape {list(got.shape)}.")
     place = tuple(int(i) for i in np.unravel_index(np.argmax(~np.isclose(got, expected, atol=1e-6)), expected.shape))
     where = f" at position {list(place)}" if place else ""
-    return Verdict(
-        False,
-        f"The shape is right, the numbers are not:{where} expected {expected[place]:.4g}, got {got[place]:.4g}.",
-    )
+    where = f" {names[place[0]]}," if names else where
+    kind = "These are other numbers than expected" if names else "The shape is right, the numbers are not"
+    return Verdict(False, f"{kind}:{where} expected {expected[place]:.6g}, got {got[place]:.6g}.")
 
 
 def answered(call: Callable, usual_errors: Mapping[str, str]):
@@ -85,8 +87,10 @@ def answered(call: Callable, usual_errors: Mapping[str, str]):
             f"You stopped it{_where(interrupt)}. Was it ever going to end? Look at what should end its loop."
         ) from None
     except Exception as error:
-        known = [sentence for part, sentence in usual_errors.items() if part in str(error)]
-        raise NotAsAskedError(known[0] if known else _stopped(error)) from None
+        called = bool(_frames(error))
+        known = [sentence for part, sentence in usual_errors.items() if called and part in str(error)]
+        words = f"{known[0]} Your function stopped{_where(error)}." if known else _stopped(error)
+        raise NotAsAskedError(words) from None
     return got
 
 
@@ -134,7 +138,8 @@ def numbers(got) -> np.ndarray:
     except ValueError:  # rows of different lengths
         array = np.array(None)
     if array.dtype.kind not in "biuf":
-        raise NotAsAskedError(f"Expected an array of numbers; got {got!r:.60}, a {type(got).__name__}.")
+        shown = " ".join(repr(got).split())[:60]
+        raise NotAsAskedError(f"Expected an array of numbers; got {shown}, a {type(got).__name__}.")
     return array
 
 
@@ -149,10 +154,13 @@ def pair(
     if answer is None:
         raise NothingReturnedError
     if not isinstance(answer, tuple | list) or len(answer) != 2:
-        raise NotAsAskedError(f"Expected two arrays, as in: return {names}; got one {type(answer).__name__}.")
+        got = f"{len(answer)} things" if isinstance(answer, tuple | list) else f"one {type(answer).__name__}"
+        raise NotAsAskedError(f"Expected two arrays, as in: return {names}; got {got}.")
     first, second = map(numbers, answer)
     if row and second.shape == (1, *shapes[1]):
         second = second[0]
+    if (second.shape, first.shape) == shapes:
+        raise NotAsAskedError(f"The two are turned round. The exercise asks for them in this order: return {names}.")
     if (first.shape, second.shape) != shapes:
         one, other = names.split(", ")
         raise NotAsAskedError(
@@ -165,6 +173,12 @@ def pair(
 def flat(arrays: Iterable[np.ndarray]) -> np.ndarray:
     """Several arrays as one row of numbers, to be compared at once."""
     return np.concatenate([np.ravel(array) for array in arrays])
+
+
+def places(names: str, *shapes: tuple[int, ...]) -> list[str]:
+    """What each number of `flat` stands for: "in W at [0, 1]" and so on. names: "W, b"; shapes: those of the two."""
+    named = zip(names.split(", "), shapes, strict=True)
+    return [f"in {name} at {list(place)}" for name, shape in named for place in np.ndindex(shape)]
 
 
 def softmax(logits: np.ndarray, axis: int = -1) -> np.ndarray:
