@@ -41,8 +41,8 @@ def accuracy(answer: Callable) -> Verdict:
     """Check a function from logits [n, 10] and labels [n] to the share of right answers. Exercise 2 of lesson 01."""
     logits = np.random.default_rng(4).normal(size=(20, 10))
     digits = logits.argmax(axis=1)
-    # The largest of all stands in the first row, so that its place in the whole table is a digit, which some labels are.
-    logits[0, common := np.bincount(digits[1:]).argmax()] = 9.5
+    common = np.bincount(digits[1:]).argmax()
+    logits[0, common] = 9.5  # the largest of all: its place in the whole table is a digit, which some labels are
     digits[0] = common
     labels = digits.copy()
     labels[3::4] = (labels[3::4] + 1) % 10
