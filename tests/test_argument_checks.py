@@ -497,7 +497,7 @@ def test_a_batch_size_written_into_the_loss_is_told(reader, small):
     def loss(labels, logits):
         return tf.reduce_mean(tf.reshape(labels, [20, 10]) * logits)
 
-    with pytest.raises(ReaderError, match="on a batch of 20 images but not on one of 40: .* Take the mean instead"):
+    with pytest.raises(ReaderError, match=r"on a batch of 20 images but not on one of 40: .* Take the mean instead"):
         a_check(reader, small, reader.model, loss)
 
 

@@ -9,7 +9,7 @@ CELLS = [
     "import helpers\nfrom helpers.errors import ReaderValueError, folded",
     "def model(x):\n    return missing\n\n\ndef ours():\n    model(0)",
     # as the engine does it: an error of the reader's code, told as one of ours
-    "try:\n    ours()\nexcept NameError as error:\n    raise ReaderValueError('Is\\nit there? ' + 'word ' * 30) from error",
+    "try:\n    ours()\nexcept NameError as missed:\n    raise ReaderValueError('Is\\nit? ' + 'word ' * 30) from missed",
     "%tb",
     "1 / 0",
     "raise ReaderValueError('<b>once</b> more')",
