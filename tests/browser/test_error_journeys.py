@@ -53,5 +53,4 @@ def test_mistakes_are_sentences_and_a_stop_is_one_too(open_cells):
     expect(others.locator(error)).to_contain_text("NameError: name 'plain' is not defined")
     expect(others.locator(error)).to_contain_text("Traceback (most recent call last)")
     assert others.locator("details").count() == 0
-    page.screenshot(path="/tmp/errors_shot.png")
     choose(page, "Edit", "Clear Outputs of All Cells")
