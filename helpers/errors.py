@@ -28,8 +28,8 @@ class ReaderError(Exception):
         if asked_for or not hasattr(shell, "kernel"):
             return shell.InteractiveTB.structured_traceback(type(self), self, self.__traceback__)
         _show_after_the_cell(folded(self))
-        sentence, *more = f"{name_of(self)}: {self}".split("\n")
-        block = [*textwrap.wrap(sentence, WIDTH, break_long_words=False), *more]
+        said = f"{name_of(self)}: {self}".splitlines()
+        block = [line for each in said for line in textwrap.wrap(each, WIDTH, break_long_words=False)]
         block[0] = RED + block[0].replace(":", BLACK + ":", 1)
         return block + _line_of_reader(self)
 
