@@ -3,10 +3,11 @@
 Each check says what was expected, what it got, the likely cause and the cure.
 """
 
+import contextlib
 import math
 import numbers
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import tensorflow as tf
@@ -142,10 +143,29 @@ def check_compilable(trace: Callable) -> None:
     except tf.errors.OpError:
         raise  # from the compiler, which is not the reader's fault
     except Exception as error:
+        cause = (
+            "The usual causes: .numpy(), np.…, len(x) or a Python if on a tensor inside it (use tf.… and x.shape[0])."
+        )
+        if "shape" in str(error):
+            cause = (
+                "The usual cause: a batch size written as a number, while the test set comes in batches of another "
+                "size. Write -1 or x.shape[0] in its place."
+            )
         raise ReaderValueError(
-            f"The model or the loss works on one batch but cannot be compiled for training: {_first_line(error)} The "
-            "usual causes: .numpy(), np.…, len(x) or a Python if on a tensor inside it (use tf.… and x.shape[0]); or a "
-            "batch size written as a number, while the test set comes in batches of another size."
+            "The model or the loss works on one batch but cannot be compiled for training: "
+            f"{_first_line(error)} {cause}"
+        ) from error
+
+
+@contextlib.contextmanager
+def in_words(step: int) -> Iterator[None]:
+    """What TensorFlow says against the compiled model, in words; `step` steps are done."""
+    try:
+        yield
+    except tf.errors.OpError as error:
+        raise ReaderValueError(
+            f"The model or the loss failed after step {step:,}, although it worked on its first batch: "
+            f"{_first_line(error)} What depends on the weights or on the images in it?"
         ) from error
 
 
@@ -155,10 +175,29 @@ def _call_model(model, batch: tf.Tensor):
     except Exception as error:
         shapes = f"float32 images of shape {_shape(batch)}"
         raise ReaderValueError(
-            f"The model failed on its first batch, {shapes}, before any training: {_first_line(error)} "
-            "The usual causes: a weight matrix whose first number is not the width of what enters it "
-            f"({batch.shape[1]} at the first layer), or a variable that is not float32."
+            f"The model failed on its first batch, {shapes}, before any training: {_first_line(error)}"
+            f"{_likely_cause(error, pixels=batch.shape[1])}"
         ) from error
+
+
+def _likely_cause(error: Exception, pixels: int) -> str:
+    """What usually lies behind an error in a model, as one more sentence; "" where the error says it all."""
+    words = str(error)
+    if isinstance(error, NameError):
+        return " Is the name misspelt, or has the cell that makes it not been run?"
+    if isinstance(error, AttributeError):
+        return " Is the name after the dot misspelt?"
+    at_the_call = error.__traceback__ is not None and error.__traceback__.tb_next is None
+    if isinstance(error, TypeError) and at_the_call:  # not even the model's first line was reached
+        return " The model is called with one argument, the batch of images."
+    if "double" in words or "int32 tensor" in words:
+        return " The likely cause: a variable that is not float32."
+    if "incompatible" in words.lower():
+        return (
+            " The usual causes: a weight matrix whose first number is not the width of what enters it "
+            f"({pixels} at the first layer), or biases of another width than their layer."
+        )
+    return ""
 
 
 def _check_output(output, examples: int, classes: int, expects_logits: bool) -> None:
@@ -194,9 +233,10 @@ def _call_loss(loss, one_hot: tf.Tensor, output: tf.Tensor):
     try:
         value = loss(one_hot, output)
     except Exception as error:
+        cause = _likely_cause(error, 0) if isinstance(error, NameError | AttributeError) else ""
         raise ReaderValueError(
             f"The loss failed on its first batch, one-hot labels {_shape(one_hot)} and the model's output "
-            f"{_shape(output)}: {_first_line(error)} A loss takes the labels first, then the output."
+            f"{_shape(output)}: {_first_line(error)}{cause or ' A loss takes the labels first, then the output.'}"
         ) from error
     if not tf.is_tensor(value) or value.shape.rank != 0:
         got, cause = type(value).__name__, "it is computed with np.… rather than tf.…, or its return is missing."
@@ -216,7 +256,13 @@ def _call_loss(loss, one_hot: tf.Tensor, output: tf.Tensor):
 
 def _reduction(loss, one_hot: tf.Tensor, output: tf.Tensor, value: tf.Tensor) -> str:
     """Whether the loss is a "mean" or a "sum" over the batch: of the same batch twice over, only a sum doubles."""
-    twice = loss(tf.concat([one_hot, one_hot], axis=0), tf.concat([output, output], axis=0))
+    try:
+        twice = loss(tf.concat([one_hot, one_hot], axis=0), tf.concat([output, output], axis=0))
+    except Exception as error:
+        raise ReaderValueError(
+            f"The loss works on a batch of {len(output)} images but not on one of {2 * len(output)}: "
+            f"{_first_line(error)} The likely cause: a batch size written as a number in it. Take the mean instead."
+        ) from error
     ratio = float(twice / value)
     if not math.isfinite(ratio) or abs(ratio - 1) < 1e-3:  # a loss that starts as NaN is stopped at step 1
         return "mean"
@@ -241,5 +287,5 @@ def _shape(tensor) -> list[int]:
 def _first_line(error: Exception) -> str:
     text = (str(error).strip().splitlines() or [""])[0]
     text = re.sub(r"\{\{.*?\}\} ?| \[Op:.*", "", text)  # operation names that TensorFlow puts into its messages
-    text = re.split(r"\. (?=[A-Z])", text)[0]
+    text = re.split(r"\. (?=[A-Z])| for '", text)[0]
     return f"{type(error).__name__}: {text}".rstrip(".: ") + "."

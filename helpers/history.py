@@ -115,6 +115,11 @@ class DivergedError(ReaderError, ArithmeticError):
         super().__init__(_why_diverged(history, loss))
         self.history = history
 
+    def say_what_is_left(self) -> None:
+        """Add what whoever called `train` can do next; a lab, which begins every run anew, has no use for it."""
+        left = "The steps so far are in the exception's `history`; set the weights anew before you train again."
+        self.args = (f"{self} {left}",)
+
 
 def _why_diverged(history: History, loss: float) -> str:
     before = (
@@ -129,6 +134,5 @@ def _why_diverged(history: History, loss: float) -> str:
     return (
         f"The loss became {loss} at step {history.step + 1:,}; {before}. Training stopped there. "
         f"The two usual causes: a learning rate that is too high (it is {rate}): try a tenth of it; or a logarithm of "
-        "0 in a loss written out by hand: compute it from the logits. The steps so far are in the exception's "
-        "`history`; set the weights anew before you train again."
+        "0 in a loss written out by hand: compute it from the logits."
     )

@@ -174,6 +174,9 @@ def train(
         except KeyboardInterrupt:
             history.ended = "stopped"
             print(f"Stopped after step {history.step:,}. The weights keep what they have learned so far.")
+        except DivergedError as error:
+            error.say_what_is_left()
+            raise
         finally:
             if watch and history.ended in ("stopped", "diverged"):
                 watch(history)

@@ -82,7 +82,7 @@ class Training:
             order[row] = next(self.batches)
         done = history.step + np.arange(CHUNK)
         rates = [history.learning_rate * self.schedule.factor(step / history.steps) for step in done]
-        with held_back():
+        with held_back(), argument_checks.in_words(history.step):
             losses, accuracies = self.loop.train_chunk(
                 *on_device(self.data.train),
                 tf.constant(order),
@@ -194,6 +194,9 @@ def train(
         except KeyboardInterrupt:
             history.ended = "stopped"
             print(f"Stopped after step {history.step:,} of {steps:,}. The weights keep what they have learned so far.")
+        except DivergedError as error:
+            error.say_what_is_left()
+            raise
         finally:
             continuation.remember(loop.variables, before + history.step)
             if watch and history.ended in ("stopped", "diverged"):

@@ -323,6 +323,7 @@ def test_training_stops_at_the_very_step_whose_loss_is_not_finite(small, limit, 
     assert (f"it was {before:.4g} per image a step before" if before else "no good step before") in sentence
     assert "learning rate that is too high (it is 0.1): try a tenth" in sentence
     assert "logarithm of 0" in sentence
+    assert "in the exception's `history`" in sentence
     assert (history.step, history.ended) == (step - 1, "diverged")
     np.testing.assert_allclose(history.train_loss, 1 - 0.01 * np.arange(step - 1), rtol=1e-5)
     assert history.test_steps.tolist() == list(range(20, step, 20))

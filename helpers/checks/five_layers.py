@@ -36,8 +36,18 @@ def parameters(answer: Callable) -> Verdict:
             ),
             "That counts the units. Count what lies between two layers.": np.array([sum(sizes) for sizes in cases]),
             "That is right for one network only. Compute it from the sizes.": np.full(3, 185_300),
+            "That is the first layer alone. Does the return stand inside the loop?": np.array(
+                [sizes[0] * sizes[1] + sizes[1] for sizes in cases]
+            ),
+            "The last layer is missing. There is one layer less than there are sizes.": np.array(
+                [sum(a * b + b for a, b in itertools.pairwise(sizes[:-1])) for sizes in cases]
+            ),
+            "The biases of the last layer are missing: its outputs have them too.": weights
+            + [sum(sizes[1:-1]) for sizes in cases],
         },
         praise="Most of the 185,300 lie between the pixels and the first 200 units.",
+        usual_errors={"index out of range": "There is one layer less than there are sizes. End the loop one earlier."},
+        names=[f"for the sizes {sizes}" for sizes in cases],
     )
 
 
@@ -58,10 +68,24 @@ def saturated(answer: Callable) -> Verdict:
             "That is the share for each unit. Take the mean over everything.": either.mean(axis=0),
             "That is the share for each image. Take the mean over everything.": either.mean(axis=1),
             "These are the single activations, saturated or not. Take their mean.": either,
+            "That is the mean of the saturated activations. Take the mean of the comparison itself.": np.mean(
+                activations[either]
+            ),
+            "These are the saturated activations. Which share of all are they?": activations[either],
+            "That is how many there are for each image. Divide by the number of activations, or take the mean.": (
+                either.sum() / len(activations)
+            ),
+            "Every activation is above 0.05 or below 0.95. Turn the two comparisons round.": np.array(1),
             "No activation is below and above at once: join the two comparisons with | (or), not & (and).": np.array(0),
         },
         praise="The bars in this lesson are drawn from this very number.",
-        usual_errors={"ambiguous": "Python's `or` asks for one truth, and here are many. Join the comparisons with |."},
+        usual_errors={
+            "ambiguous": (
+                "Python's `or`, `and`, `if` and a chain such as 0.05 < a < 0.95 ask for one truth, and here are many. "
+                "Compare twice, each in its own brackets, and join the comparisons with |."
+            ),
+            "bitwise": "Each of the two comparisons needs its own brackets: | binds more tightly than < and >.",
+        },
     )
 
 
@@ -76,11 +100,14 @@ def forward(answer: Callable) -> Verdict:
     weights = [random.normal(size=pair) for pair in itertools.pairwise(sizes)]
     biases = [random.normal(size=width) for width in sizes[1:]]
 
-    def network(*, bias=1.0, activation=_sigmoid, last=lambda logits: logits):
+    def hidden(bias=1.0, activation=_sigmoid):
         signal = x
         for W, b in zip(weights[:-1], biases[:-1], strict=True):
             signal = activation(signal @ W + bias * b)
-        return last(signal @ weights[-1] + bias * biases[-1])
+        return signal
+
+    def network(*, bias=1.0, activation=_sigmoid, last=lambda logits: logits):
+        return last(hidden(bias, activation) @ weights[-1] + bias * biases[-1])
 
     return judge.judge(
         lambda: answer(x.copy(), [W.copy() for W in weights], [b.copy() for b in biases]),
@@ -100,10 +127,28 @@ def forward(answer: Callable) -> Verdict:
                 activation=lambda z: _sigmoid(-z)
             ),
             "That is ReLU. This lesson bends with the sigmoid.": network(activation=lambda sums: np.maximum(sums, 0)),
+            "The minus reaches x @ W only. In the sigmoid it belongs to the whole sum: -(x @ W + b).": (
+                hidden(bias=-1.0) @ weights[-1] + biases[-1]
+            ),
+            "The bias of the last layer is missing.": network() - biases[-1],
+            "Sigmoid and biases are missing: without the first, all layers together are one multiplication.": network(
+                bias=0.0, activation=lambda sums: sums
+            ),
+            "That is what the last hidden layer puts out. One more layer follows, without the sigmoid.": hidden(),
+            "That is the first layer alone. Go through all of them in a loop.": x @ weights[0] + biases[0],
+            "That is the first layer alone. Does the return stand inside the loop?": _sigmoid(
+                x @ weights[0] + biases[0]
+            ),
         },
         praise="A network of any depth in three lines. `networks.Network` does the same.",
         usual_errors={
-            "matmul": "The shapes do not fit. Each layer takes what the one before put out, not the images once more."
+            "size 5 is different from 6": (
+                "The shapes do not fit. Each layer takes what the one before put out, not the images once more."
+            ),
+            "size 4 is different from 5": (
+                "The shapes do not fit: a layer was left out. Does the return stand inside the loop?"
+            ),
+            "matmul": "The shapes do not fit. Write them beside each line: [n, inputs] @ [inputs, outputs].",
         },
     )
 
@@ -127,10 +172,12 @@ def relu(answer: Callable) -> Verdict:
             ),
             "The negative sums were left out. They become 0 and keep their places.": sums[sums > 0],
             "The sums came back as they were. Those below 0 become 0.": sums,
+            "These are the negative sums, as positive numbers. ReLU keeps the positive ones.": np.maximum(-sums, 0),
+            "It was cut at 1 too. ReLU has no upper end.": np.clip(sums, 0, 1),
         },
         praise="One comparison and no exponential: it is also the cheapest of the activations.",
         usual_errors={
-            "ambiguous": "A Python `if` asks for one truth, and here are many. Use np.maximum or np.where.",
+            "ambiguous": "Python's `if` and `max` ask for one truth, and here are many. Use np.maximum or np.where.",
             "scalar index": "np.max takes one array and an axis. To compare with 0 number by number, use np.maximum.",
         },
     )
@@ -138,13 +185,13 @@ def relu(answer: Callable) -> Verdict:
 
 def dead(answer: Callable) -> Verdict:
     """Check a function from ReLU activations [n, units] to the share of dead units. Exercise 2 of lesson 03."""
-    activations = np.array(  # one unit of five is dead, two are off for some images, two never
-        [[0, 1, 0.5, 2, 1], [0, 0, 2, 1, 3], [0, 3, 0, 1, 1], [0, 0, 0, 4, 0.5]], dtype=float
+    activations = np.array(  # two units of five are dead, and for one image of four all are off
+        [[0, 1, 0, 2, 1], [0, 0, 0, 1, 3], [0, 0, 0, 0, 0], [0, 0, 0, 4, 0.5]], dtype=float
     )
     zero = activations == 0
     return judge.judge(
         lambda: answer(activations),
-        np.array(0.2),
+        np.array(0.4),
         {
             "That is the share of zeros. A unit is dead only if it is 0 for every image.": zero.mean(),
             "That is the share of units that are 0 for some image. Dead means for every image: all, not any.": np.mean(
@@ -153,9 +200,12 @@ def dead(answer: Callable) -> Verdict:
             "That looks for images on which every unit is 0. A unit is a column: use axis=0.": np.mean(
                 zero.all(axis=1)
             ),
-            "That is the share of units that are alive. Take the others.": np.array(0.8),
-            "That is how many are dead. Divide by the number of units, or take the mean.": np.array(1),
-            "That is in per cent. A share runs from 0 to 1.": np.array(20),
+            "That is the share of units that are alive. Take the others.": np.array(0.6),
+            "That is how many are dead. Divide by the number of units, or take the mean.": np.array(2),
+            "That is in per cent. A share runs from 0 to 1.": np.array(40),
+            "The dead units were divided by the number of images. Divide by the number of units.": np.array(0.5),
+            "The dead units were divided by the number of activations. Divide by the number of units.": np.array(0.1),
+            "That asks whether all of it is 0. Ask for each unit by itself: axis=0.": np.array(0),
             "These are the units, dead or not. Take their mean.": zero.all(axis=0),
         },
         praise="Dead for these images, to be exact: the more images you look at, the surer you are.",
@@ -189,9 +239,28 @@ def way_back(answer: Callable) -> Verdict:
                 x.T @ (slopes * (sums > 0)) / 5
             ),
             "The bias was forgotten: whether a unit is on depends on x @ W + b.": x.T @ (slopes * (x @ W > 0)),
+            "The slopes were multiplied by the sums. ReLU's slope is 0 or 1: compare, x @ W + b > 0.": (
+                x.T @ (slopes * sums)
+            ),
+            "The slopes from behind are missing: multiply them by 0 or 1 where a unit was off or on.": x.T @ (sums > 0),
+            "That takes what the layer puts out, and no slopes. Multiply the slopes from behind by 0 or 1.": (
+                x.T @ np.maximum(sums, 0)
+            ),
+            "The mask was made of the weights. What decides is the sum, x @ W + b.": (x.T @ slopes) * (W > 0),
+            "These are the slopes of the sums. Those of W are x, transposed, times them.": slopes * (sums > 0),
+            "These are the slopes of x, which the layer before would need. Those of W take x, transposed.": (
+                (slopes * (sums > 0)) @ W.T
+            ),
             "It lies on its side. The slopes of W have the shape of W.": (x.T @ (slopes * (sums > 0))).T,
         },
         praise="This is one layer of backpropagation, and the same as GradientTape finds.",
+        usual_errors={
+            "matmul": "The shapes do not fit. x, transposed, is [inputs, n]; what it meets should be [n, outputs].",
+            "broadcast": (
+                "The shapes do not fit. The mask has the shape of the slopes, [n, outputs]: multiply the two first, "
+                "number by number, then x, transposed, @ that."
+            ),
+        },
     )
 
 

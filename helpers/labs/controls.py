@@ -2,14 +2,13 @@
 
 import functools
 import html
-import traceback
 from collections.abc import Callable, Iterable, Sequence
 
 import ipywidgets as widgets
 import traitlets
 from IPython.display import display
 
-from helpers.errors import ReaderValueError
+from helpers.errors import ReaderValueError, folded, name_of
 from helpers.plots.tables import html_table
 from helpers.widgets.number_slider import NumberSlider, decades
 
@@ -79,11 +78,9 @@ def answering(callback: Callable) -> Callable:
 
 def error_in_html(error: Exception) -> str:
     """An exception for the page: its sentence in view, the whole traceback folded below it."""
-    lines = "".join(traceback.format_exception(error))
-    name = type(error).__name__.removeprefix("Reader")  # ours are named like the error of Python's that they are
     return (
-        f'<div role="alert" class="lab-error"><b>{html.escape(name)}:</b> {html.escape(str(error))}'
-        f"<details><summary>Where it happened</summary><pre>{html.escape(lines)}</pre></details></div>"
+        f'<div role="alert" class="lab-error"><b>{html.escape(name_of(error))}:</b> {html.escape(str(error))}'
+        f"{folded(error)}</div>"
     )
 
 

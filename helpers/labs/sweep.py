@@ -8,6 +8,7 @@ from matplotlib.patches import Rectangle
 
 from helpers import argument_checks, networks, training
 from helpers.data import Dataset
+from helpers.errors import ReaderValueError
 from helpers.history import DivergedError, History
 from helpers.interrupts import Interrupt
 from helpers.plots import live
@@ -38,7 +39,7 @@ class Sweep:
         seed: int = 0,
     ):
         if data.validation is None:
-            raise ValueError(
+            raise ReaderValueError(
                 "A sweep compares networks on images that are held out of both training and test, and this data holds "
                 "none out. Load it with data.load_mnist(validation=5000)."
             )
@@ -50,7 +51,7 @@ class Sweep:
             for width in widths
         }
         if not self.designs or not len(learning_rates):
-            raise ValueError("A sweep needs at least one width and one learning rate, such as widths=[100].")
+            raise ReaderValueError("A sweep needs at least one width and one learning rate, such as widths=[100].")
         self.data = Dataset(data.train, data.validation)
         self.settings: dict[str, Any] = settings
         self.widths, self.learning_rates = tuple(self.designs), tuple(dict.fromkeys(learning_rates))

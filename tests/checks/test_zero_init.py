@@ -58,7 +58,7 @@ def test_glorot_right(answer):
         (lambda i, o, random: random.uniform(-1, 1, (i, o)) * reach(i, o) ** 2, "square root is missing"),
         (lambda i, o, random: random.uniform(-1, 1, (i, o)) * reach(i, o, 1), "not a 1"),
         (lambda i, o, random: random.uniform(-1, 1, (i, o)) * reach(i, o, 2), "not a 2"),
-        (lambda i, o, random: random.uniform(-1, 1, (i, o)), "multiply them by the reach"),
+        (lambda i, o, random: random.uniform(-1, 1, (i, o)), "multiply them by r"),
         (lambda i, o, random: np.full((i, o), reach(i, o)), "twins"),
         (lambda i, o, random: random.uniform(-1, 1, (o, i)), "Expected shape [200, 100]"),
     ],
