@@ -1,0 +1,98 @@
+// A number on a slider and in a field. The slider stops at given values. The field takes any value within the range,
+// exactly as it is typed; anything else is answered in words and changes nothing.
+
+const WHOLE = /^[+-]?(\d+|\d{1,3}(?:([, '’_])\d{3})(?:\2\d{3})*)$/; // 10,000 and 10 000 are ten thousand
+const DECIMAL = /^[+-]?(\d+[.,]?\d*|[.,]\d+)(e[+-]?\d+)?$/i; // 0.5, 0,5 and 5e-1
+const TWO_WAYS = /^[+-]?[1-9]\d{0,2},\d{3}$/; // 1,000 where fractions are allowed: one, or a thousand?
+
+// The number that a text stands for; NaN if it is none, or could be two.
+function read(text, whole) {
+  const typed = text.trim().replace("\u2212", "-").replace(/[\u00a0\u202f]/g, " ");
+  if (whole) return WHOLE.test(typed) ? Number(typed.replace(/[^\d+-]/g, "")) : NaN;
+  return DECIMAL.test(typed) && !TWO_WAYS.test(typed) ? Number(typed.replace(",", ".")) : NaN;
+}
+
+const write = (number, whole) => (whole ? number.toLocaleString("en-US") : String(number));
+
+// Why a text was not taken.
+function refusal(text, model) {
+  const words = (name) => write(model.get(name), model.get("whole"));
+  const stays = `${model.get("description")} stays ${words("value")}.`;
+  if (!model.get("whole") && TWO_WAYS.test(text.trim())) {
+    const [one, thousand] = [text.trim().replace(",", "."), text.trim().replace(",", "")];
+    return `Is that ${Number(one)} or ${thousand}? Write it without the comma; ${stays}`;
+  }
+  return `Type a ${model.get("whole") ? "whole " : ""}number from ${words("min")} to ${words("max")}; ${stays}`;
+}
+
+function render({ model, el }) {
+  el.innerHTML = `<label><span></span><input type="range" min="0" step="1"></label>
+    <input type="text" inputmode="decimal" autocomplete="off" spellcheck="false">
+    <p role="alert"></p>`;
+  const [label, range, field, alert] = ["span", "[type=range]", "[type=text]", "p"].map((each) => el.querySelector(each));
+  let places = []; // what the slider stops at: the stops, and a value that was typed or set between them
+
+  const show = () => {
+    const value = model.get("value"), words = write(value, model.get("whole"));
+    if (!places.includes(value)) places = [...new Set([...model.get("stops"), value])].sort((a, b) => a - b);
+    range.max = places.length - 1;
+    range.value = places.indexOf(value);
+    range.setAttribute("aria-valuetext", [words, model.get("unit")].join(" ").trim());
+    if (!unfinished()) field.value = words;
+  };
+  const unfinished = () => field === document.activeElement && field.dataset.edited === "yes";
+  const look = () => {
+    label.textContent = model.get("description");
+    field.setAttribute("aria-label", `${model.get("description")}, any value`);
+    range.disabled = field.disabled = model.get("disabled");
+  };
+  const offer = () => {
+    places = [];
+    show();
+  };
+  const answer = (words) => {
+    field.setAttribute("aria-invalid", words ? "true" : "false");
+    if (alert.textContent !== words) alert.textContent = words;
+  };
+  const settle = () => {
+    field.dataset.edited = "no";
+    answer("");
+    show();
+  };
+  const set = (value) => {
+    model.set("value", value);
+    model.save_changes();
+    settle();
+  };
+  const take = () => {
+    if (field.dataset.edited !== "yes") return; // shown in thousands, or to the last digit: nothing was typed
+    const value = read(field.value, model.get("whole"));
+    if (value >= model.get("min") && value <= model.get("max")) set(value);
+    else answer(refusal(field.value, model));
+  };
+  const move = () => set(places[range.valueAsNumber]);
+
+  range.addEventListener("input", move);
+  field.addEventListener("input", () => (field.dataset.edited = "yes"));
+  field.addEventListener("change", take);
+  field.addEventListener("keydown", (event) => {
+    if (event.key === "Enter") take();
+    if (event.key === "Escape") settle();
+    if (event.key === "ArrowUp" || event.key === "ArrowDown") {
+      event.preventDefault();
+      range[event.key === "ArrowUp" ? "stepUp" : "stepDown"]();
+      move();
+    }
+  });
+  // JupyterLab's shortcuts (Enter, arrows, a, b, d d) must not hear the keys that are meant for this control.
+  el.addEventListener("keydown", (event) => event.stopPropagation());
+
+  model.on("change:value", () => (unfinished() ? show() : settle()));
+  model.on("change:stops", offer);
+  model.on("change:description", look);
+  model.on("change:disabled", look);
+  look();
+  show();
+}
+
+export default { render };
