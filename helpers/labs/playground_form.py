@@ -3,18 +3,17 @@
 from typing import Any
 
 import ipywidgets as widgets
+import traitlets
 
 from helpers import toy_data
 from helpers.activations import ACTIVATIONS
-from helpers.labs.controls import log_slider
 from helpers.labs.form import Form
-from helpers.labs.layer_controls import Features, Layers
 from helpers.small_networks import MOST_LAYERS, MOST_NEURONS, REGULARISATIONS
-from helpers.toy_data import FEATURES, PLAIN
+from helpers.toy_data import FEATURES, OWN, PLAIN
+from helpers.widgets.number_slider import NumberSlider, decades, even
+from helpers.widgets.playground_view import PlaygroundView
 
-FEW_NEURONS = 8  # of a layer, unless "wide" is on
-BATCH_SIZES = (1, 5, 10, 20, 50, 100)  # the smallest training set has 100 points
-REGULARISATION_RATES = (0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
+BATCH_SIZES = (1, 2, 5, 10, 20, 30, 50, 100)  # the smallest training set has 100 points
 START: dict[str, Any] = {
     "data": "spiral",
     "noise": 0.0,
@@ -28,76 +27,104 @@ START: dict[str, Any] = {
     "regularisation_rate": 0.001,
     "seed": 0,
     "test_points": False,
+    "discretise": False,
 }
 LIVE = {"learning_rate", "batch_size", "regularisation", "regularisation_rate"}  # taken up with the next step
-LOOK = {"test_points"}  # changes what is seen only
+LOOK = {"test_points", "discretise"}  # changes what is seen only
+OF_THE_NETWORK = {"features", "hidden", "activation", "seed"}  # what a network that is handed in brings along
 PRESETS: dict[str, dict[str, Any]] = {
     "8 neurons": {},
     "8 neurons, 7 features": {"features": tuple(FEATURES)},
     "3 layers of 8": {"hidden": (8, 8, 8)},
     "44 neurons": {"hidden": (44,), "learning_rate": 0.05},
 }
-# Narrow enough for three of them side by side, and for two on a projector at 200%.
-SLIDER = {"style": {"description_width": "7.3em"}, "layout": {"width": "19.6em"}}
-BOX = {"indent": False, "layout": {"width": "auto", "margin": "2px 10px 2px 4px"}}
-WRAP = widgets.Layout(flex_flow="row wrap", align_items="center")
 
 
-def playground_form(preset: str, state: str | None) -> Form:
+class InTheView(traitlets.HasTraits):
+    """A setting that is chosen in the picture of the network: `value`, a tuple, is the trait `name` of the view.
+
+    schema, reach: what it can be, for a text and in words. A value from the page that fits not is put back.
+    """
+
+    value = traitlets.Tuple()
+    parts: tuple = ()
+
+    def __init__(self, view: PlaygroundView, name: str, value: tuple, schema: dict, reach: str):
+        self.view, self.name, self.schema, self.reach = view, name, schema, reach
+        super().__init__()
+        self.value = value
+        view.observe(self._on_view, names=name)
+
+    @traitlets.observe("value")
+    def _tell(self, change) -> None:
+        setattr(self.view, self.name, list(change["new"]))
+
+    def _on_view(self, change) -> None:
+        self.value = tuple(change["new"])
+
+
+def playground_form(view: PlaygroundView, preset: str, state: str | None, own: bool = False) -> Form:
     """The playground's controls, set to a preset, or to the text of another playground's `to_json()`.
 
-    What cannot be built cannot be chosen: at least one feature stays on.
+    own: whether points of the reader's own are among the data.
     """
-    controls = _controls()
+    controls = _controls(view, own)
 
     def follow(form: Form) -> None:
         """Offer only what has an effect."""
         controls["activation"].disabled = not controls["hidden"].value
         controls["regularisation_rate"].disabled = controls["regularisation"].value == "none"
 
-    form = Form(controls, start=START, presets=PRESETS, called="playground", follow=follow)
+    start = START | ({"data": OWN} if own else {})
+    form = Form(controls, start=start, presets=PRESETS, called="playground", follow=follow)
     form.use_preset(preset)
     if state is not None:
         form.from_json(state)
     return form
 
 
-def rows(form: Form) -> list[widgets.Widget]:
-    """The controls as they stand on the page: the features in a row, the rest in as many columns as fit."""
-    shown = [name for name in form.controls if name not in form.hidden_names]
-    rest = widgets.HBox([part for name in shown if name != "features" for part in form.parts(name)], layout=WRAP)
-    label = widgets.Label("features:", layout={"margin": "2px 14px 2px 2px"})
-    features = widgets.HBox([label, *form.parts("features")], layout=WRAP)
-    return [features, rest] if "features" in shown else [rest]
+def presets_in_reach(form: Form) -> list[str]:
+    """The presets that change none of the settings that are hidden: what was taken away must not come back."""
+    kept = {name: form.settings[name] for name in form.hidden_names}
+    return [
+        name
+        for name, settings in form.presets.items()
+        if all((form.start | dict(settings))[each] == value for each, value in kept.items())
+    ]
 
 
-def _controls() -> dict[str, widgets.Widget]:
+def _controls(view: PlaygroundView, own: bool) -> dict[str, Any]:
     """A control for every setting."""
-    rate = log_slider("learning rate", START["learning_rate"])
-    rate.layout.width, rate.style.description_width = SLIDER["layout"]["width"], SLIDER["style"]["description_width"]
+    kinds = [*([OWN] if own else []), *toy_data.KINDS]
+    data = [(kind, kind) for kind in kinds] + [(f"{kind} (regression)", kind) for kind in toy_data.REGRESSIONS]
     return {
-        "features": Features(FEATURES, PLAIN, **BOX),
-        "hidden": Layers(
+        "data": widgets.Dropdown(options=data, description="data"),
+        "noise": NumberSlider(0.0, even(0.0, 1.0, 0.05), description="noise"),
+        "train_share": NumberSlider(0.5, even(0.1, 0.9, 0.1), description="training share"),
+        "batch_size": NumberSlider(50, BATCH_SIZES, description="batch size"),
+        "features": InTheView(
+            view,
+            "features",
+            PLAIN,
+            {"type": "array", "minItems": 1, "uniqueItems": True, "items": {"enum": list(FEATURES)}},
+            f"one or more of {', '.join(FEATURES)}",
+        ),
+        "hidden": InTheView(
+            view,
+            "hidden",
             START["hidden"],
-            most_layers=MOST_LAYERS,
-            most_neurons=MOST_NEURONS,
-            layer="layer",
-            few=FEW_NEURONS,
-            box=BOX,
-            **SLIDER,
+            {
+                "type": "array",
+                "maxItems": MOST_LAYERS,
+                "items": {"type": "integer", "minimum": 1, "maximum": MOST_NEURONS},
+            },
+            f"up to {MOST_LAYERS} layers of 1 to {MOST_NEURONS} neurons, such as [8, 8]",
         ),
-        "activation": widgets.Dropdown(options=list(ACTIVATIONS), description="activation", **SLIDER),
-        "data": widgets.Dropdown(options=list(toy_data.KINDS), description="data", **SLIDER),
-        "noise": widgets.FloatSlider(0, min=0, max=1, step=0.05, description="noise", **SLIDER),
-        "train_share": widgets.FloatSlider(
-            0.5, min=0.1, max=0.9, step=0.1, readout_format=".0%", description="training share", **SLIDER
-        ),
-        "learning_rate": rate,
-        "batch_size": widgets.SelectionSlider(value=50, options=BATCH_SIZES, description="batch size", **SLIDER),
-        "regularisation": widgets.Dropdown(options=REGULARISATIONS, description="regularisation", **SLIDER),
-        "regularisation_rate": widgets.SelectionSlider(
-            value=0.001, options=REGULARISATION_RATES, description="its rate", **SLIDER
-        ),
-        "seed": widgets.BoundedIntText(min=0, max=9999, description="seed", **SLIDER),
-        "test_points": widgets.Checkbox(description="show the test points", **BOX),
+        "activation": widgets.Dropdown(options=list(ACTIVATIONS), description="activation"),
+        "learning_rate": NumberSlider(START["learning_rate"], decades(1e-4, 10), description="learning rate"),
+        "regularisation": widgets.Dropdown(options=REGULARISATIONS, description="regularisation"),
+        "regularisation_rate": NumberSlider(0.001, decades(1e-4, 1), description="its rate"),
+        "seed": NumberSlider(0, range(10), max=9999, description="seed"),
+        "test_points": widgets.Checkbox(description="show test points", indent=False),
+        "discretise": widgets.Checkbox(description="discretise output", indent=False),
     }
