@@ -10,6 +10,7 @@ import tensorflow as tf
 
 from helpers import argument_checks
 from helpers.data import Dataset, Split
+from helpers.interrupts import held_back
 from helpers.losses import mean_cross_entropy, sum_cross_entropy
 from helpers.optimisers import PLAIN, Optimiser
 
@@ -60,7 +61,12 @@ class Loop:
         order = tf.zeros([CHUNK, batch_size], tf.int32)
         no_steps = order, tf.constant(0), tf.zeros([CHUNK]), tf.constant(0), tf.constant(0)
         try:
-            argument_checks.check_compilable(lambda: self.train_chunk(*on_device(data.train), *no_steps))
+            # Tracing runs the reader's Python, which a press must be able to end: an endless loop, say. Compiling cannot
+            # be ended anyway, and calls what it compiled.
+            arguments = *on_device(data.train), *no_steps
+            argument_checks.check_compilable(lambda: self.train_chunk.get_concrete_function(*arguments))
+            with held_back():
+                argument_checks.check_compilable(lambda: self.train_chunk(*arguments))
         except (tf.errors.InvalidArgumentError, tf.errors.UnimplementedError, tf.errors.NotFoundError):
             # XLA is missing from this TensorFlow (some builds for Windows), or cannot translate the reader's model.
             self.why_not = "and so more slowly"

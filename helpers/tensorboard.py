@@ -15,6 +15,7 @@ import ipywidgets as widgets
 import tensorflow as tf
 from IPython.display import display
 
+from helpers import one_per_cell
 from helpers.errors import ReaderTypeError
 
 RUN = "network"  # the name under which TensorBoard lists the graph
@@ -86,6 +87,10 @@ class TensorBoard:
                 if not isinstance(sys.exc_info()[1], ConnectionError):
                     super().handle_error(request, client_address)
 
+            def end(self):
+                self.shutdown()
+                self.server_close()
+
         def serve(app, flags):
             self.server = Server(app, flags)
             return self.server
@@ -106,8 +111,7 @@ class TensorBoard:
     def stop(self) -> None:
         """Stop serving; the frame on the page stays empty from then on."""
         if self.server:
-            self.server.shutdown()
-            self.server.server_close()
+            self.server.end()
             self.server = None
 
     def __repr__(self):
@@ -118,6 +122,8 @@ class TensorBoard:
         # stored, and shown by whatever shows no widgets, stays the same.
         stored = "TensorBoard opens here when you run this cell. graph.drawing shows the same graph without it."
         words = self.problem or stored
+        if self.server:  # the server, rather than this: it runs on when nothing holds this any more
+            one_per_cell.show(self.server.end)
         display(
             {
                 **widgets.HTML(self._page())._repr_mimebundle_(),

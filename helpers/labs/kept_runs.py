@@ -33,7 +33,7 @@ class KeptRuns:
     ):
         self.histories: list[History] = []
         self.status, self.weights, self.texts = status, weights, texts
-        self.not_shown: set[int] = set()  # ids of the histories that the chart leaves out
+        self.not_shown: list[History] = []  # those that the chart leaves out
         self.chart_place, self.table_place = live.Place(), live.Place()
         self.chosen = widgets.Dropdown(
             description="run", options=[], layout={"width": "10em"}, style={"description_width": "3em"}
@@ -58,17 +58,25 @@ class KeptRuns:
 
     def show(self, number: int, shown: bool = True) -> None:
         """Put run `number` on the chart or take it off; the table keeps it. Raises ValueError if there is none."""
-        (self.not_shown.discard if shown else self.not_shown.add)(id(self._run(number)))
+        run = self._run(number)
+        self.not_shown = [each for each in self.not_shown if each is not run] + ([] if shown else [run])
         self.update()
 
     def is_shown(self, number: int) -> bool:
         """Whether the chart shows run `number`."""
-        return id(self._run(number)) not in self.not_shown
+        run = self._run(number)
+        return not any(each is run for each in self.not_shown)
 
     def delete(self, number: int) -> None:
         """Forget run `number`. Raises ValueError if there is none."""
-        self._run(number)
+        self.show(number)  # so that nothing of it is kept
         del self.histories[number - 1]
+        self.update()
+
+    def forget(self) -> None:
+        """Forget every run."""
+        self.histories.clear()
+        self.not_shown.clear()
         self.update()
 
     def to_csv(self) -> str:

@@ -6,17 +6,20 @@ from typing import Protocol
 
 import ipywidgets as widgets
 
+from helpers import one_per_cell
 from helpers.history import History
-from helpers.labs.controls import WIDE, answering, button, error_in_html, show_controls
+from helpers.interrupts import idle_button
+from helpers.labs.answers import FORGETS, GETTING_READY, NEXT, READY, STOPPED, STOPS, Answers
+from helpers.labs.controls import WIDE, answering, button, show_controls
 from helpers.labs.form import Form
 from helpers.labs.kept_runs import KeptRuns
 from helpers.labs.runner import Runner
 from helpers.plots import live
 from helpers.plots.panels import Panel
 from helpers.plots.training_chart import TrainingChart
+from helpers.widgets.status import Status
 
 PACES = {"as fast as it goes": 0, "2,000 steps a second": 2000, "500 steps a second": 500}
-READY = "Ready: set the sliders, then press Train."
 PANEL_FRAME = 1 / 6  # seconds between frames of a panel
 NOTHING: tuple[dict, dict] = ({"text/plain": ""}, {})
 
@@ -38,8 +41,8 @@ class Lab:
     present network, or None where there is nothing to see. weights: a function returning what reads the weights
     [784, 10] for the chart, or None. between: called with the History at the start and between two chunks of steps.
     code: a function returning plain code for the form's settings. simple: leave out Step, and what can be done with
-    runs that are kept. Training runs in a thread, so that the page stays awake and Stop is heard; `run()` trains
-    without a page. CONTRIBUTING.md shows a lab of one's own.
+    runs that are kept. Training runs in a thread, so that the page stays awake and Stop is heard, the kernel's own stop
+    button too; `run()` trains without a page. CONTRIBUTING.md shows a lab of one's own.
     """
 
     def __init__(
@@ -55,7 +58,10 @@ class Lab:
     ):
         self.make_run, self.form, self.make_panel = make_run, form, dict(panels or {})
         self.between, self.code, self.simple = between, code, simple
-        self.runner, self.status = Runner(), widgets.HTML(READY)
+        self.runner, self.status = Runner(self._come_to_rest), Status(READY)
+        self.forgetting = False  # whether all runs are to be forgotten
+        self.under_way: tuple | None = None  # what the run under way was started with: settings, chunks
+        self.latest: History | None = None  # of the run that was made last, whether or not it is kept
         code_button = {"Show me the code": self.code} if self.code else {}
         self.kept = KeptRuns(self.status, weights, {**code_button, "State as text": self.to_json})
         self.training: Run | None = None
@@ -69,6 +75,7 @@ class Lab:
         self.reset_button = button(
             "Reset", self._on_reset, icon="undo", tooltip="Forget all runs, set the sliders back"
         )
+        self.answers = Answers(self.status, self.train_button, self.stop_button)
         self.presets = [button(name, self._on_preset) for name in form.presets]
         self.panels = {
             name: widgets.Checkbox(description=name, indent=False, layout={"width": "12em"}) for name in self.make_panel
@@ -77,6 +84,7 @@ class Lab:
             box.observe(self._on_panel, names="value")
         form.controls["learning_rate"].observe(self._on_rate, names="value")
         self.start_settings = self.settings
+        idle_button.stops(self._on_replaced)
 
     @property
     def controls(self) -> dict[str, widgets.ValueWidget]:
@@ -105,51 +113,79 @@ class Lab:
         settings: any that the form has. The form follows, and gives the settings not named.
         Raises what went wrong in training, and ValueError or TypeError for a setting that the form does not have.
         """
-        self.runner.stop()  # before the sliders move, since the rate of a run under way follows its slider
+        self.stop()  # before the sliders move, since the rate of a run under way follows its slider
         self.form.set(**settings)
+        self.latest = None
         self.start()
         self.runner.wait()
-        return self.histories[-1]
+        if self.latest is None:
+            raise KeyboardInterrupt("Stop, Reset or the kernel's stop button was pressed before the run began.")
+        return self.latest
 
     def start(self, chunks: int | None = None) -> None:
-        """Begin a new run, from fresh weights, in a thread of its own. A run under way is stopped first.
+        """Begin a new run, from fresh weights, in a thread of its own; a run under way is told to stop first.
 
         chunks: stop after so many chunks of steps, and take up the last run where it stopped, if its settings are the
-            present ones.
+            present ones. Returns at once. While another run is under way this is a wish: it takes the settings as they
+            stand when it begins, and a newer wish, or Stop, takes its place.
         """
-        self.runner.stop()
-        self.train_button.disabled, self.stop_button.disabled = True, False
-        self.status.value = "Getting ready."
-        settings = self.settings
-        self.runner.start(lambda: self._train(settings, chunks), self._come_to_rest)
+        with self.answers.pressed(GETTING_READY, NEXT, trains=True):
+            settings = self.settings if self.runner.idle.is_set() else None
+            self.runner.start(lambda: self._train(settings or self.settings, chunks))
 
-    def stop(self) -> None:
-        """End the run under way, if there is one, and wait until it has ended: a few hundredths of a second."""
-        self.runner.stop()
+    def stop(self, wait: bool = True) -> None:
+        """End the run under way, if there is one, and whatever waits for its end.
 
-    def reset(self) -> None:
-        """Forget every run and set the form back to where it started."""
-        self.stop()
-        self.histories.clear()
-        self.unfinished = None
+        wait: until it has ended, which takes a few hundredths of a second, or as long as a network is compiled.
+        """
+        with self.answers.pressed("", STOPS, trains=False):
+            self.runner.stop()
+        if wait:
+            self.runner.idle.wait()
+
+    def reset(self, wait: bool = True) -> None:
+        """Forget every run and set the form back to where it started. wait: as in `stop`."""
+        with self.answers.pressed("", FORGETS, trains=False):
+            self.forgetting = True
+            self.runner.stop()
+            self.runner.wake()  # the runs belong to the thread: it forgets them once it has ended what it was at
         self.form.set(**self.start_settings)
         self.pace.value = 0
-        self.kept.update()
-        self.status.value = READY
+        if wait:
+            self.runner.idle.wait()
+
+    # In the thread
 
     def _train(self, settings: dict, chunks: int | None) -> None:
-        """One run, from start to end, in the thread."""
-        run, old_settings = self.unfinished or (None, None)
-        if run and chunks and old_settings == settings:
-            run.history.ended = ""
-        else:
+        """One run, from start to end."""
+        self.under_way = settings, chunks
+        with self.answers.errors_shown():
+            run = self._take_up(settings, chunks) or self._begin(settings)
+            if run:
+                self._follow(run, chunks)
+                self.unfinished = (run, settings) if run.history.ended == "stopped" else None
+
+    def _take_up(self, settings: dict, chunks: int | None) -> Run | None:
+        """The last run where it stopped, if a few more steps of it are wanted."""
+        (run, old_settings), self.unfinished = self.unfinished or (None, None), None
+        if not run or not chunks or old_settings != settings:
+            return None
+        run.history.ended = ""
+        self.training, self.latest = run, run.history
+        return run
+
+    def _begin(self, settings: dict) -> Run | None:
+        """A new run; None if Stop was pressed while it was made ready."""
+        with self.answers.getting_ready():
             run = self.make_run(settings)
-            run.learning_rate = self.controls["learning_rate"].value  # it may have moved while the network compiled
-            self.histories.append(run.history)
-            self.between(run.history)
-        self.training = run
-        self._follow(run, chunks)
-        self.unfinished = (run, settings) if run.history.ended == "stopped" else None
+        self.training, self.latest = run, run.history
+        run.learning_rate = self.controls["learning_rate"].value  # it may have moved while the network compiled
+        if self.runner.stopping.is_set():
+            run.history.ended, self.status.value = "stopped", STOPPED
+            return None
+        self.histories.append(run.history)
+        self.between(run.history)
+        return run
 
     def _follow(self, run: Run, chunks: int | None) -> None:
         """Step through the run: draw frames, keep the pace, hear Stop."""
@@ -175,10 +211,21 @@ class Lab:
             self.kept.update_table()
 
     def _come_to_rest(self) -> None:
-        self.training = None
-        if self.runner.error:
-            self.status.value = error_in_html(self.runner.error)
-        self.train_button.disabled, self.stop_button.disabled = False, True
+        """After each run, and whenever something is to be done that only the thread may do."""
+        self.training = self.under_way = None
+        try:
+            with self.answers.errors_shown():
+                if self.forgetting:
+                    self.forgetting = False  # first, lest a press that comes meanwhile be lost
+                    self.unfinished = None
+                    self.kept.forget()
+                    self.status.value = READY
+                if self.look_changed:
+                    self.look_changed = False
+                    for name, place in self.panel_places.items():
+                        place.replace(*self._panel_bundle(name))
+        finally:
+            self.answers.at_rest(self.runner)
 
     # Pictures
 
@@ -208,6 +255,7 @@ class Lab:
     # The page
 
     def _ipython_display_(self) -> None:
+        one_per_cell.show(self._on_replaced)
         knobs = self.form.knobs() | {"pace": self.pace}
         settings = widgets.HBox([widgets.VBox([*knobs.values()]), *self.form.beside])
         step = [] if self.simple else [self.step_button]
@@ -225,11 +273,12 @@ class Lab:
 
     @answering
     def _on_train(self, _button) -> None:
-        self.start()
+        if self.under_way != (self.settings, None) or self.runner.stopping.is_set():  # else it was pressed twice
+            self.start()
 
     @answering
     def _on_stop(self, _button) -> None:
-        self.stop()
+        self.stop(wait=False)
 
     @answering
     def _on_step(self, _button) -> None:
@@ -237,7 +286,7 @@ class Lab:
 
     @answering
     def _on_reset(self, _button) -> None:
-        self.reset()
+        self.reset(wait=False)
 
     @answering
     def _on_preset(self, pressed) -> None:
@@ -250,8 +299,9 @@ class Lab:
 
     @answering
     def _on_panel(self, _change) -> None:
-        if self.training:
-            self.look_changed = True  # the thread that draws takes it from here
-            return
-        for name, place in self.panel_places.items():
-            place.replace(*self._panel_bundle(name))
+        self.look_changed = True
+        self.runner.wake()  # the thread draws
+
+    def _on_replaced(self) -> None:
+        """Its cell was run again, or the kernel's stop button pressed while no cell runs."""
+        self.stop(wait=False)

@@ -1,11 +1,13 @@
 """The playground: a small network that learns before your eyes, with everything about it on sliders."""
 
 import html
+from collections.abc import Callable
 
 import ipywidgets as widgets
 import numpy as np
 
-from helpers import toy_data
+from helpers import one_per_cell, toy_data
+from helpers.interrupts import idle_button
 from helpers.labs.controls import answering, button, error_in_html, show_controls
 from helpers.labs.playground_form import LIVE, LOOK, WRAP, playground_form, rows
 from helpers.labs.runner import Runner
@@ -13,6 +15,7 @@ from helpers.plots import live
 from helpers.plots.network_map import Curves, NetworkMap
 from helpers.plots.style import Picture
 from helpers.small_networks import Learners, SmallDesign
+from helpers.widgets.status import Status
 
 CHUNK = 5  # steps between two looks at Pause, the sliders and the figures
 MOST_STEPS = 100_000  # a playground that is forgotten comes to rest
@@ -31,9 +34,9 @@ class Playground:
     """
 
     def __init__(self, preset: str = "8 neurons", state: str | None = None):
-        self.status, self.output = widgets.HTML(), widgets.HTML()
+        self.status, self.output = Status(), widgets.HTML()
         self.place = live.Place()
-        self.runner = Runner()
+        self.runner = Runner(self._come_to_rest)
         self.outdated = self.look_changed = False  # whether the reader chose other points, networks or looks meanwhile
         self.form = playground_form(preset, state)
         self.form.on_change = self._on_change
@@ -49,6 +52,7 @@ class Playground:
         )
         self.presets = [button(name, self._on_preset, **NARROW) for name in self.form.presets]
         self._start_again()
+        idle_button.stops(self._on_replaced)
 
     @property
     def settings(self) -> dict:
@@ -78,20 +82,25 @@ class Playground:
 
     def play(self, until: int | None = None, hurry: bool = False) -> None:
         """Go on learning in a thread of its own, until Pause or step `until`; hurry: whatever the pace is set to."""
-        self.pause()
-        until = self.steps + MOST_STEPS if until is None else until
-        self.play_button.disabled, self.pause_button.disabled = True, False
-        self.runner.start(lambda: self._play(until, hurry), self._come_to_rest)
+        self._begin(lambda: self._play(self.steps + MOST_STEPS if until is None else until, hurry))
 
-    def pause(self) -> None:
-        """Stop playing, and wait until it has stopped: a few tenths of a second, for the last picture."""
+    def pause(self, wait: bool = True) -> None:
+        """Stop playing. wait: until it has stopped, a few tenths of a second, for the last picture."""
         self.runner.stop()
+        if wait:
+            self.runner.idle.wait()
 
-    def reset(self) -> None:
-        """Stop playing and start again from fresh weights, the sliders staying where they are."""
-        self.pause()
-        self._start_again()
-        self._show()
+    def reset(self, wait: bool = True) -> None:
+        """Stop playing and start again from fresh weights, the sliders staying where they are. wait: as in `pause`."""
+        self.outdated = True
+        self.runner.stop()
+        self.runner.wake()
+        if wait:
+            self.runner.idle.wait()
+
+    def _begin(self, work: Callable[[], None]) -> None:
+        self.play_button.disabled, self.pause_button.disabled = True, False
+        self.runner.start(work)
 
     def picture(self) -> Picture:
         """The network as it is."""
@@ -164,15 +173,20 @@ class Playground:
             self._measure()
 
     def _come_to_rest(self) -> None:
+        """After playing, and after every change that is made while nothing plays."""
         try:
-            if self.outdated and not self.runner.error:
+            if self.outdated:
                 self._start_again()
+            self.look_changed = False
             self._show()
+            if self.runner.error:
+                self.status.value = error_in_html(self.runner.error)
         except Exception as error:
-            self.runner.error = self.runner.error or error
-        if self.runner.error:
-            self.status.value = error_in_html(self.runner.error)
-        self.play_button.disabled, self.pause_button.disabled = False, True
+            self.status.value = error_in_html(error)
+            raise
+        finally:
+            if not self.runner.waiting:
+                self.play_button.disabled, self.pause_button.disabled = False, True
 
     # The page
 
@@ -180,16 +194,11 @@ class Playground:
     def _on_change(self, names: set[str]) -> None:
         if names <= LIVE:
             return
-        with self.runner.turn:
-            if names <= LIVE | LOOK:
-                self.look_changed = True
-            else:
-                self.outdated = True
-            if not self.runner.idle.is_set():
-                return  # the thread that plays takes it from here
-            if self.outdated:
-                self._start_again()
-            self._show()
+        if names <= LIVE | LOOK:
+            self.look_changed = True
+        else:
+            self.outdated = True
+        self.runner.wake()  # the thread takes it from here
 
     @answering
     def _on_play(self, _button) -> None:
@@ -197,16 +206,19 @@ class Playground:
 
     @answering
     def _on_pause(self, _button) -> None:
-        self.pause()
+        self.pause(wait=False)
 
     @answering
     def _on_step(self, _button) -> None:
-        self.pause()
-        self.play(until=self.steps + 1)
+        self._begin(lambda: self._play(self.steps + 1, hurry=True))
 
     @answering
     def _on_reset(self, _button) -> None:
-        self.reset()
+        self.reset(wait=False)
+
+    def _on_replaced(self) -> None:
+        """Its cell was run again, or the kernel's stop button pressed while no cell runs."""
+        self.pause(wait=False)
 
     @answering
     def _on_preset(self, pressed) -> None:
@@ -217,6 +229,7 @@ class Playground:
         self.output.value = f"<pre>{html.escape(self.to_json())}</pre>"
 
     def _ipython_display_(self) -> None:
+        one_per_cell.show(self._on_replaced)
         buttons = [self.play_button, self.pause_button, self.step_button, self.reset_button]
         box = widgets.VBox(
             [

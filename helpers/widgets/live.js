@@ -51,17 +51,27 @@ function announcer() {
 }
 
 // A line that appears when the kernel is gone: nothing here will move again until the cell is run.
-function goneNotice(model) {
+// `el` is the view's element, which ipywidgets marks when the kernel no longer answers for it.
+function goneNotice(model, el) {
   const element = document.createElement("p");
   element.className = "live-gone";
   element.setAttribute("role", "status");
   const tell = () => {
-    element.textContent = model.comm_live === false ? "The kernel behind this has ended. Run this cell again." : "";
-    element.hidden = !element.textContent;
+    const gone = el.closest(".jupyter-widgets-disconnected") !== null;
+    element.textContent = gone ? "The kernel behind this has ended. Run this cell again." : "";
+    element.hidden = !gone;
   };
+  const mark = new MutationObserver(tell);
+  mark.observe(el, { attributes: true, attributeFilter: ["class"] });
   model.on("comm_live_update", tell);
   tell();
-  return { element, end: () => model.off("comm_live_update", tell) };
+  return {
+    element,
+    end: () => {
+      mark.disconnect();
+      model.off("comm_live_update", tell);
+    },
+  };
 }
 
 // JupyterLab's shortcuts (Enter, arrows, a, b, d d) must not hear the keys that are meant for us.

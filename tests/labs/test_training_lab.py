@@ -12,7 +12,7 @@ import tensorflow as tf
 from helpers import training
 from helpers.data import Dataset
 from helpers.history import DivergedError
-from helpers.labs import controls, explorers, lab
+from helpers.labs import answers, controls, explorers, lab
 from helpers.labs.training_lab import TrainingLab
 from helpers.plots import live, loss, style, tables
 
@@ -157,7 +157,7 @@ def test_train_stop_and_reset_do_what_they_say(bench):
     bench.reset_button.click()
     assert bench.histories == []
     assert bench.settings == {"learning_rate": 0.3, "batch_size": 100, "steps": 20}
-    assert bench.status.value == lab.READY
+    assert bench.status.value == answers.READY
 
 
 def test_reset_sets_the_pace_back(bench):
