@@ -4,11 +4,12 @@ from typing import Any
 
 import ipywidgets as widgets
 import traitlets
+from jsonschema import Draft202012Validator
 
 from helpers import toy_data
 from helpers.activations import ACTIVATIONS
 from helpers.labs.form import Form
-from helpers.small_networks import MOST_LAYERS, MOST_NEURONS, REGULARISATIONS
+from helpers.small_networks import MOST_LAYERS, MOST_NEURONS, REGULARISATIONS, SmallNetworks
 from helpers.toy_data import FEATURES, OWN, PLAIN
 from helpers.widgets.number_slider import NumberSlider, decades, even
 from helpers.widgets.playground_view import PlaygroundView
@@ -31,7 +32,7 @@ START: dict[str, Any] = {
 }
 LIVE = {"learning_rate", "batch_size", "regularisation", "regularisation_rate"}  # taken up with the next step
 LOOK = {"test_points", "discretise"}  # changes what is seen only
-OF_THE_NETWORK = {"features", "hidden", "activation", "seed"}  # what a network that is handed in brings along
+OF_THE_NETWORK = ("features", "hidden", "activation")  # what a network that is handed in brings along
 PRESETS: dict[str, dict[str, Any]] = {
     "8 neurons": {},
     "8 neurons, 7 features": {"features": tuple(FEATURES)},
@@ -60,27 +61,53 @@ class InTheView(traitlets.HasTraits):
         setattr(self.view, self.name, list(change["new"]))
 
     def _on_view(self, change) -> None:
-        self.value = tuple(change["new"])
+        if Draft202012Validator(self.schema).is_valid(change["new"]):
+            self.value = tuple(change["new"])
+        else:
+            setattr(self.view, self.name, list(self.value))
 
 
-def playground_form(view: PlaygroundView, preset: str, state: str | None, own: bool = False) -> Form:
+def playground_form(
+    view: PlaygroundView, preset: str, state: str | None, own: bool = False, network: SmallNetworks | None = None
+) -> Form:
     """The playground's controls, set to a preset, or to the text of another playground's `to_json()`.
 
-    own: whether points of the reader's own are among the data.
+    own: whether points of the reader's own are among the data. network: one that is handed in, which then stays as it
+    is, so that no preset has a say in it.
     """
     controls = _controls(view, own)
-
-    def follow(form: Form) -> None:
-        """Offer only what has an effect."""
-        controls["activation"].disabled = not controls["hidden"].value
-        controls["regularisation_rate"].disabled = controls["regularisation"].value == "none"
-
+    if network:
+        return _form_of_a_network(controls, network, state, own)
     start = START | ({"data": OWN} if own else {})
-    form = Form(controls, start=start, presets=PRESETS, called="playground", follow=follow)
+    form = Form(controls, start=start, presets=PRESETS, called="playground", follow=_follow)
     form.use_preset(preset)
     if state is not None:
         form.from_json(state)
     return form
+
+
+def _form_of_a_network(controls: dict[str, Any], network: SmallNetworks, state: str | None, own: bool) -> Form:
+    """The controls of a playground that watches a network of the reader's: not those of what is the network's own."""
+    design = network.design
+    for name in OF_THE_NETWORK[:2]:
+        value = getattr(design, name)
+        controls[name].value, controls[name].schema = tuple(value), {"const": list(value)}
+        controls[name].reach = f"only {list(value)}, as the network that was handed in has them"
+    controls["activation"].options = [design.activation]
+    regression = design.problem == "regression"
+    kinds = toy_data.REGRESSIONS if regression else [*([OWN] if own else []), *toy_data.KINDS]
+    controls["data"].options = list(kinds)
+    form = Form(controls, called="playground", follow=_follow)
+    if state is not None:
+        form.from_json(state)
+    form.hidden_names = tuple(dict.fromkeys((*form.hidden_names, *OF_THE_NETWORK)))
+    return form
+
+
+def _follow(form: Form) -> None:
+    """Offer only what has an effect."""
+    form.controls["activation"].disabled = not form.controls["hidden"].value
+    form.controls["regularisation_rate"].disabled = form.controls["regularisation"].value == "none"
 
 
 def presets_in_reach(form: Form) -> list[str]:

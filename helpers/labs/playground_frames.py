@@ -4,7 +4,7 @@ import numpy as np
 
 from helpers import toy_data
 from helpers.plots import decision_maps
-from helpers.plots.network_map import ROWS, Curves
+from helpers.plots.network_map import ROWS, Curves, against_its_largest
 from helpers.small_networks import MOST_LAYERS, MOST_NEURONS, SmallDesign, SmallNetworks
 from helpers.toy_data import FEATURES, Plane
 
@@ -34,7 +34,7 @@ def design(of: SmallDesign) -> dict:
 def feature_maps() -> bytes:
     """The thumbnails of all features that there are."""
     values = toy_data.features(decision_maps.GRID, tuple(FEATURES)).T.reshape(-1, SIDE, SIDE)
-    return as_bytes(_against_its_largest(_thumbnails(values)))
+    return as_bytes(against_its_largest(_thumbnails(values)))
 
 
 def points(plane: Plane, test_points: bool) -> dict:
@@ -57,7 +57,7 @@ class Maps:
         """The maps and numbers as they are now, with the large map of the neuron `looked_at`."""
         with np.errstate(over="ignore", invalid="ignore"):  # of weights that grew beyond measure: see as_bytes
             signals = self.networks.forward(self.grid)
-            thumbnails = [_against_its_largest(_thumbnails(_first(seen))) for seen in signals[1:-1]]
+            thumbnails = [against_its_largest(_thumbnails(_first(seen))) for seen in signals[1:-1]]
             output = np.clip(signals[-1][..., 0], -1, 1)
             maps = np.concatenate([*thumbnails, _thumbnails(output[None])])
             large = self._large(signals, looked_at, output)
@@ -79,7 +79,7 @@ class Maps:
         else:
             layer, unit = map(int, looked_at.split(":"))
             seen = signals[layer][None, ..., unit]
-        return _against_its_largest(seen)[0]
+        return against_its_largest(seen)[0]
 
     def has(self, looked_at: str) -> bool:
         """Whether there is such a neuron: the network may be another by the time the page's word arrives."""
@@ -87,7 +87,9 @@ class Maps:
             return True
         layer, _, unit = looked_at.partition(":")
         hidden = self.networks.design.hidden
-        return layer.isdigit() and unit.isdigit() and 1 <= int(layer) <= len(hidden) and int(unit) < hidden[int(layer) - 1]
+        return (
+            layer.isdigit() and unit.isdigit() and 1 <= int(layer) <= len(hidden) and int(unit) < hidden[int(layer) - 1]
+        )
 
 
 def curve_rows(curves: Curves) -> bytes:
@@ -112,12 +114,3 @@ def _first(seen: np.ndarray) -> np.ndarray:
 
 def _thumbnails(maps: np.ndarray) -> np.ndarray:
     return maps[:, EVERY // 2 :: EVERY, EVERY // 2 :: EVERY]
-
-
-def _against_its_largest(maps: np.ndarray) -> np.ndarray:
-    """Each map [neurons, side, side] against its own largest values, cut off at −1 and 1."""
-    sizes = np.abs(maps).reshape(len(maps), -1)
-    place = int(sizes.shape[1] * 0.95)  # or a single peak would leave the rest white
-    largest = np.partition(sizes, place, axis=1)[:, place]
-    largest = np.where(largest > 0, largest, sizes.max(axis=1))[:, None, None]
-    return np.clip(maps / np.maximum(largest, 1e-9), -1, 1)

@@ -23,7 +23,7 @@ function render({ model, el }) {
   const stage = find("stage"), canvas = el.querySelector("canvas"), heads = find("heads"), nodes = find("nodes");
   const tip = find("tip"), line = find("line"), mapWords = find("map"), depth = find("depth");
   const ink = canvas.getContext("2d");
-  const voice = announcer(), gone = goneNotice(model);
+  const voice = announcer(), gone = goneNotice(model, el);
   el.append(voice.element, gone.element);
   nodes.setAttribute("aria-label", "The network: arrow keys lead from neuron to neuron, Enter opens one");
 
