@@ -315,6 +315,6 @@ def checked(network: SmallNetworks | None) -> SmallNetworks | None:
         )
     if len(network.values) != 1:
         raise ReaderValueError(
-            f"The playground watches one network; this is a stack of {len(network.values)}. Its first is network.copy(0)."
+            f"The playground watches one network; this is a stack of {len(network.values)}. Take one: network.copy(0)."
         )
     return network.copy()

@@ -118,8 +118,9 @@ class Page:
             self.place.replace(*self._bundle())
 
     def _bundle(self) -> tuple[dict, dict]:
-        data, metadata = self.playground.picture().bundle()
-        return {**self.view._repr_mimebundle_(), **data}, metadata
+        still, metadata = self.playground.picture().bundle()
+        view, _ = self.view._repr_mimebundle_()
+        return {**view, **still}, metadata
 
     def _on_held(self, held: bool) -> None:
         self.held = held
