@@ -17,7 +17,7 @@ from helpers.plots import network_map
 from helpers.plots.network_map import Curves
 from helpers.plots.style import Picture
 from helpers.small_networks import Learners, SmallDesign, SmallNetworks
-from helpers.toy_data import OWN, Plane
+from helpers.toy_data import OWN, Plane, Points
 from helpers.widgets.playground_view import PlaygroundView
 
 CHUNK = 5  # steps between two looks at Pause, the controls and the figures; one where few are made in a second
@@ -51,7 +51,10 @@ class Playground:
     ):
         if (points is None) != (labels is None):
             raise ReaderValueError("points and labels belong together: Playground(points=…, labels=…).")
-        self.own, self.own_words = (None, "") if points is None else toy_data.own_points(points, labels)
+        self.own: Points | None = None
+        self.own_words = ""
+        if points is not None:
+            self.own, self.own_words = toy_data.own_points(points, labels)
         self.given, self.at_first = network, checked(network)
         self.view = PlaygroundView(offered=frames.offered(), feature_maps=frames.feature_maps())
         self.form = playground_form(self.view, preset, state, own=self.own is not None, network=network)
@@ -137,7 +140,7 @@ class Playground:
 
     def _plane(self, settings: dict) -> Plane:
         split = {name: settings[name] for name in ("noise", "train_share", "seed")}
-        if settings["data"] == OWN:
+        if self.own and settings["data"] == OWN:
             return toy_data.of_points(self.own, **split)
         return toy_data.make(settings["data"], **split)
 
@@ -153,7 +156,7 @@ class Playground:
             design = SmallDesign(*parts, self.plane.problem)
         else:
             design = self.given.design
-            if afresh:
+            if afresh and self.at_first:
                 self.given.restore(self.at_first)
         self.learners = Learners(design, [self.plane], [settings["seed"]], self.given)
         self.curves, self.maps = Curves(), frames.Maps(self.learners.networks)

@@ -119,8 +119,8 @@ class Page:
 
     def _bundle(self) -> tuple[dict, dict]:
         still, metadata = self.playground.picture().bundle()
-        view, _ = self.view._repr_mimebundle_()
-        return {**view, **still}, metadata
+        view = {"version_major": 2, "version_minor": 0, "model_id": self.view.model_id}
+        return {"application/vnd.jupyter.widget-view+json": view, **still}, metadata
 
     def _on_held(self, held: bool) -> None:
         self.held = held

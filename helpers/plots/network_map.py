@@ -142,7 +142,7 @@ def _draw_map(figure, networks: SmallNetworks, plane: Plane, values: np.ndarray,
 
 def _draw_curves(figure, curves: Curves, until: int, classes: bool) -> None:
     steps, metrics = list(curves.steps), np.array(curves.metrics[: len(curves.steps)])
-    places = [(0.72, "loss (mean squared error)", (0, HIGHEST_LOSS if classes else 0.5), (0, 2))]
+    places = [(0.72, "loss (mean squared error)", (0.0, HIGHEST_LOSS if classes else 0.5), (0, 2))]
     if classes:
         places.append((5.0, "accuracy", (0.4, 1.02), (1, 3)))
     for left, name, reach, columns in places:

@@ -1,17 +1,19 @@
 // How the playground is drawn: where everything lies, and the numbers of a frame as colours, lines and curves.
 
 const HEAD = 46; // above the columns: their names, and the number of neurons to type
-const CURVES = 100; // height of the curves below
+const CURVES = 78; // height of the curves below
 const LABELS = 46; // left of the features: their names
 const FEWEST_PIXELS = 560; // narrower than this, the page has to scroll sideways
 const DASHES = [5, 3]; // of what is negative, so that colour is never the only difference
 
 const COLOURS = {
   light: { blue: [0, 114, 178], orange: [230, 159, 0], white: [255, 255, 255], ink: "#222222", muted: "#595959",
-    grid: "#d9d9d9", strength: 0.8 },
+    grid: "#d9d9d9", strength: 0.62 },
   dark: { blue: [70, 165, 235], orange: [240, 170, 30], white: [22, 22, 22], ink: "#f0f0ee", muted: "#b4b4b0",
-    grid: "#444444", strength: 0.85 },
+    grid: "#444444", strength: 0.62 },
 };
+// Drawn by the processor: a few thousand pixels change with every frame, and would have to travel to a graphics card.
+const inkOf = (canvas) => canvas.getContext("2d", { willReadFrequently: true });
 const css = (colour) => `rgb(${colour.join(",")})`;
 
 // The colours of one theme; `shades` holds 255 of them for the values −127 to 127, from orange over white to blue.
@@ -29,7 +31,7 @@ function paletteOf(dark) {
 // Where everything lies, in CSS pixels, for a network of this design on a page of this width.
 function placesFor(width, design, offered) {
   width = Math.max(FEWEST_PIXELS, width);
-  const side = Math.round(Math.max(216, Math.min(280, width * 0.29)));
+  const side = Math.round(Math.max(216, Math.min(256, width * 0.29)));
   const map = { x: width - side - 1, y: HEAD, side };
   const pitch = side / 8, cell = Math.floor(pitch - 5);
   const first = LABELS, last = map.x - 34 - cell;
@@ -54,8 +56,8 @@ function placesFor(width, design, offered) {
       for (const to of columns[layer].nodes) links.push({ layer, from, to, path: linkPath(from, to) });
     }
   }
-  const top = map.y + side + 40;
-  return { width, height: top + CURVES + 18, map, cell, columns, links, top };
+  const top = map.y + side + 32;
+  return { width, height: top + CURVES + 17, map, cell, columns, links, top };
 }
 
 function linkPath(from, to) {
@@ -73,7 +75,7 @@ const biasPlace = (node) => ({ x: node.x - 8, y: node.y + node.side - 7, side: 7
 function mapImage(values, side, count, palette, discretise, canvas = document.createElement("canvas")) {
   canvas.width = side;
   canvas.height = Math.max(1, side * count);
-  const ink = canvas.getContext("2d"), image = ink.createImageData(canvas.width, canvas.height);
+  const ink = inkOf(canvas), image = ink.createImageData(canvas.width, canvas.height);
   const pixels = new Uint32Array(image.data.buffer), { shades } = palette;
   for (let k = 0; k < values.length; k++) {
     const value = discretise ? (values[k] > 0 ? 127 : -127) : values[k];
@@ -110,7 +112,7 @@ function boundary(values, side) {
 function pointsImage(points, learned, problem, side, density, palette) {
   const canvas = document.createElement("canvas");
   canvas.width = canvas.height = Math.round(side * density);
-  const ink = canvas.getContext("2d");
+  const ink = inkOf(canvas);
   ink.scale(density, density);
   for (let k = 0; 3 * k < points.length; k++) {
     const x = (points[3 * k] / 12 + 0.5) * side, y = (0.5 - points[3 * k + 1] / 12) * side, value = points[3 * k + 2];
@@ -131,7 +133,7 @@ function pointsImage(points, learned, problem, side, density, palette) {
 
 // Loss or accuracy as it went: rows of step and four figures, two of which are drawn.
 function drawCurve(ink, rows, { x, y, width, title, figures, low, high, ticks, until }, palette) {
-  ink.font = "12px var(--jp-ui-font-family, sans-serif)".replace(/var\([^,]*, /, "").replace(")", "");
+  ink.font = "12px sans-serif";
   ink.strokeStyle = palette.grid;
   ink.fillStyle = palette.muted;
   ink.lineWidth = 1;

@@ -22,7 +22,7 @@ function render({ model, el }) {
   const find = (name) => el.querySelector(`.playground-${name}`);
   const stage = find("stage"), canvas = el.querySelector("canvas"), heads = find("heads"), nodes = find("nodes");
   const tip = find("tip"), line = find("line"), mapWords = find("map"), depth = find("depth");
-  const ink = canvas.getContext("2d");
+  const ink = inkOf(canvas);
   const voice = announcer(), gone = goneNotice(model, el);
   el.append(voice.element, gone.element);
   nodes.setAttribute("aria-label", "The network: arrow keys lead from neuron to neuron, Enter opens one");
@@ -191,6 +191,8 @@ function render({ model, el }) {
     drawLegend(ink, 46 + width - 170, places.top - 7, palette);
   }
 
+  const tellMap = () => mapWords.setAttribute("aria-label", over?.node ? `What ${nameOf(over.node)} sees` : model.get("alt"));
+
   // --- The network's own buttons
 
   const button = (words, action) => Object.assign(document.createElement("button"), { type: "button", onclick: action, ariaLabel: words });
@@ -290,8 +292,11 @@ function render({ model, el }) {
   function look(what) {
     over = what;
     const key = what?.node ? keyOf(what.node) : "output";
-    if (key !== asked) model.send({ look: key });
-    asked = key;
+    if (key !== asked) {
+      model.send({ look: key });
+      asked = key;
+      tellMap();
+    }
     ask();
   }
   const editor = numberEditor(stage, {
@@ -360,14 +365,14 @@ function render({ model, el }) {
     "change:hidden change:features": () => { if (places) arrangeHeads(); },
     "change:points change:learned": drawPoints,
     "change:said": () => voice.say(model.get("said")),
-    "change:alt": () => mapWords.setAttribute("aria-label", model.get("alt")),
+    "change:alt": tellMap,
   };
   for (const [names, does] of Object.entries(heard)) model.on(names, does);
   const endTheme = followTheme(() => { palette = paletteOf(looks().dark); arrange(); });
   const size = new ResizeObserver(() => { if (places?.width !== Math.max(FEWEST_PIXELS, el.clientWidth)) arrange(); });
   size.observe(el);
   keepKeys(el);
-  heard["change:alt"]();
+  tellMap();
   arrange();
   return () => {
     for (const [names, does] of Object.entries(heard)) model.off(names, does);

@@ -141,6 +141,7 @@ HANDS = {
     "button.jupyter-button:enabled": (click, 8),
     ".noUi-target:not([disabled]) .noUi-handle": (move, 6),
     "input[type=checkbox]:enabled": (click, 3),
+    ".playground button:enabled": (click, 3),
     "select:enabled:has(option)": (choose, 2),
     "input:is([type=number], [type=text]):enabled, textarea:enabled": (type_in, 1),
 }
