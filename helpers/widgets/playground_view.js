@@ -30,7 +30,6 @@ function render({ model, el }) {
   let palette = paletteOf(looks().dark), places = null, frame = null, over = null, marked = null, pending = false;
   let starts = { weights: [], biases: [] }; // where the numbers of each layer begin
   const images = { thumbnails: document.createElement("canvas"), large: document.createElement("canvas") };
-  let featureImage = null, pointImage = null;
 
   // --- What is shown
 
@@ -71,182 +70,53 @@ function render({ model, el }) {
     canvas.height = Math.round(places.height * density);
     for (const part of [canvas, stage]) Object.assign(part.style, { width: `${places.width}px`, height: `${places.height}px` });
     put(mapWords, places.map.x, places.map.y, places.map.side, places.map.side);
-    featureImage = mapImage(numbersIn(model, "feature_maps", Int8Array), design().thumbnail, offered().features.length, palette, model.get("discretise"));
+    images.features = mapImage(numbersIn(model, "feature_maps", Int8Array), design().thumbnail, offered().features.length, palette, model.get("discretise"));
     drawPoints();
-    arrangeHeads();
+    layers.arrange(places);
     arrangeNodes();
     take();
     ask();
+    // When the still picture is put beside it, JupyterLab makes the view anew: what stands below must not jump meanwhile.
+    const output = el.closest(".jp-OutputArea-output");
+    if (output) output.style.minHeight = `${places.height + 28}px`;
   }
   const put = (element, x, y, width, height) =>
     Object.assign(element.style, { left: `${x}px`, top: `${y}px`, width: `${width}px`, height: `${height}px` });
   function drawPoints() {
     if (!places) return;
-    pointImage = pointsImage(numbersIn(model, "points", Float32Array), model.get("learned"), design().problem, places.map.side, looks().density, palette);
+    images.points = pointsImage(numbersIn(model, "points", Float32Array), model.get("learned"), design().problem, places.map.side, looks().density, palette);
     ask();
   }
 
   // --- Drawing
 
   const ask = () => {
-    if (!pending) requestAnimationFrame(() => { pending = false; if (places && frame) draw(); });
+    if (!pending) requestAnimationFrame(() => { pending = false; if (places && frame && el.isConnected) draw(); });
     pending = true;
   };
-  const isOver = (node) => over && over.node && keyOf(over.node) === keyOf(node);
-
   function draw() {
-    const { density } = looks(), thumbnail = design().thumbnail, discretise = model.get("discretise");
-    ink.setTransform(density, 0, 0, density, 0, 0);
-    ink.clearRect(0, 0, places.width, places.height);
-    places.links.forEach(drawLink);
-    mapImage(frame.maps, thumbnail, frame.maps.length / thumbnail ** 2, palette, discretise, images.thumbnails);
-    let row = 0;
-    for (const { nodes } of places.columns) for (const node of nodes) {
-      const image = node.layer ? images.thumbnails : featureImage;
-      drawNode(node, image, (node.layer ? row++ : offered().features.indexOf(node.name)) * thumbnail, thumbnail);
-    }
-    drawMap(thumbnail, discretise);
-    drawCurves();
+    const lookedAt = over?.node ? keyOf(over.node) : "output";
+    paintNetwork(ink, {
+      places, frame, palette, images, over, marked, lookedAt, design: design(), features: offered().features,
+      discretise: model.get("discretise"), sharp: model.get("large_of") === lookedAt, until: model.get("until"),
+      title: over?.node && lookedAt !== "output" ? `What ${nameOf(over.node)} sees` : "What the network says",
+      density: looks().density, weightAt, biasAt,
+      isOver: (node) => over?.node && keyOf(node) === lookedAt,
+    });
   }
-  function drawLink(link) {
-    const weight = weightAt(link.layer, link.from.unit, link.to.unit);
-    const chosen = (over && over.link === link) || (marked && marked.from === link.from.unit && marked.to === link.to.unit && marked.layer === link.layer);
-    const width = 3 * Math.min(1, Math.abs(weight) / frame.largest[link.layer]);
-    if (!chosen && !(width > 0.12)) return;
-    ink.setLineDash(weight < 0 ? DASHES : []);
-    if (chosen) {
-      ink.lineWidth = width + 4;
-      ink.strokeStyle = palette.ink;
-      ink.stroke(link.path);
-    }
-    ink.lineWidth = Math.max(width, chosen ? 1 : 0);
-    ink.strokeStyle = css(weight > 0 ? palette.blue : palette.orange);
-    ink.stroke(link.path);
-    ink.setLineDash([]);
-  }
-  function drawNode(node, image, row, thumbnail) {
-    ink.globalAlpha = node.unit < 0 ? 0.3 : 1; // a feature that the network is not given
-    ink.imageSmoothingEnabled = true;
-    ink.drawImage(image, 0, row, thumbnail, thumbnail, node.x, node.y, node.side, node.side);
-    ink.globalAlpha = 1;
-    ink.lineWidth = isOver(node) ? 2.5 : 1;
-    ink.strokeStyle = isOver(node) ? palette.ink : palette.muted;
-    if (node.unit < 0) ink.setLineDash([2, 2]);
-    ink.strokeRect(node.x, node.y, node.side, node.side);
-    ink.setLineDash([]);
-    ink.fillStyle = node.unit < 0 ? palette.muted : palette.ink;
-    ink.font = "12px sans-serif";
-    ink.textAlign = "right";
-    ink.textBaseline = "middle";
-    if (!node.layer) return ink.fillText(node.name, node.x - 5, node.y + node.side / 2);
-    const bias = biasAt(node.layer, node.unit), dot = biasPlace(node);
-    ink.fillStyle = css(bias > 0 ? palette.blue : palette.orange);
-    ink.globalAlpha = 0.25 + 0.75 * Math.min(1, Math.abs(bias));
-    ink.fillRect(dot.x, dot.y, dot.side, dot.side);
-    ink.globalAlpha = 1;
-    ink.lineWidth = 1;
-    ink.strokeStyle = palette.muted;
-    ink.strokeRect(dot.x, dot.y, dot.side, dot.side);
-  }
-  function drawMap(thumbnail, discretise) {
-    const { x, y, side } = places.map, node = over && over.node, wanted = node ? keyOf(node) : "output";
-    const sharp = model.get("large_of") === wanted, size = Math.sqrt(frame.large.length);
-    ink.imageSmoothingEnabled = !discretise;
-    if (sharp) ink.drawImage(mapImage(frame.large, size, 1, palette, discretise, images.large), x, y, side, side);
-    else if (node.layer) ink.drawImage(images.thumbnails, 0, rowOf(node) * thumbnail, thumbnail, thumbnail, x, y, side, side);
-    else ink.drawImage(featureImage, 0, offered().features.indexOf(node.name) * thumbnail, thumbnail, thumbnail, x, y, side, side);
-    if (sharp && (wanted !== "output" || design().problem === "classification")) {
-      ink.save();
-      ink.beginPath();
-      ink.rect(x, y, side, side);
-      ink.clip();
-      ink.translate(x, y);
-      ink.scale(side / size, side / size);
-      ink.lineWidth = (1.8 * size) / side;
-      ink.strokeStyle = palette.ink;
-      ink.stroke(boundary(frame.large, size));
-      ink.restore();
-    }
-    if (pointImage) ink.drawImage(pointImage, x, y, side, side);
-    ink.lineWidth = 1;
-    ink.strokeStyle = palette.muted;
-    ink.strokeRect(x, y, side, side);
-    ink.fillStyle = palette.ink;
-    ink.font = "13px sans-serif";
-    ink.textAlign = "left";
-    ink.textBaseline = "alphabetic";
-    ink.fillText(wanted === "output" ? "What the network says" : `What ${nameOf(node)} sees`, x, y - 22);
-    ink.font = "12px sans-serif";
-    ink.fillStyle = palette.muted;
-    ink.fillText("● blue: above 0    ■ orange: below 0", x, y - 7);
-  }
-  const rowOf = (node) => places.columns.slice(1, node.layer).reduce((sum, column) => sum + column.nodes.length, 0) + node.unit;
-
-  function drawCurves() {
-    const until = model.get("until"), rows = frame.curves, classes = design().problem === "classification";
-    const gap = 56, width = classes ? (places.width - gap - 46 - 8) / 2 : places.width - 46 - 8;
-    const loss = { x: 46, y: places.top, width, title: "loss (mean squared error)", figures: [1, 3], low: 0, high: classes ? 1.5 : 0.5, until };
-    drawCurve(ink, rows, { ...loss, ticks: classes ? [0, 0.5, 1, 1.5] : [0, 0.25, 0.5] }, palette);
-    if (classes) drawCurve(ink, rows, { ...loss, x: 46 + width + gap, title: "accuracy", figures: [2, 4], low: 0.4, high: 1.02, ticks: [0.5, 0.75, 1] }, palette);
-    drawLegend(ink, 46 + width - 170, places.top - 7, palette);
-  }
-
   const tellMap = () => mapWords.setAttribute("aria-label", over?.node ? `What ${nameOf(over.node)} sees` : model.get("alt"));
 
   // --- The network's own buttons
 
-  const button = (words, action) => Object.assign(document.createElement("button"), { type: "button", onclick: action, ariaLabel: words });
   const want = (name, value) => { model.set(name, value); model.save_changes(); };
-  const wantLayer = (layer, count) => {
-    const hidden = [...model.get("hidden")];
-    hidden[layer - 1] = Math.max(1, Math.min(offered().neurons, Math.round(count)));
-    want("hidden", hidden);
-  };
-  const wantDepth = (step) => {
-    const hidden = model.get("hidden"), count = hidden.length + step;
-    if (count < 0 || count > offered().layers) return;
-    want("hidden", step < 0 ? hidden.slice(0, count) : [...hidden, hidden.at(-1) ?? 8]);
-  };
-  depth.querySelectorAll("button").forEach((each) => { each.onclick = () => wantDepth(Number(each.dataset.step)); });
-
-  function arrangeHeads() {
-    const fixed = offered().fixed.includes("hidden"), hidden = model.get("hidden"), focused = document.activeElement?.dataset?.head;
-    depth.querySelector("b").textContent = design().sizes.length - 2;
-    const [less, more] = depth.querySelectorAll("button");
-    less.hidden = more.hidden = fixed;
-    less.disabled = !hidden.length;
-    more.disabled = hidden.length >= offered().layers;
-    heads.replaceChildren(...places.columns.map(({ layer, x, nodes }) => {
-      const head = document.createElement("div"), wide = layer && layer < last();
-      head.className = "playground-head";
-      put(head, x + places.cell / 2 - 34, 0, 68, HEAD);
-      const shown = nodes.length < design().sizes[layer] && wide ? `, ${nodes.length} shown` : "";
-      head.innerHTML = `<span>${layer ? (wide ? `layer ${layer}${shown}` : "output") : "features"}</span>`;
-      if (!wide || fixed) return head;
-      const field = Object.assign(document.createElement("input"), { type: "number", min: 1, max: offered().neurons, value: design().sizes[layer], ariaLabel: `Neurons in layer ${layer}` });
-      field.dataset.head = layer;
-      field.onchange = () => (field.value === "" ? (field.value = hidden[layer - 1]) : wantLayer(layer, field.valueAsNumber));
-      const row = document.createElement("div");
-      row.append(...[-1, 1].map((step) => {
-        const each = button(`One neuron ${step < 0 ? "less" : "more"} in layer ${layer}`, () => wantLayer(layer, model.get("hidden")[layer - 1] + step));
-        each.textContent = step < 0 ? "−" : "+";
-        each.dataset.head = `${layer}${step}`;
-        each.disabled = step < 0 ? hidden[layer - 1] <= 1 : hidden[layer - 1] >= offered().neurons;
-        return each;
-      }));
-      row.insertBefore(field, row.lastChild);
-      head.append(row);
-      return head;
-    }));
-    if (focused) heads.querySelector(`[data-head="${focused}"]`)?.focus({ preventScroll: true });
-  }
+  const layers = layerControls(depth, heads, { model, design, offered, want });
 
   function arrangeNodes() {
     const focused = nodes.contains(document.activeElement) ? document.activeElement.dataset.key : null;
     const before = nodes.querySelector("[tabindex='0']")?.dataset.key;
     const fixed = offered().fixed.includes("features");
     nodes.replaceChildren(...places.columns.flatMap((column) => column.nodes.map((node) => {
-      const each = button("", () => press(node, each));
+      const each = Object.assign(document.createElement("button"), { type: "button", onclick: () => press(node, each) });
       each.dataset.key = keyOf(node);
       each.node = node;
       each.tabIndex = -1;
@@ -360,9 +230,9 @@ function render({ model, el }) {
   const held = (value) => () => model.send({ held: value });
   for (const [name, value] of [["pointerenter", true], ["pointerleave", false], ["focusin", true], ["focusout", false]]) el.addEventListener(name, held(value));
   const heard = {
-    "change:number": () => { if (places) { take(); ask(); editor.refresh(); } },
-    "change:design change:offered change:discretise": () => { editor.close(); arrange(); },
-    "change:hidden change:features": () => { if (places) arrangeHeads(); },
+    "change:number": () => { if (places && el.isConnected) { take(); ask(); editor.refresh(); } },
+    "change:design change:offered change:discretise": () => { if (el.isConnected) { editor.close(); arrange(); } },
+    "change:hidden change:features": () => { if (places) layers.arrange(places); },
     "change:points change:learned": drawPoints,
     "change:said": () => voice.say(model.get("said")),
     "change:alt": tellMap,

@@ -26,7 +26,7 @@ class PlaygroundView(LiveWidget):
     on the view: then nobody should put another one in its place.
     """
 
-    _esm = page_side("playground_drawing", "playground_editor", "playground_view")
+    _esm = page_side(*(f"playground_{part}" for part in ("drawing", "picture", "layers", "editor", "view")))
     _css = (HERE / "playground_view.css").read_text(encoding="utf-8")
 
     hidden = traitlets.List(traitlets.Int()).tag(sync=True)
