@@ -134,6 +134,7 @@ class Playground:
     def end(self) -> None:
         """Stop playing, and watching: the cell was run again, or the kernel's stop button was pressed."""
         self.ended = True
+        self.page.ends()
         self.pause(wait=False)
 
     # In the thread, which alone touches the network
@@ -271,7 +272,8 @@ class Playground:
                 self.page.status.value = ""
             self._follow_the_cell()
             self._show(at_rest=True)
-            self.page.rests()
+            if not self.ended:
+                self.page.rests()
         except Exception as error:
             self.page.status.value = error_in_html(error)
             raise

@@ -104,12 +104,16 @@ class Page:
         """Nothing moves any more: soon the still picture is to be drawn, unless something moves again."""
         if not self.shown:
             return
+        self.ends()
         self.still_due = True
-        if self.timer:
-            self.timer.cancel()
         self.timer = threading.Timer(AT_REST, self._keep_still)
         self.timer.daemon = True
         self.timer.start()
+
+    def ends(self) -> None:
+        """Draw no still picture any more."""
+        if self.timer:
+            self.timer.cancel()
 
     def _keep_still(self) -> None:
         """Put the still picture beside the view. The page makes the view anew then, so not under a hand."""

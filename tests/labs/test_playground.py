@@ -509,3 +509,5 @@ def test_the_page_shows_the_controls_and_keeps_a_table(bench, monkeypatch):
     assert shown[1]["application/vnd.jupyter.widget-view+json"]["model_id"] == bench.view.model_id
     bench.page.state_button.click()
     assert "learning_rate" in bench.page.output.value
+    settle(bench)
+    bench.end()
