@@ -451,6 +451,7 @@ def test_a_network_that_is_handed_in_is_watched_and_reset_puts_back_what_it_was(
     assert np.array_equal(network.values, first) and network.steps == 0
     with pytest.raises(ValueError, match="as the network that was handed in has them"):
         bench.run(5, hidden=(3,))
+    bench.end()  # the thread that watches ends with it
 
 
 @pytest.mark.parametrize(
