@@ -152,6 +152,6 @@ def _controls(view: PlaygroundView, own: bool) -> dict[str, Any]:
         "regularisation": widgets.Dropdown(options=REGULARISATIONS, description="regularisation"),
         "regularisation_rate": NumberSlider(0.001, decades(1e-4, 1), description="its rate"),
         "seed": NumberSlider(0, range(10), max=9999, description="seed"),
-        "test_points": widgets.Checkbox(description="show test points", indent=False),
+        "test_points": widgets.Checkbox(description="show the test points", indent=False),
         "discretise": widgets.Checkbox(description="discretise output", indent=False),
     }

@@ -60,6 +60,7 @@ class Page:
         self.status, self.output, self.place = Status(), widgets.HTML(), live.Place()
         self.held = False  # whether hand or focus rest on the view
         self.still_due = False  # whether the picture in the file shows something else than the page
+        self.kept: tuple = ()  # what the picture in the file shows
         self.timer: threading.Timer | None = None
         self.pace = widgets.Dropdown(options=PACES, value=500, description="pace")
         self.play_button = button("Play", self._on_play, icon="play", button_style="primary")
@@ -102,13 +103,18 @@ class Page:
 
     def rests(self) -> None:
         """Nothing moves any more: soon the still picture is to be drawn, unless something moves again."""
-        if not self.shown:
+        if not self.shown or self._seen() == self.kept:
             return
         self.ends()
         self.still_due = True
         self.timer = threading.Timer(AT_REST, self._keep_still)
         self.timer.daemon = True
         self.timer.start()
+
+    def _seen(self) -> tuple:
+        """What the page shows, but for what is looked at more closely."""
+        view = self.view
+        return view.weights, view.biases, view.points, view.line
 
     def ends(self) -> None:
         """Draw no still picture any more."""
@@ -118,7 +124,7 @@ class Page:
     def _keep_still(self) -> None:
         """Put the still picture beside the view. The page makes the view anew then, so not under a hand."""
         if self.still_due and not self.held and self.playground.runner.idle.is_set():
-            self.still_due = False
+            self.still_due, self.kept = False, self._seen()
             self.place.replace(*self._bundle())
 
     def _bundle(self) -> tuple[dict, dict]:

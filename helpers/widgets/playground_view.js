@@ -23,8 +23,8 @@ function render({ model, el }) {
   const stage = find("stage"), canvas = el.querySelector("canvas"), heads = find("heads"), nodes = find("nodes");
   const tip = find("tip"), line = find("line"), mapWords = find("map"), depth = find("depth");
   const ink = inkOf(canvas);
-  const voice = announcer(), gone = goneNotice(model, el);
-  el.append(voice.element, gone.element);
+  const voice = announcer();
+  el.append(voice.element);
   nodes.setAttribute("aria-label", "The network: arrow keys lead from neuron to neuron, Enter opens one");
 
   let palette = paletteOf(looks().dark), places = null, frame = null, over = null, marked = null, pending = false;
@@ -227,8 +227,13 @@ function render({ model, el }) {
 
   // --- Hearing of changes
 
-  const held = (value) => () => model.send({ held: value });
-  for (const [name, value] of [["pointerenter", true], ["pointerleave", false], ["focusin", true], ["focusout", false]]) el.addEventListener(name, held(value));
+  let held = false; // whether hand or focus rest here: then nobody should put another view in this one's place
+  const tellHeld = () => setTimeout(() => {
+    const now = el.matches(":hover") || el.contains(document.activeElement);
+    if (now !== held) model.send({ held: now });
+    held = now;
+  });
+  for (const name of ["pointerenter", "pointerleave", "focusin", "focusout"]) el.addEventListener(name, tellHeld);
   const heard = {
     "change:number": () => { if (places && el.isConnected) { take(); ask(); editor.refresh(); } },
     "change:design change:offered change:discretise": () => { if (el.isConnected) { editor.close(); arrange(); } },
@@ -249,7 +254,6 @@ function render({ model, el }) {
     endTheme();
     size.disconnect();
     voice.end();
-    gone.end();
   };
 }
 

@@ -396,6 +396,10 @@ def test_the_still_picture_follows_when_nothing_moves_and_nobody_holds_the_view(
     (still,) = shown.stills[before:]
     assert "After step 30:" in still["text/plain"] and "image/png" in still
     assert still["application/vnd.jupyter.widget-view+json"]["model_id"] == shown.view.model_id
+    shown.view._on_hand(None, {"look": "1:2"}, None)  # changes the view, but nothing that a file should keep
+    settle(shown)
+    time.sleep(0.3)
+    assert len(shown.stills) == before + 1
 
 
 @pytest.mark.parametrize("settings", [{"hidden": (50, 8), "test_points": True}, {"data": "gaussians"}, {"hidden": ()}])
@@ -478,7 +482,7 @@ def test_a_state_travels_as_text_and_can_hide_controls(bench, new_lab):
     hiding = new_lab(Playground, state=json.dumps({"hidden": [5], "hide": ["hidden", "seed", "features"]}))
     assert set(hiding.form.knobs()) == {
         *("data", "noise", "training share", "activation", "learning rate", "batch size", "regularisation", "its rate"),
-        *("show test points", "discretise output"),
+        *("show the test points", "discretise output"),
     }
     assert {"hidden", "features"} <= set(hiding.view.offered["fixed"])
     assert new_lab(Playground, state=hiding.to_json()).form.hidden_names == ("hidden", "seed", "features")
