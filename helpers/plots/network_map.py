@@ -2,11 +2,12 @@
 
 import numpy as np
 from matplotlib.collections import LineCollection
+from matplotlib.patches import Rectangle
 from matplotlib.ticker import PercentFormatter
 
 from helpers import toy_data
 from helpers.plots import decision_maps
-from helpers.plots.style import BLUE, MUTED, ORANGE, Picture, new_figure, styled
+from helpers.plots.style import BLUE, INK, MUTED, ORANGE, Picture, new_figure, styled
 from helpers.small_networks import SmallNetworks
 from helpers.toy_data import REACH, Plane
 
@@ -102,6 +103,8 @@ def _draw_network(figure, networks: SmallNetworks, signals: list[np.ndarray]) ->
         for middle, image in zip(middles[layer], decision_maps.coloured(against_its_largest(thumbnails)), strict=True):
             extent = (left, left + THUMBNAIL, middle + THUMBNAIL / 2, middle - THUMBNAIL / 2)
             axes.imshow(image, extent=extent, aspect="auto", zorder=3)
+            corner, size = (left, middle - THUMBNAIL / 2), (THUMBNAIL, THUMBNAIL)
+            axes.add_patch(Rectangle(corner, *size, fill=False, edgecolor=MUTED, linewidth=0.8, zorder=4))
         axes.text(left + THUMBNAIL, TOP - 0.08, f"layer {layer}" if layer else "features", ha="right", fontsize=10)
         if count < sizes[layer]:
             words = f"{count} of {sizes[layer]}"
@@ -126,9 +129,10 @@ def _draw_links(axes, networks: SmallNetworks, lefts: list, middles: list) -> No
 def _draw_map(figure, networks: SmallNetworks, plane: Plane, values: np.ndarray, test_points: bool) -> None:
     axes = _axes(figure, COLUMNS[1], TOP, MAP, MAP)
     classes = networks.design.problem == "classification"
-    axes.set_title("what the network says (● above 0, ■ below)", fontsize=10)
-    image = decision_maps.with_boundary(values) if classes else decision_maps.coloured(values)
-    axes.imshow(image, extent=decision_maps.EXTENT)
+    axes.set_title("what the network says (● > 0, ■ < 0)", fontsize=10)
+    axes.imshow(decision_maps.coloured(values), extent=decision_maps.EXTENT)
+    if classes and values.min() < 0 < values.max():
+        axes.contour(values, [0], colors=INK, linewidths=1.8, extent=decision_maps.EXTENT, origin="upper")
     axes.grid(False)
     axes.spines[:].set_visible(False)
     parts = [(plane.train, False), (plane.test, True)]
