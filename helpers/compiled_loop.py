@@ -61,8 +61,8 @@ class Loop:
         order = tf.zeros([CHUNK, batch_size], tf.int32)
         no_steps = order, tf.constant(0), tf.zeros([CHUNK]), tf.constant(0), tf.constant(0)
         try:
-            # Tracing runs the reader's Python, which a press must be able to end: an endless loop, say. Compiling cannot
-            # be ended anyway, and calls what it compiled.
+            # Tracing runs the reader's Python, such as an endless loop, which a press must be able to end. Compiling
+            # cannot be ended anyway; it ends in a call of what was compiled, which no press may reach.
             arguments = *on_device(data.train), *no_steps
             argument_checks.check_compilable(lambda: self.train_chunk.get_concrete_function(*arguments))
             with held_back():

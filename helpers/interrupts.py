@@ -77,8 +77,11 @@ class IdleButton:
         self.methods = [method for method in self.methods if method()] + [weakref.WeakMethod(end)]
         shell = get_ipython()
         if hasattr(shell, "kernel") and threading.current_thread() is threading.main_thread():
-            with contextlib.suppress(RuntimeError):  # there is no loop: a kernel of another make
-                self._take_over(asyncio.get_running_loop())
+            try:
+                loop = asyncio.get_running_loop()
+            except RuntimeError:  # a kernel of another make, whose button is its own
+                return
+            self._take_over(loop)
 
     def _take_over(self, loop: asyncio.AbstractEventLoop) -> None:
         now = signal.getsignal(signal.SIGINT)

@@ -26,12 +26,13 @@ def show(end: Callable[[], Any]) -> None:
     one, goes on, and so does everything where there are no cells.
     """
     run, name = _running_cell()
-    if not run:
+    if not run or not name:  # shown by a widget's callback, say
         return
     mine, before = weakref.WeakMethod(end), _cells.get(name)
     if before is None or before.run != run:
         _cells[name] = _Cell(run)
-    _cells[name].shown.append(mine)
+    if mine not in _cells[name].shown:
+        _cells[name].shown.append(mine)
     if before is not None and before.run != run:
         still_shown = [each for cell in _cells.values() for each in cell.shown]
         for method in (each() for each in before.shown if each not in still_shown):

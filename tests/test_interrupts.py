@@ -2,8 +2,10 @@
 
 import signal
 import threading
+import time
 
 import pytest
+from jupyter_client.manager import start_new_kernel
 
 from helpers import training
 from helpers.interrupts import Interrupt, held_back
@@ -95,3 +97,63 @@ def test_a_press_is_held_back_while_compiled_code_runs_and_heard_right_after():
         with pytest.raises(KeyboardInterrupt):
             interrupt.check()
     assert signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, set())
+
+
+def test_where_python_has_no_say_the_stop_button_is_left_alone(monkeypatch):
+    before = signal.getsignal(signal.SIGINT)
+    monkeypatch.setattr(signal, "getsignal", lambda _number: None)  # what it says of a handler that is not Python's
+    with Interrupt() as interrupt:
+        monkeypatch.undo()
+        assert signal.getsignal(signal.SIGINT) == before
+        interrupt.check()
+    assert signal.getsignal(signal.SIGINT) == before
+
+
+BACKGROUND = """
+from helpers.interrupts import idle_button
+from helpers.labs.runner import Runner
+class Bench:
+    def __init__(self):
+        self.runner = Runner()
+        idle_button.stops(self.stop)
+    def stop(self):
+        self.runner.stop()
+    def start(self):
+        self.runner.start(lambda: self.runner.stopping.wait(60))
+one, other = Bench(), Bench()
+one.start(), other.start()
+"""
+
+
+def test_while_no_cell_runs_the_stop_button_ends_what_works_in_the_background():
+    manager, client = start_new_kernel(kernel_name="python3")
+
+    def run(code):
+        printed = []
+        answer = client.execute_interactive(
+            code, timeout=60, output_hook=lambda message: printed.append(message["content"].get("text", ""))
+        )["content"]
+        return "".join(printed).strip() or answer.get("ename", "")
+
+    def press_until(expected, question):
+        for _ in range(100):  # a press that comes too early ends a cell that has just ended, which is nothing
+            time.sleep(0.1)
+            manager.interrupt_kernel()
+            time.sleep(0.1)
+            if run(question) == expected:
+                return True
+        return False
+
+    try:
+        run(BACKGROUND)
+        assert press_until("True True", "print(one.runner.idle.wait(1), other.runner.idle.wait(1))")
+        run("one.start()")  # a press that is meant for a cell ends the cell, and the background goes on
+        client.execute("print('on', flush=True); import time; time.sleep(60)")
+        while "on" not in client.get_iopub_msg(timeout=60)["content"].get("text", ""):
+            pass
+        manager.interrupt_kernel()
+        assert client.get_shell_msg(timeout=60)["content"]["ename"] == "KeyboardInterrupt"
+        assert run("print(one.runner.idle.is_set())") == "False"
+    finally:
+        client.stop_channels()
+        manager.shutdown_kernel(now=True)

@@ -1,9 +1,11 @@
 """The graph of a network with named layers, its drawing, and TensorBoard, which has to serve the same graph."""
 
 import builtins
+import gc
 import json
 import socket
 import tempfile
+from types import SimpleNamespace
 from urllib.error import URLError
 from urllib.parse import urlsplit
 from urllib.request import urlopen
@@ -12,7 +14,7 @@ import pytest
 import tensorflow as tf
 from google.protobuf import text_format
 
-from helpers import tensorboard, training
+from helpers import one_per_cell, tensorboard, training
 from helpers.plots import graph
 
 W1, W2 = tf.Variable(tf.ones([784, 30])), tf.Variable(tf.ones([30, 10]))
@@ -138,6 +140,26 @@ def test_what_is_stored_of_the_page_never_changes(running, monkeypatch):
     for kind in ("text/html", "text/plain"):
         assert "127.0.0.1" not in bundle[kind]
         assert "opens here when you run this cell" in bundle[kind]
+
+
+def test_a_cell_that_is_run_again_ends_the_server_even_if_nothing_holds_it(traced, monkeypatch):
+    run = {"header": {"msg_id": "1"}, "metadata": {"cellId": "a"}}
+    monkeypatch.setattr(one_per_cell, "get_ipython", lambda: SimpleNamespace(get_parent=lambda: run))
+    monkeypatch.setattr(one_per_cell, "_cells", {})
+    monkeypatch.setattr(tensorboard, "display", lambda bundle, raw: None)
+    first = tensorboard.TensorBoard(traced)
+    address = first.address.split("#")[0]
+    first._ipython_display_()
+    del first
+    gc.collect()
+    assert urlopen(address, timeout=20).read()
+    run = {"header": {"msg_id": "2"}, "metadata": {"cellId": "a"}}
+    second = tensorboard.TensorBoard(traced)
+    second._ipython_display_()
+    with pytest.raises(URLError):
+        urlopen(address, timeout=20)
+    assert fetch(second, "data/plugins_listing")
+    second.stop()
 
 
 def test_without_tensorboard_the_cause_and_the_cure_are_said(traced, monkeypatch):

@@ -53,12 +53,6 @@ class Answers:
             with self._turn:
                 self.compiling = False
 
-    def at_rest(self, runner: Runner) -> None:
-        """Nothing trains any more, unless a wish waits."""
-        with self._turn:
-            if not runner.waiting:
-                self._offer_stop(False)
-
     @contextlib.contextmanager
     def errors_shown(self) -> Iterator[None]:
         """What the block raises is shown on the page, and goes on to whoever waits."""
@@ -67,6 +61,17 @@ class Answers:
         except Exception as error:
             self.status.value = error_in_html(error)
             raise
+
+    @contextlib.contextmanager
+    def coming_to_rest(self, runner: Runner) -> Iterator[None]:
+        """The block, in the thread, is the last to be done; then Train can be pressed again, unless a wish waits."""
+        try:
+            with self.errors_shown():
+                yield
+        finally:
+            with self._turn:
+                if not runner.waiting:
+                    self._offer_stop(False)
 
     def _offer_stop(self, offered: bool) -> None:
         self.train_button.disabled, self.stop_button.disabled = offered, not offered

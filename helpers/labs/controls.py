@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import ipywidgets as widgets
+import numpy as np
 from IPython.display import display
 
 from helpers.plots.tables import html_table
@@ -27,9 +28,11 @@ def training_controls(learning_rate: float = 0.3, batch_size: int = 100, steps: 
     }
 
 
-def log_slider(name: str, value: float) -> widgets.FloatLogSlider:
-    """A slider from 0.0001 to 10 on a logarithmic scale."""
-    return widgets.FloatLogSlider(value=value, min=-4, max=1, step=0.02, readout_format=".2g", description=name, **WIDE)
+def log_slider(name: str, value: float, *, most: float = 10) -> widgets.FloatLogSlider:
+    """A slider from 0.0001 to `most` on a logarithmic scale."""
+    return widgets.FloatLogSlider(
+        value=value, min=-4, max=np.log10(most), step=0.02, readout_format=".2g", description=name, **WIDE
+    )
 
 
 def button(name: str, callback: Callable, **options) -> widgets.Button:
@@ -42,7 +45,7 @@ def button(name: str, callback: Callable, **options) -> widgets.Button:
 def answering(callback: Callable) -> Callable:
     """Show an exception in the page: one raised in a widget's callback would otherwise go to a log nobody reads.
 
-    callback: a method of an object with a `status` (ipywidgets.HTML).
+    callback: a method of an object with a `status`, whose `value` is HTML.
     """
 
     @functools.wraps(callback)

@@ -1,11 +1,12 @@
 """Sliders that a picture follows."""
 
+import functools
 from collections.abc import Callable
 
 import ipywidgets as widgets
 
-from helpers.labs.controls import WIDE, answering, show_controls
-from helpers.plots import activations, loss
+from helpers.labs.controls import WIDE, answering, log_slider, show_controls
+from helpers.plots import activations, gradient_descent, loss
 from helpers.plots.live import Place
 from helpers.plots.style import Picture
 
@@ -59,3 +60,14 @@ def slope_explorer() -> Explorer:
         value=1.0, min=-activations.REACH, max=activations.REACH, step=0.1, description="input", **WIDE
     )
     return Explorer(activations.slopes_through_layers, z=slider)
+
+
+def descent_explorer(valley: gradient_descent.Valley, *, start: float) -> Explorer:
+    """Sliders for the learning rate and the number of steps, above a loss that gradient descent goes down.
+
+    start: the number that the first step is taken from. Taught in notebooks/01_one_layer.ipynb, "The loss against one
+    number".
+    """
+    rate = log_slider("learning rate", 0.5, most=100)
+    steps = widgets.IntSlider(value=0, min=0, max=20, description="steps", **WIDE)
+    return Explorer(functools.partial(valley.picture, start=start), learning_rate=rate, steps=steps)

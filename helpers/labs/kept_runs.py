@@ -16,6 +16,7 @@ from helpers.plots import live
 from helpers.plots.style import RUNS
 from helpers.plots.tables import run_labels, runs_table
 from helpers.plots.training_chart import TrainingChart
+from helpers.widgets.status import Status
 
 
 class KeptRuns:
@@ -27,7 +28,7 @@ class KeptRuns:
 
     def __init__(
         self,
-        status: widgets.HTML,
+        status: Status,
         weights: Callable[[], Callable | None],
         texts: dict[str, Callable[[], str]],
     ):

@@ -84,7 +84,7 @@ class Lab:
             box.observe(self._on_panel, names="value")
         form.controls["learning_rate"].observe(self._on_rate, names="value")
         self.start_settings = self.settings
-        idle_button.stops(self._on_replaced)
+        idle_button.stops(self._on_replaced)  # as it does a cell's work
 
     @property
     def controls(self) -> dict[str, widgets.ValueWidget]:
@@ -115,29 +115,25 @@ class Lab:
         """
         self.stop()  # before the sliders move, since the rate of a run under way follows its slider
         self.form.set(**settings)
-        self.latest = None
         self.start()
         self.runner.wait()
         if self.latest is None:
-            raise KeyboardInterrupt("Stop, Reset or the kernel's stop button was pressed before the run began.")
+            raise KeyboardInterrupt("Stop was pressed before the run began.")
         return self.latest
 
     def start(self, chunks: int | None = None) -> None:
-        """Begin a new run, from fresh weights, in a thread of its own; a run under way is told to stop first.
+        """Begin a new run, from fresh weights, in a thread of its own. A run under way is told to stop.
 
         chunks: stop after so many chunks of steps, and take up the last run where it stopped, if its settings are the
-            present ones. Returns at once. While another run is under way this is a wish: it takes the settings as they
-            stand when it begins, and a newer wish, or Stop, takes its place.
+            present ones. Returns at once. While another run comes to its end this is a wish: it takes the settings as
+            they stand when it begins, and a newer wish, or Stop, takes its place.
         """
         with self.answers.pressed(GETTING_READY, NEXT, trains=True):
-            settings = self.settings if self.runner.idle.is_set() else None
+            settings, self.latest = self.settings if self.runner.idle.is_set() else None, None
             self.runner.start(lambda: self._train(settings or self.settings, chunks))
 
     def stop(self, wait: bool = True) -> None:
-        """End the run under way, if there is one, and whatever waits for its end.
-
-        wait: until it has ended, which takes a few hundredths of a second, or as long as a network is compiled.
-        """
+        """End the run under way, if there is one. wait: until it has ended; compiling is not broken off."""
         with self.answers.pressed("", STOPS, trains=False):
             self.runner.stop()
         if wait:
@@ -213,19 +209,15 @@ class Lab:
     def _come_to_rest(self) -> None:
         """After each run, and whenever something is to be done that only the thread may do."""
         self.training = self.under_way = None
-        try:
-            with self.answers.errors_shown():
-                if self.forgetting:
-                    self.forgetting = False  # first, lest a press that comes meanwhile be lost
-                    self.unfinished = None
-                    self.kept.forget()
-                    self.status.value = READY
-                if self.look_changed:
-                    self.look_changed = False
-                    for name, place in self.panel_places.items():
-                        place.replace(*self._panel_bundle(name))
-        finally:
-            self.answers.at_rest(self.runner)
+        with self.answers.coming_to_rest(self.runner):
+            if self.forgetting:
+                self.forgetting, self.unfinished = False, None  # first, lest a press that comes meanwhile be lost
+                self.kept.forget()
+                self.status.value = READY
+            if self.look_changed:
+                self.look_changed = False
+                for name, place in self.panel_places.items():
+                    place.replace(*self._panel_bundle(name))
 
     # Pictures
 
@@ -303,5 +295,4 @@ class Lab:
         self.runner.wake()  # the thread draws
 
     def _on_replaced(self) -> None:
-        """Its cell was run again, or the kernel's stop button pressed while no cell runs."""
         self.stop(wait=False)

@@ -101,26 +101,29 @@ class Playground:
 
     def play(self, until: int | None = None, hurry: bool = False) -> None:
         """Go on learning in a thread of its own, until Pause or step `until`; hurry: whatever the pace is set to."""
-        self.page.plays(True)
-        self.runner.start(lambda: self._play(self.steps + MOST_STEPS if until is None else until, hurry))
+        with self.page.pressed(plays=True):
+            self.runner.start(lambda: self._play(self.steps + MOST_STEPS if until is None else until, hurry))
 
     def step(self) -> None:
         """Stop playing and take one step, on one batch."""
         with self._changing:
             self.steps_wanted += 1
-        self.runner.start(self._take_steps)
+        with self.page.pressed(plays=True):
+            self.runner.start(self._take_steps)
 
     def pause(self, wait: bool = True) -> None:
         """Stop playing. wait: until it has stopped, a few hundredths of a second."""
-        self.runner.stop()
+        with self.page.pressed(plays=False):
+            self.runner.stop()
         if wait:
             self.runner.idle.wait()
 
     def reset(self, wait: bool = True) -> None:
         """Stop playing and start again from fresh weights, the controls staying where they are. wait: as in `pause`."""
         self.outdated = self.afresh = True
-        self.runner.stop()
-        self.runner.wake()
+        with self.page.pressed(plays=False):
+            self.runner.stop()
+            self.runner.wake()
         if wait:
             self.runner.idle.wait()
 
@@ -264,9 +267,9 @@ class Playground:
 
     def _come_to_rest(self) -> None:
         """After playing, and after every change that is made while nothing plays."""
-        try:
+        with self.page.answers.coming_to_rest(self.runner):
             self._take_up()
-            if self.runner.error:
+            if isinstance(self.runner.error, Exception):
                 self.page.status.value = error_in_html(self.runner.error)
             elif self.page.status.is_alert:
                 self.page.status.value = ""
@@ -274,12 +277,6 @@ class Playground:
             self._show(at_rest=True)
             if not self.ended:
                 self.page.rests()
-        except Exception as error:
-            self.page.status.value = error_in_html(error)
-            raise
-        finally:
-            if not self.runner.waiting:
-                self.page.plays(False)
 
     # What the page wants: noted, in whatever thread, and taken up by the one that learns
 

@@ -4,11 +4,13 @@ import html
 import threading
 import time
 import weakref
+from contextlib import AbstractContextManager
 from typing import Protocol
 
 import ipywidgets as widgets
 
 from helpers import one_per_cell
+from helpers.labs.answers import Answers
 from helpers.labs.controls import answering, button, show_controls
 from helpers.labs.form import Form
 from helpers.labs.playground_form import presets_in_reach
@@ -68,6 +70,7 @@ class Page:
         self.step_button = button("Step", self._on_step, icon="step-forward", tooltip="One batch, one step")
         self.reset_button = button("Reset", self._on_reset, icon="undo", tooltip="Fresh weights; the controls stay")
         self.state_button = button("State as text", self._on_state, tooltip="The controls as a text to hand out")
+        self.answers = Answers(self.status, self.play_button, self.pause_button)
         self.presets = [button(name, self._on_preset) for name in presets_in_reach(self.form)]
         for each in (*self.buttons, *self.presets, self.state_button):
             each.layout.width = "auto"
@@ -83,9 +86,9 @@ class Page:
         """What makes it move, in order."""
         return [self.play_button, self.pause_button, self.step_button, self.reset_button]
 
-    def plays(self, playing: bool) -> None:
-        """Offer what can be pressed next."""
-        self.play_button.disabled, self.pause_button.disabled = playing, not playing
+    def pressed(self, plays: bool) -> AbstractContextManager[None]:
+        """A context in which a press is handed on; Play or Pause is offered next, as it plays then or not."""
+        return self.answers.pressed("", "", trains=plays)
 
     def display(self) -> None:
         """Show controls and view; in the file stay a table of the controls and the still picture."""

@@ -20,10 +20,11 @@ class Runner:
 
     def __init__(self, at_end: Callable[[], None] = lambda: None):
         self.at_end = at_end
-        self.error: Exception | None = None
+        self.error: BaseException | None = None
         self.stopping, self.idle = threading.Event(), threading.Event()
         self.idle.set()
         self._wish: Callable[[], None] | None = None
+        self._due = 0.0  # the moment at which the next step is due
         self._end_due = False  # whether `at_end` has to be called before the thread may rest
         self._changing = threading.Lock()  # held for a moment only, never while anything is done
 
@@ -37,6 +38,8 @@ class Runner:
         with self._changing:
             self._wish = work
             self.stopping.set()
+            if self.idle.is_set():
+                self.error = None  # or it would pass for this work's if Stop comes before it begins
             self._rouse()
 
     def stop(self) -> None:
@@ -79,7 +82,7 @@ class Runner:
         while do := self._next():
             try:
                 do()
-            except Exception as error:
+            except BaseException as error:  # SystemExit too, or who waits would wait for ever
                 self.error = self.error or error
 
     def _next(self) -> Callable[[], None] | None:

@@ -151,10 +151,12 @@ def test_train_stop_and_reset_do_what_they_say(bench):
     assert (bench.train_button.disabled, bench.stop_button.disabled) == (True, False)
     wait_until(lambda: bench.histories and bench.histories[0].step)
     bench.stop_button.click()
+    bench.runner.idle.wait()
     assert_idle(bench)
     assert bench.histories[0].ended == "stopped"
     assert "stopped after step" in bench.status.value
     bench.reset_button.click()
+    bench.runner.idle.wait()
     assert bench.histories == []
     assert bench.settings == {"learning_rate": 0.3, "batch_size": 100, "steps": 20}
     assert bench.status.value == answers.READY
@@ -303,7 +305,7 @@ def test_a_failure_of_the_data_leaves_the_lab_usable(bench, small):
 
 @pytest.mark.parametrize(("button", "method"), [("train", "start"), ("stop", "stop"), ("reset", "reset")])
 def test_an_exception_in_a_button_is_shown_on_the_page(bench, monkeypatch, button, method):
-    def fail():
+    def fail(**_options):
         raise RuntimeError("no <b>luck</b>")
 
     with monkeypatch.context() as broken:
