@@ -6,11 +6,11 @@ import time
 import numpy as np
 
 from helpers import toy_data
-from helpers.errors import ReaderTypeError, ReaderValueError
+from helpers.errors import ReaderValueError
 from helpers.interrupts import idle_button
 from helpers.labs import playground_frames as frames
 from helpers.labs.controls import error_in_html
-from helpers.labs.playground_form import LIVE, LOOK, playground_form
+from helpers.labs.playground_form import LIVE, LOOK, checked, playground_form
 from helpers.labs.playground_page import Page, watch
 from helpers.labs.runner import Runner
 from helpers.plots import network_map
@@ -248,22 +248,10 @@ class Playground:
         if at_rest or changed or now - self.told > TOLD:
             self.told = now
             traits["alt"] = network_map.in_words(self.learners.networks, self.curves)
+        line = frames.line(self.learners.networks, self.curves, self.own_words if self.plane.kind == OWN else "")
         if at_rest:
-            traits["said"] = repr(self.curves) if self.steps else self._line()
-        self.view.put(line=self._line(), until=self._until(), curves=frames.curve_rows(self.curves), **traits)
-
-    def _line(self) -> str:
-        design = self.learners.networks.design
-        network = f"{'-'.join(map(str, design.sizes))}, {design.parameters} parameters"
-        if not self.steps:
-            return f"{network}. Press Play. {self.own_words if self.settings['data'] == OWN else ''}".strip()
-        loss, accuracy, test_loss, test_accuracy = self.curves.metrics[-1]
-        if design.problem == "regression":
-            return f"{network} · step {self.steps:,} · loss: test {test_loss:.4f}, training {loss:.4f}"
-        return (
-            f"{network} · step {self.steps:,} · test: accuracy {test_accuracy:.1%}, loss {test_loss:.3f} · "
-            f"training: {accuracy:.1%}, {loss:.3f}"
-        )
+            traits["said"] = repr(self.curves) if self.steps else line
+        self.view.put(line=line, until=self._until(), curves=frames.curve_rows(self.curves), **traits)
 
     def _come_to_rest(self) -> None:
         """After playing, and after every change that is made while nothing plays."""
@@ -304,19 +292,3 @@ class Playground:
         self.runner.wake()  # the first numbers
         if self.given:
             watch(self)
-
-
-def checked(network: SmallNetworks | None) -> SmallNetworks | None:
-    """A copy of the network that is handed in, for Reset. Raises TypeError or ValueError unless it is one network."""
-    if network is None:
-        return None
-    if not isinstance(network, SmallNetworks):
-        raise ReaderTypeError(
-            "network should be one of small_networks.SmallNetworks, such as SmallNetworks(SmallDesign(hidden=(8, 8))); "
-            f"got {type(network).__name__}."
-        )
-    if len(network.values) != 1:
-        raise ReaderValueError(
-            f"The playground watches one network; this is a stack of {len(network.values)}. Take one: network.copy(0)."
-        )
-    return network.copy()

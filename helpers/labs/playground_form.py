@@ -8,6 +8,7 @@ from jsonschema import Draft202012Validator
 
 from helpers import toy_data
 from helpers.activations import ACTIVATIONS
+from helpers.errors import ReaderTypeError, ReaderValueError
 from helpers.labs.form import Form
 from helpers.small_networks import MOST_LAYERS, MOST_NEURONS, REGULARISATIONS, SmallNetworks
 from helpers.toy_data import FEATURES, OWN, PLAIN
@@ -155,3 +156,19 @@ def _controls(view: PlaygroundView, own: bool) -> dict[str, Any]:
         "test_points": widgets.Checkbox(description="show the test points", indent=False),
         "discretise": widgets.Checkbox(description="discretise output", indent=False),
     }
+
+
+def checked(network: SmallNetworks | None) -> SmallNetworks | None:
+    """A copy of the network that is handed in, for Reset. Raises TypeError or ValueError unless it is one network."""
+    if network is None:
+        return None
+    if not isinstance(network, SmallNetworks):
+        raise ReaderTypeError(
+            "network should be one of small_networks.SmallNetworks, such as SmallNetworks(SmallDesign(hidden=(8, 8))); "
+            f"got {type(network).__name__}."
+        )
+    if len(network.values) != 1:
+        raise ReaderValueError(
+            f"The playground watches one network; this is a stack of {len(network.values)}. Take one: network.copy(0)."
+        )
+    return network.copy()

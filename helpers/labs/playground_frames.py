@@ -102,6 +102,19 @@ def curve_rows(curves: Curves) -> bytes:
     return np.array(rows, np.float32).tobytes()
 
 
+def line(networks: SmallNetworks, curves: Curves, own_words: str) -> str:
+    """How it goes, in a line. own_words: what is to be said of the reader's own points before the first step."""
+    design, steps = networks.design, networks.steps
+    network = f"{'-'.join(map(str, design.sizes))}, {design.parameters} parameters"
+    if not steps:
+        return f"{network}. Press Play. {own_words}".strip()
+    loss, accuracy, test_loss, test_accuracy = curves.metrics[-1]
+    if design.problem == "regression":
+        return f"{network} · step {steps:,} · loss: test {test_loss:.4f}, training {loss:.4f}"
+    test = f"test: accuracy {test_accuracy:.1%}, loss {test_loss:.3f}"
+    return f"{network} · step {steps:,} · {test} · training: {accuracy:.1%}, {loss:.3f}"
+
+
 def as_bytes(values: np.ndarray) -> bytes:
     """Values from −1 to 1 as int8 from −127 to 127; what is not a number as 0."""
     return np.rint(np.nan_to_num(values) * 127).astype(np.int8).tobytes()

@@ -1,7 +1,7 @@
 // How the playground is drawn: where everything lies, and the numbers of a frame as colours, lines and curves.
 
 const HEAD = 46; // above the columns: their names, and the number of neurons to type
-const CURVES = 78; // height of the curves below
+const CURVES = 74; // height of the curves below
 const LABELS = 46; // left of the features: their names
 const FEWEST_PIXELS = 560; // narrower than this, the page has to scroll sideways
 const DASHES = [5, 3]; // of what is negative, so that colour is never the only difference

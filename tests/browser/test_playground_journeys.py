@@ -11,7 +11,7 @@ PLAYGROUND = """from helpers.labs.playground import Playground
 playground = Playground()
 playground"""
 # The other cell: what the kernel knows.
-WEIGHT = "float(playground.learners.networks.weights[0][0, 1, 2]), playground.runner.error, playground.view.large_of"
+WEIGHT = "float(playground.learners.networks.weights[0][0, 1, 1]), playground.runner.error, playground.view.large_of"
 WATCHED = """from helpers.labs.playground import Playground
 from helpers.small_networks import SmallDesign, SmallNetworks
 network = SmallNetworks(SmallDesign(hidden=(3,)))
@@ -87,14 +87,14 @@ def test_everything_changes_under_the_hand_while_it_plays(open_cells):
     press(area, "Pause")
     expect(area.get_by_role("button", name=re.compile("Play$"))).to_be_enabled()
     says(area, "^3-8-7-30-1, ")
-    neuron(area, "neuron 3 of layer 1").click()
+    neuron(area, "neuron 2 of layer 1").click()
     weight = area.get_by_label("weight of x2")
     weight.fill("much")
     weight.press("Enter")
     expect(area.get_by_role("alert").filter(has_text="Type a number")).to_be_visible()
     weight.fill("-2,5")
     weight.press("Enter")
-    assert answer(page) == "(-2.5, None, '1:2')"
+    assert answer(page) == "(-2.5, None, '1:1')"
     scroll_to(area)
     press(area, "Reset")
     says(area, "Press Play")
@@ -107,7 +107,7 @@ def test_all_of_it_by_keyboard_in_the_dark_and_after_a_reload(open_cells):
     neuron(area, "feature x1").focus()
     for key, name in (
         ("ArrowDown", "feature x2"),
-        ("ArrowRight", "neuron 3 of layer 1"),
+        ("ArrowRight", "neuron 2 of layer 1"),
         ("ArrowRight", "the output"),
         ("Home", "feature x1"),
     ):
@@ -120,7 +120,7 @@ def test_all_of_it_by_keyboard_in_the_dark_and_after_a_reload(open_cells):
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Enter")
-    dialog = area.get_by_role("dialog", name=re.compile("^neuron 3 of layer 1"))
+    dialog = area.get_by_role("dialog", name=re.compile("^neuron 2 of layer 1"))
     expect(dialog.get_by_label("bias")).to_be_focused()
     page.keyboard.press("Tab")
     page.keyboard.press("Tab")
@@ -130,7 +130,7 @@ def test_all_of_it_by_keyboard_in_the_dark_and_after_a_reload(open_cells):
     page.keyboard.press("ArrowUp")
     page.keyboard.press("Escape")
     expect(dialog).to_be_hidden()
-    expect(neuron(area, "neuron 3 of layer 1")).to_be_focused()
+    expect(neuron(area, "neuron 2 of layer 1")).to_be_focused()
     assert answer(page).startswith("(0.85")
 
     scroll_to(area)

@@ -421,8 +421,8 @@ def test_points_of_ones_own_are_learned_and_can_be_left_for_others(new_lab):
     random = np.random.default_rng(0)
     points = random.normal(size=(200, 2)) * 30 + 500
     labels = np.where(points[:, 0] > 500, "tall", "small")
-    bench = new_lab(Playground, points=points, labels=labels)
-    assert "small is shown as −1, tall as 1." in bench._line() and "moved and scaled" in bench._line()
+    bench = with_a_page(new_lab(Playground, points=points, labels=labels))
+    assert "small is shown as −1, tall as 1." in bench.view.line and "moved and scaled" in bench.view.line
     assert bench.run(300).metrics[-1][3] > 0.9
     assert len(bench.plane.train.y) == 100
     bench.run(5, data="circle")
