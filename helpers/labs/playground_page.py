@@ -20,7 +20,7 @@ from helpers.plots.style import Picture
 from helpers.widgets.playground_view import PlaygroundView
 from helpers.widgets.status import Status
 
-PACES = {"10 steps a second": 10, "50 steps a second": 50, "500 steps a second": 500, "as fast as it goes": 0}
+PACES = {"10 steps/s": 10, "50 steps/s": 50, "500 steps/s": 500, "as fast as it goes": 0}
 AT_REST = 0.8  # seconds without a change before the still picture is drawn anew, which takes a third of a second
 WATCHED_EVERY = 0.1  # seconds between two looks at a network that a cell may be training
 

@@ -38,7 +38,7 @@ function layerControls(depth, heads, { model, design, offered, want }) {
     };
     return each;
   };
-  const head = (layer, place, cell, shown) => {
+  const head = (layer, place, cell, shown, roomy) => {
     const each = document.createElement("div"), name = document.createElement("span"), sizes = design().sizes;
     const isHidden = layer > 0 && layer < sizes.length - 1;
     each.className = "playground-head";
@@ -48,7 +48,7 @@ function layerControls(depth, heads, { model, design, offered, want }) {
     each.append(name);
     if (isHidden && !offered().fixed.includes("hidden")) {
       const row = document.createElement("div"), count = model.get("hidden")[layer - 1] ?? sizes[layer];
-      row.append(button(layer, -1, count), field(layer, count), button(layer, 1, count));
+      row.append(...(roomy ? [button(layer, -1, count), field(layer, count), button(layer, 1, count)] : [field(layer, count)]));
       each.append(row);
     }
     return each;
@@ -61,7 +61,8 @@ function layerControls(depth, heads, { model, design, offered, want }) {
     for (const each of buttons) each.hidden = offered().fixed.includes("hidden");
     buttons[0].disabled = !hidden.length;
     buttons[1].disabled = hidden.length >= offered().layers;
-    heads.replaceChildren(...places.columns.map(({ layer, x, nodes }) => head(layer, x, places.cell, nodes.length)));
+    const roomy = places.columns[1].x - places.columns[0].x >= 70; // else a number can be typed, or changed by arrow keys
+    heads.replaceChildren(...places.columns.map(({ layer, x, nodes }) => head(layer, x, places.cell, nodes.length, roomy)));
     if (focused) heads.querySelector(`[data-head="${focused}"]`)?.focus({ preventScroll: true });
   };
   return { arrange };

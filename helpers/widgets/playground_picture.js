@@ -99,7 +99,7 @@ function paintMap(ink, scene, rows) {
 function paintCurves(ink, { places, frame, design, palette, until }) {
   const classes = design.problem === "classification", left = 46, gap = 56;
   const width = classes ? (places.width - gap - left - 8) / 2 : places.width - left - 8;
-  const loss = { title: "loss (mean squared error)", figures: [1, 3], low: 0, high: classes ? 1.5 : 0.5 };
+  const loss = { title: width > 340 ? "loss (mean squared error)" : "loss", figures: [1, 3], low: 0, high: classes ? 1.5 : 0.5 };
   const accuracy = { title: "accuracy", figures: [2, 4], low: 0.4, high: 1.02, ticks: [0.5, 0.75, 1] };
   const place = { y: places.top, width, until };
   drawCurve(ink, frame.curves, { ...place, ...loss, x: left, ticks: classes ? [0, 0.5, 1, 1.5] : [0, 0.25, 0.5] }, palette);

@@ -175,6 +175,7 @@ function render({ model, el }) {
     mark: (row) => { marked = row; ask(); },
   });
   function edit(node, opener, chosen = 0) {
+    tip.hidden = true;
     const sources = node.layer === 1 ? design().features : [...Array(design().sizes[node.layer - 1]).keys()].map((k) => `neuron ${k + 1}`);
     const rows = [{ name: "bias", layer: node.layer, to: node.unit },
       ...sources.map((name, from) => ({ name: `weight of ${name}`, layer: node.layer, from, to: node.unit }))];
