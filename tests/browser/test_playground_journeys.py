@@ -11,7 +11,7 @@ PLAYGROUND = """from helpers.labs.playground import Playground
 playground = Playground()
 playground"""
 # The other cell: what the kernel knows.
-WEIGHT = "float(playground.learners.networks.weights[0][0, 1, 1]), playground.runner.error, playground.view.large_of"
+WEIGHT = "float(playground.learners.networks.weights[0][0, 1, 1]), playground.runner.error"
 WATCHED = """from helpers.labs.playground import Playground
 from helpers.small_networks import SmallDesign, SmallNetworks
 network = SmallNetworks(SmallDesign(hidden=(3,)))
@@ -94,7 +94,7 @@ def test_everything_changes_under_the_hand_while_it_plays(open_cells):
     expect(area.get_by_role("alert").filter(has_text="Type a number")).to_be_visible()
     weight.fill("-2,5")
     weight.press("Enter")
-    assert answer(page) == "(-2.5, None, '1:1')"
+    assert answer(page) == "(-2.5, None)"
     scroll_to(area)
     press(area, "Reset")
     says(area, "Press Play")
