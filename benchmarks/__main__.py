@@ -38,9 +38,12 @@ def main() -> None:
     tell("with the live chart: time")
     charts = {name: contender("live_chart", LESSONS, name, str(arguments.pairs)) for name in CHARTS}
     loading = contender("loading", LESSONS)
+    tell("the playground, in a browser")
+    playground = contender("playground", LESSONS)
     tell("")
     print_rounds(rounds)
     print_targets(rounds, drawing, charts, loading, arguments.pairs)
+    print_playground(playground)
 
 
 def play_round(number: int, rounds: int) -> dict[str, dict]:
@@ -124,6 +127,15 @@ def print_targets(rounds: list[dict], drawing: dict, charts: dict[str, dict], lo
             f"{network:28} {each['seconds']:7.2f} s {each['test_accuracy']:9.2%} {each['frames_a_second']:6.1f}/s"
             f" {each['first_ms']:4.0f} ms {each['passing_ms']:5.1f} ms {each['final_ms']:4.0f} ms"
         )
+
+
+def print_playground(figures: dict) -> None:
+    """Print how the playground moves, in a real JupyterLab, with three layers of eight at 500 steps a second."""
+    print()
+    line("playground, frames a second", [figures["frames_a_second"]], 40, at_least=True, digits=0)
+    line("playground, processor time of the kernel, ms a frame", [figures["kernel_ms"]], 2.0)
+    line("playground, change to seen while it plays, ms", [figures["playing_ms"]], 150, digits=0)
+    line("playground, change to seen at rest, ms", [figures["at_rest_ms"]], 150, digits=0)
 
 
 def line(name: str, values: list[float], target: float, *, at_least: bool = False, digits: int = 2) -> None:

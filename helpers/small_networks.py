@@ -1,6 +1,7 @@
 """Small dense networks in NumPy, several side by side: the way forward, the way back, and the step between them.
 
-They tell points of two kinds apart: the output is a tanh, near 1 for one kind and near −1 for the other.
+They tell points of two kinds apart: the output is a tanh, near 1 for one kind and near −1 for the other. Or they learn
+a value from −1 to 1 for each point, which is regression: then the output is the sum itself.
 """
 
 import itertools
@@ -15,6 +16,7 @@ from helpers.errors import ReaderValueError
 from helpers.toy_data import PLAIN, Plane
 
 REGULARISATIONS = ("none", "L1", "L2")
+PROBLEMS = ("classification", "regression")
 MOST_LAYERS, MOST_NEURONS = 6, 50
 SUCCESS = 0.95  # test accuracy from which on we say that a network has learned the spiral
 # The recipe: Adam's own settings (Kingma and Ba 2014, "Adam"), the rest measured on the spiral for this series.
@@ -26,12 +28,14 @@ BETA1, BETA2, EPSILON = 0.9, 0.999, 1e-8  # what Adam keeps of its two averages,
 class SmallDesign:
     """What a small network looks like: its features, the neurons of each hidden layer, their activation.
 
+    problem: one of PROBLEMS; for classification the output is a tanh, for regression the sum as it is.
     Raises ValueError, in words, for what cannot be built.
     """
 
     features: tuple[str, ...] = PLAIN
     hidden: tuple[int, ...] = (8,)
     activation: str = "ReLU"
+    problem: str = "classification"
 
     def __post_init__(self):
         toy_data.check_features(self.features)
@@ -43,6 +47,8 @@ class SmallDesign:
             )
         if self.activation not in ACTIVATIONS:
             raise ReaderValueError(f"There is no activation {self.activation!r}; there are {', '.join(ACTIVATIONS)}.")
+        if self.problem not in PROBLEMS:
+            raise ReaderValueError(f"problem should be one of {', '.join(PROBLEMS)}; got {self.problem!r}.")
 
     @property
     def sizes(self) -> tuple[int, ...]:
@@ -56,7 +62,8 @@ class SmallDesign:
 
     def __str__(self):
         given = " and ".join(self.features) if len(self.features) < 3 else f"{len(self.features)} features"
-        return f"{'-'.join(map(str, self.sizes))} {self.activation} on {given}, {self.parameters} parameters"
+        ends = "" if self.problem == "classification" else f", {self.problem}"
+        return f"{'-'.join(map(str, self.sizes))} {self.activation} on {given}, {self.parameters} parameters{ends}"
 
 
 class SmallNetworks:
@@ -76,6 +83,19 @@ class SmallNetworks:
                 W[place] = random.uniform(-SPREAD, SPREAD, size=W.shape[1:])
         self.mean, self.square, self.steps = np.zeros_like(self.values), np.zeros_like(self.values), 0
 
+    def copy(self, place: int | None = None) -> "SmallNetworks":
+        """The same networks once more, as they are now; or only the one at this place, in a stack of its own."""
+        chosen = slice(None) if place is None else [range(len(self.values))[place]]
+        twin = SmallNetworks(self.design, [0] * len(self.values[chosen]), self.values.dtype)
+        twin.restore(self, chosen)
+        return twin
+
+    def restore(self, other: "SmallNetworks", chosen=slice(None)) -> None:
+        """Become what another stack of this design is now, or the chosen ones of it are."""
+        for name in ("values", "mean", "square"):
+            getattr(self, name)[...] = getattr(other, name)[chosen]
+        self.steps = other.steps
+
     def layers(self, values: np.ndarray) -> tuple[list[np.ndarray], list[np.ndarray]]:
         """The parts of an array like `values` that are weights and biases of each layer: views, not copies."""
         weights, biases, start = [], [], 0
@@ -92,16 +112,19 @@ class SmallNetworks:
         signals = [x]
         for W, b in zip(self.weights[:-1], self.biases[:-1], strict=True):
             signals.append(activation(signals[-1] @ W + b))
-        signals.append(np.tanh(signals[-1] @ self.weights[-1] + self.biases[-1]))
+        output = signals[-1] @ self.weights[-1] + self.biases[-1]
+        signals.append(np.tanh(output) if self.design.problem == "classification" else output)
         return signals
 
     def backward(self, signals: list[np.ndarray], y: np.ndarray) -> np.ndarray:
-        """The gradient of the mean squared error, shaped like `values`; y [seeds, n] holds 1 and −1."""
+        """The gradient of the mean squared error, shaped like `values`; y [seeds, n] holds 1 and −1, or values."""
         slope = ACTIVATIONS[self.design.activation].slope
         gradient = np.empty_like(self.values)
         of_weights, of_biases = self.layers(gradient)
         output = signals[-1]
-        delta = 2 * (output - y[..., None]) / y.shape[-1] * (1 - output * output)
+        delta = 2 * (output - y[..., None]) / y.shape[-1]
+        if self.design.problem == "classification":
+            delta = delta * (1 - output * output)
         for layer in reversed(range(len(self.weights))):
             of_weights[layer][...] = signals[layer].swapaxes(-1, -2) @ delta
             of_biases[layer][...] = delta.sum(axis=-2, keepdims=True)
@@ -137,10 +160,17 @@ class Learners:
 
     planes: for each seed its points, as many for all. A step takes the next batch; the points are shuffled anew for
     every epoch, and what is left of them at its end is too few for a batch and left out.
+    networks: the stack that is to learn; if it is left out, fresh ones of this design.
     """
 
-    def __init__(self, design: SmallDesign, planes: Sequence[Plane], seeds: Sequence[int]):
-        self.networks = SmallNetworks(design, seeds)
+    def __init__(
+        self,
+        design: SmallDesign,
+        planes: Sequence[Plane],
+        seeds: Sequence[int],
+        networks: SmallNetworks | None = None,
+    ):
+        self.networks = SmallNetworks(design, seeds) if networks is None else networks
         parts = [[plane.train for plane in planes], [plane.test for plane in planes]]
         self.train, self.test = (
             (
@@ -166,12 +196,15 @@ class Learners:
     def measure(self) -> np.ndarray:
         """Loss and accuracy on the training points, then on the test points: shape [4, seeds].
 
-        The loss is the mean squared error, without what regularisation adds; the accuracy a share.
+        The loss is the mean squared error, without what regularisation adds; the accuracy a share. Regression has no
+        accuracy: there it is not a number.
         """
         figures = []
         for x, y in (self.train, self.test):
             output = self.networks.forward(x)[-1][..., 0]
             figures += [np.mean((output - y) ** 2, axis=1), np.mean((output > 0) == (y > 0), axis=1)]
+        if self.networks.design.problem == "regression":
+            figures[1::2] = [np.full(len(self.networks.values), np.nan)] * 2
         return np.array(figures)
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from helpers import small_networks, toy_data
 from helpers.plots import decision_maps
-from helpers.small_networks import ACTIVATIONS, REGULARISATIONS, Learners, SmallDesign, SmallNetworks
+from helpers.small_networks import ACTIVATIONS, PROBLEMS, REGULARISATIONS, Learners, SmallDesign, SmallNetworks
 from helpers.toy_data import FEATURES
 
 STEP = 1e-5  # of the central difference, with which the error is smallest in float64
@@ -20,14 +20,14 @@ SKIPPED = 0.05  # share of parameters that may sit so near a kink of ReLU that a
 # --- The network ----------------------------------------------------------------------------------------------------
 
 
-def a_problem(activation, hidden, seeds):
-    """Networks in float64 with all numbers away from their start, a batch for each, and what the loss then is."""
-    design = SmallDesign(("x1", "x2", "sin x1"), hidden, activation)
+def a_problem(activation, hidden, seeds, problem="classification"):
+    """Networks in float64 with all numbers away from their start, and a batch for each."""
+    design = SmallDesign(("x1", "x2", "sin x1"), hidden, activation, problem)
     networks = SmallNetworks(design, seeds, np.float64)
     random = np.random.default_rng(seeds[0])
     networks.values += random.normal(scale=0.3, size=networks.values.shape)
     x, y = random.normal(size=(len(seeds), 7, 3)), random.choice([-1.0, 1.0], size=(len(seeds), 7))
-    return networks, x, y
+    return networks, x, y if problem == "classification" else y * random.uniform(size=y.shape)
 
 
 def loss(networks, x, y, regularisation, rate):
@@ -44,8 +44,9 @@ def on_or_off(networks, x):
 @pytest.mark.parametrize("hidden", [(), (5,), (4, 3)])
 @pytest.mark.parametrize("activation", ACTIVATIONS)
 @pytest.mark.parametrize("regularisation", REGULARISATIONS)
-def test_gradients_agree_with_differences(activation, regularisation, hidden):
-    networks, x, y = a_problem(activation, hidden, (1, 2))
+@pytest.mark.parametrize("problem", PROBLEMS)
+def test_gradients_agree_with_differences(activation, regularisation, hidden, problem):
+    networks, x, y = a_problem(activation, hidden, (1, 2), problem)
     found = networks.backward(networks.forward(x), y)
     if regularisation != "none":
         found += networks.regularisation_gradient(regularisation, 0.1)
@@ -127,11 +128,54 @@ def test_any_design_learns_and_counts_its_parameters(features, hidden, activatio
     assert decision_maps.outputs(networks).shape == (1, 100, 100)
 
 
-@pytest.mark.parametrize("wrong", [{"hidden": (0,)}, {"hidden": (51,)}, {"hidden": (2,) * 7}, {"activation": "swish"}])
+@pytest.mark.parametrize(
+    "wrong",
+    [{"hidden": (0,)}, {"hidden": (51,)}, {"hidden": (2,) * 7}, {"activation": "swish"}, {"problem": "clustering"}],
+)
 def test_designs_that_cannot_be_built_are_refused_in_words(wrong):
-    with pytest.raises(ValueError, match=r"hidden should list|no activation 'swish'"):
+    with pytest.raises(ValueError, match=r"hidden should list|no activation 'swish'|one of classification, regression"):
         SmallDesign(**wrong)
     assert dataclasses.replace(SmallDesign(), hidden=(50,) * 6).sizes == (2, *[50] * 6, 1)
+
+
+# --- Regression, and copies -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", toy_data.REGRESSIONS)
+def test_values_are_learned_and_have_a_loss_but_no_accuracy(kind):
+    design = SmallDesign(tuple(FEATURES), (8,), "tanh", "regression")
+    learners = Learners(design, [toy_data.make(kind, seed=4)], [4])
+    before = learners.measure()[:, 0]
+    for _ in range(1500):
+        learners.step(0.02)
+    loss, accuracy, test_loss, test_accuracy = learners.measure()[:, 0]
+    assert loss < before[0] / 5 and test_loss < before[2] / 5
+    assert np.isnan(accuracy) and np.isnan(test_accuracy)
+    assert str(design) == "7-8-1 tanh on 7 features, 73 parameters, regression"
+
+
+def test_a_copy_goes_its_own_way_and_one_of_a_stack_is_that_one():
+    networks, x, y = a_problem("tanh", (5,), (1, 2, 3))
+    networks.step(x, y, 0.01)
+    twin, last = networks.copy(), networks.copy(-1)
+    before = networks.values.copy()
+    networks.step(x, y, 0.01)
+    assert np.array_equal(twin.values, before) and np.array_equal(last.values, before[2:])
+    twin.step(x, y, 0.01)
+    last.step(x[2:], y[2:], 0.01)
+    assert np.array_equal(twin.values, networks.values) and last.values == pytest.approx(networks.values[2:])
+    assert (networks.steps, twin.steps, last.steps) == (2, 2, 2)
+    networks.restore(twin)
+    assert networks.weights[0].base is not None and np.array_equal(networks.weights[0], twin.weights[0])
+    with pytest.raises(IndexError):
+        networks.copy(3)
+
+
+def test_networks_that_are_handed_in_are_those_that_learn():
+    networks = SmallNetworks(SmallDesign(), [9])
+    learners = Learners(networks.design, [toy_data.make(points=40)], [0], networks)
+    learners.step(0.01)
+    assert learners.networks is networks and networks.steps == 1
 
 
 # --- Ten at a time --------------------------------------------------------------------------------------------------
@@ -165,13 +209,14 @@ every_activation = pytest.mark.parametrize("activation", ACTIVATIONS)
 every_regularisation = pytest.mark.parametrize("regularisation", REGULARISATIONS)
 
 
-def on_the_tape(variables, activation, x, y, regularisation, rate):
+def on_the_tape(variables, activation, x, y, regularisation, rate, problem="classification"):
     """Outputs and gradients of the stack with weights and biases `variables`, in turns, as TensorFlow has them."""
     with tf.GradientTape() as tape:
         signal = x
         for W, b in zip(variables[:-2:2], variables[1:-2:2], strict=True):
             signal = TENSORFLOWS[activation](signal @ W + b)
-        output = tf.tanh(signal @ variables[-2] + variables[-1])[..., 0]
+        output = (signal @ variables[-2] + variables[-1])[..., 0]
+        output = tf.tanh(output) if problem == "classification" else output
         penalty = sum(tf.reduce_sum(PENALTIES[regularisation](W)) for W in variables[::2])
         value = tf.reduce_sum(tf.reduce_mean((output - y) ** 2, axis=1)) + rate * penalty
     return output, tape.gradient(value, variables)
@@ -185,14 +230,15 @@ def in_turns(parts):
 @every_activation
 @every_regularisation
 @pytest.mark.parametrize("hidden", [(), (5,), (4, 3)])
-def test_outputs_and_gradients_are_tensorflows(activation, regularisation, hidden):
-    networks, x, y = a_problem(activation, hidden, (1, 2))
+@pytest.mark.parametrize("problem", PROBLEMS)
+def test_outputs_and_gradients_are_tensorflows(activation, regularisation, hidden, problem):
+    networks, x, y = a_problem(activation, hidden, (1, 2), problem)
     signals = networks.forward(x)
     gradient = networks.backward(signals, y)
     if regularisation != "none":
         gradient += networks.regularisation_gradient(regularisation, 0.1)
     variables = [tf.Variable(part) for part in in_turns((networks.weights, networks.biases))]
-    output, expected = on_the_tape(variables, activation, x, y, regularisation, 0.1)
+    output, expected = on_the_tape(variables, activation, x, y, regularisation, 0.1, problem)
     assert signals[-1][..., 0] == pytest.approx(output.numpy(), abs=1e-6)
     for part, of_tape in zip(in_turns(networks.layers(gradient)), expected, strict=True):
         assert part == pytest.approx(of_tape.numpy(), abs=1e-6)

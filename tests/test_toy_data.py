@@ -195,3 +195,85 @@ def test_settings_at_their_limits_are_taken(settings):
 def test_settings_beyond_their_limits_are_refused_in_words(wrong, words):
     with pytest.raises(ValueError, match=words):
         toy_data.make(**wrong)
+
+
+# --- Regression, and points of one's own ----------------------------------------------------------------------------
+
+
+def test_the_plane_climbs_to_the_upper_right_and_the_gaussians_are_hills_and_hollows():
+    x, y = all_points(toy_data.make("plane"))
+    assert y == pytest.approx(x.sum(axis=1) / 12)
+    x, y = all_points(toy_data.make("gaussians", points=4000))
+    assert np.abs(y).max() <= 1.01 and np.abs(x).max() <= 6
+    for middle, top in (((-4, 2.5), 1), ((0, 2.5), -1), ((4, -2.5), -1), ((0, -2.5), 1)):
+        nearest = np.argmin(np.hypot(*(x - middle).T))
+        assert y[nearest] == pytest.approx(top, abs=0.05)
+
+
+def test_a_data_set_knows_its_problem():
+    assert toy_data.make("plane").problem == toy_data.make("gaussians").problem == "regression"
+    assert {toy_data.make(kind).problem for kind in KINDS} == {"classification"}
+
+
+def test_noise_moves_points_and_leaves_them_their_values():
+    (still, values), (moved, same) = (all_points(toy_data.make("plane", noise=noise, seed=1)) for noise in (0, 1))
+    assert np.array_equal(values, same) and 0.9 < np.abs(moved - still).max() <= 1
+
+
+def test_the_squares_of_the_chessboard_change_their_kind_from_one_to_the_next():
+    x, y = all_points(toy_data.make("chessboard", points=4000))
+    squares = np.floor(x / 2.5).astype(int)
+    assert np.array_equal(y > 0, squares.sum(axis=1) % 2 == 0)
+    assert len(np.unique(squares, axis=0)) == 16
+
+
+def test_the_moons_reach_into_one_another_and_do_not_touch():
+    x, y = all_points(toy_data.make("two moons"))
+    one, other = x[y > 0], x[y < 0]
+    assert one[:, 0].max() > other[:, 0].min() and one[:, 1].min() < other[:, 1].max()
+    assert np.hypot(*(one[:, None] - other[None]).transpose(2, 0, 1)).min() > 0.4
+
+
+def test_points_of_ones_own_keep_their_kinds_and_places_if_they_fit():
+    points = np.array([[x1, x2] for x1 in range(-4, 5) for x2 in range(-4, 5)])
+    labels = ["inside" if np.hypot(*point) < 3 else "outside" for point in points]
+    own, words = toy_data.own_points(points, labels)
+    assert np.array_equal(own.x, points) and words == "inside is shown as −1, outside as 1."
+    plane = toy_data.of_points(own, train_share=0.3, seed=2)
+    x, y = all_points(plane)
+    assert np.array_equal(y > 0, np.hypot(*x.T) >= 3) and len(plane.train.y) == round(0.3 * 81)
+    assert plane.problem == "classification" and repr(plane) == "your points: 24 points to learn from, 57 to test with"
+
+
+@pytest.mark.parametrize(("scale", "shift"), [(1000, 0), (0.01, 0), (1, 90), (1e-9, 1e-9)])
+def test_points_that_do_not_fit_are_moved_and_scaled_both_ways_alike(scale, shift):
+    points = np.random.default_rng(0).normal(size=(50, 2)) * [1, 2]
+    own, words = toy_data.own_points(points * scale + shift, np.arange(50) % 2)
+    assert np.abs(own.x).max() == pytest.approx(5)
+    ratio = np.ptp(own.x, axis=0) / np.ptp(points, axis=0)
+    assert ratio[0] == pytest.approx(ratio[1], rel=1e-4)
+    assert "moved and scaled" in words
+
+
+SQUARE = np.random.default_rng(1).uniform(-5, 5, size=(20, 2))
+
+
+@pytest.mark.parametrize(
+    ("points", "labels", "error", "words"),
+    [
+        (SQUARE[:, 0], np.arange(20) % 2, ValueError, r"shape \[n, 2\]; got \[20\]"),
+        (SQUARE.T, np.arange(20) % 2, ValueError, r"shape \[n, 2\]; got \[2, 20\]"),
+        (SQUARE, np.arange(19) % 2, ValueError, r"each of the 20 points: shape \[20\]; got \[19\]"),
+        (SQUARE, np.eye(20)[:, :2], ValueError, r"got \[20, 2\]"),
+        (SQUARE[:9], np.arange(9) % 2, ValueError, "10 points or more"),
+        (np.where(SQUARE == SQUARE[7], np.nan, SQUARE), np.arange(20) % 2, ValueError, "point 7 is"),
+        (SQUARE, np.arange(20) % 3, ValueError, "got 3: 0, 1, 2"),
+        (SQUARE, np.zeros(20), ValueError, "got 1: 0"),
+        ("points", ["a", "b"], TypeError, "numbers in two columns"),
+        (SQUARE, [None, 1] * 10, TypeError, "labels of two kinds"),
+        ([[1, 2], [3]], [0, 1], TypeError, "numbers in two columns"),
+    ],
+)
+def test_points_that_cannot_be_learned_from_are_refused_in_words(points, labels, error, words):
+    with pytest.raises(error, match=words):
+        toy_data.own_points(points, labels)

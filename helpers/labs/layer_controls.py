@@ -1,10 +1,10 @@
-"""Controls of several widgets that together hold one setting: the layers of a network, and its features.
+"""A control of several widgets that together hold one setting: the layers of a network.
 
-Each has a `value` that can be set and observed as that of a widget, its widgets as `parts`, and what it can be, as a
+It has a `value` that can be set and observed as that of a widget, its widgets as `parts`, and what it can be, as a
 JSON `schema` and in words, `reach`. Layers also have their `page`: the parts as they stand there.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import ipywidgets as widgets
 import traitlets
@@ -96,46 +96,3 @@ class Layers(traitlets.HasTraits):
 def _stops(most: int) -> list[int]:
     """Round numbers of neurons up to `most`, every one of the first ten among them."""
     return [number for number in (*range(1, 11), *ROUND) if number <= most] + [most] * (most not in ROUND and most > 10)
-
-
-class Features(traitlets.HasTraits):
-    """A box for each feature that a network may be given: `value` holds the names of those ticked, never none."""
-
-    value = traitlets.Tuple()
-
-    def __init__(self, names: Iterable[str], ticked: Iterable[str], **look):
-        self.boxes = {name: widgets.Checkbox(name in ticked, description=name, **look) for name in names}
-        self.parts = [*self.boxes.values()]
-        self.schema = {
-            "type": "array",
-            "minItems": 1,
-            "uniqueItems": True,
-            "items": {"enum": list(self.boxes)},
-        }
-        self.reach = f"one or more of {', '.join(self.boxes)}"
-        super().__init__()
-        self._gathering = True
-        for box in self.parts:
-            box.observe(self._on_box, names="value")
-        self._gather()
-
-    @traitlets.observe("value")
-    def _spread(self, _change) -> None:
-        self._gathering = False
-        for name, box in self.boxes.items():
-            box.value = name in self.value
-        self._gathering = True
-        self._gather()
-
-    def _on_box(self, change) -> None:
-        if not self._gathering:
-            return
-        if not any(box.value for box in self.parts):
-            change["owner"].value = True  # the page was not told yet that the last one cannot be taken off
-        self._gather()
-
-    def _gather(self) -> None:
-        on = [name for name, box in self.boxes.items() if box.value]
-        for name, box in self.boxes.items():
-            box.disabled = on == [name]
-        self.value = tuple(on)

@@ -1,56 +1,77 @@
-"""The playground: a small network that learns before your eyes, with everything about it on sliders."""
+"""The playground: a small network that learns before your eyes, with everything about it to be changed by hand."""
 
-import html
-from collections.abc import Callable
+import threading
+import time
 
-import ipywidgets as widgets
 import numpy as np
 
-from helpers import one_per_cell, toy_data
+from helpers import toy_data
+from helpers.errors import ReaderValueError
 from helpers.interrupts import idle_button
-from helpers.labs.answers import Answers
-from helpers.labs.controls import answering, button, error_in_html, row, show_controls
-from helpers.labs.playground_form import LIVE, LOOK, playground_form, rows
+from helpers.labs import playground_frames as frames
+from helpers.labs.controls import error_in_html
+from helpers.labs.playground_form import LIVE, LOOK, checked, playground_form
+from helpers.labs.playground_page import Page, watch
 from helpers.labs.runner import Runner
-from helpers.plots import live
-from helpers.plots.network_map import Curves, NetworkMap
+from helpers.plots import network_map
+from helpers.plots.network_map import Curves
 from helpers.plots.style import Picture
-from helpers.small_networks import Learners, SmallDesign
-from helpers.widgets.status import Status
+from helpers.small_networks import Learners, SmallDesign, SmallNetworks
+from helpers.toy_data import OWN, Plane, Points
+from helpers.widgets.playground_view import PlaygroundView
 
-CHUNK = 5  # steps between two looks at Pause, the sliders and the figures
+CHUNK = 5  # steps between two looks at Pause, the controls and the figures; one where few are made in a second
 MOST_STEPS = 100_000  # a playground that is forgotten comes to rest
-PACES = {"50 steps a second": 50, "500 steps a second": 500, "as fast as it goes": 0}
-PACE = {"style": {"description_width": "3.5em"}, "layout": {"width": "18em"}}
+FRAME = 1 / 60  # seconds between two frames, at least
+SHARE = 0.2  # of the time that frames may take, so that the network learns most of it
+TOLD = 1.0  # seconds after which the picture is put into words anew while it plays
 
 
 class Playground:
     """A small network on a plane of points: Play, Pause, Step, Reset; every neuron's own map; loss and accuracy.
 
     preset: a name in playground_form.PRESETS to start from. state: the text of another playground's `to_json()`, to
-    start from instead. The optimiser is Adam, its rate stays where the slider is. A change of points or network starts
-    again from fresh weights and goes on playing; rate, batch size and regularisation are taken up with the next step.
-    Everything works without a page too, by `run()`. Taught in notebooks/05_deeper_and_wider.ipynb, "Turn the knobs".
+    start from instead. points [n, 2], labels [n]: points of your own, of two kinds; the playground says so if it had to
+    scale them. network: a SmallNetworks of one seed to be watched: whatever trains it, Play or a cell of yours, the
+    page follows; Reset makes it again what it was when it was handed in.
+    The optimiser is Adam, its rate stays where the slider is. A change of points or network starts again from fresh
+    weights and goes on playing; rate, batch size and regularisation are taken up with the next step.
+    Everything works without a page too, by `run()`. Raises ValueError or TypeError, in words, for what cannot be used.
+    Taught in notebooks/05_deeper_and_wider.ipynb, "Turn the knobs".
     """
 
-    def __init__(self, preset: str = "8 neurons", state: str | None = None):
-        self.status, self.output = Status(), widgets.HTML()
-        self.place = live.Place()
+    def __init__(
+        self,
+        preset: str = "8 neurons",
+        state: str | None = None,
+        *,
+        points=None,
+        labels=None,
+        network: SmallNetworks | None = None,
+    ):
+        if (points is None) != (labels is None):
+            raise ReaderValueError("points and labels belong together: Playground(points=…, labels=…).")
+        self.own: Points | None = None
+        self.own_words = ""
+        if points is not None:
+            self.own, self.own_words = toy_data.own_points(points, labels)
+        self.given, self.at_first = network, checked(network)
+        self.view = PlaygroundView(offered=frames.offered(), feature_maps=frames.feature_maps())
+        self.form = playground_form(self.view, preset, state, own=self.own is not None, network=network)
+        self.view.offered = frames.offered(self.form.hidden_names)
         self.runner = Runner(self._come_to_rest)
-        self.told: BaseException | None = None  # what went wrong and was shown
-        self.outdated = self.look_changed = False  # whether the reader chose other points, networks or looks meanwhile
-        self.form = playground_form(preset, state)
-        self.form.on_change = self._on_change
-        self.pace = widgets.Dropdown(options=PACES, value=500, description="pace", **PACE)
-        self.play_button = button("Play", self._on_play, icon="play", button_style="primary")
-        self.pause_button = button("Pause", self._on_pause, icon="pause", disabled=True)
-        self.step_button = button("Step", self._on_step, icon="step-forward", tooltip="One batch, one step")
-        self.reset_button = button("Reset", self._on_reset, icon="undo", tooltip="Fresh weights; the sliders stay")
-        self.state_button = button("State as text", self._on_state, tooltip="The sliders as a text to hand out")
-        self.answers = Answers(self.status, self.play_button, self.pause_button)
-        self.presets = [button(name, self._on_preset) for name in self.form.offered_presets]
+        self.page = Page(self)
+        self._changing = threading.Lock()  # held for a moment, while what the page wants is noted or taken up
+        self.outdated = self.afresh = self.look_changed = False  # what the reader wants to be otherwise
+        self.edits: dict[tuple, float] = {}  # numbers that the reader has typed, by layer, from and to
+        self.steps_wanted = 0  # by presses of Step
+        self.ended = False  # whether nobody looks any more
+        self.looked_at = "output"
+        self.due = self.told = 0.0
         self._start_again()
-        idle_button.stops(self._on_replaced)
+        self.form.on_change = self._on_change
+        self.view.on_look, self.view.on_edit = self._on_look, self._on_edit
+        idle_button.stops(self.end)
 
     @property
     def settings(self) -> dict:
@@ -80,89 +101,124 @@ class Playground:
 
     def play(self, until: int | None = None, hurry: bool = False) -> None:
         """Go on learning in a thread of its own, until Pause or step `until`; hurry: whatever the pace is set to."""
-        self._begin(lambda: self._play(self.steps + MOST_STEPS if until is None else until, hurry))
+        with self.page.pressed(plays=True):
+            self.runner.start(lambda: self._play(self.steps + MOST_STEPS if until is None else until, hurry))
+
+    def step(self) -> None:
+        """Stop playing and take one step, on one batch."""
+        with self._changing:
+            self.steps_wanted += 1
+        with self.page.pressed(plays=True):
+            self.runner.start(self._take_steps)
 
     def pause(self, wait: bool = True) -> None:
-        """Stop playing. wait: until it has stopped, a few tenths of a second, for the last picture."""
-        with self.answers.pressed("", "", trains=False):
+        """Stop playing. wait: until it has stopped, a few hundredths of a second."""
+        with self.page.pressed(plays=False):
             self.runner.stop()
         if wait:
             self.runner.idle.wait()
 
     def reset(self, wait: bool = True) -> None:
-        """Stop playing and start again from fresh weights, the sliders staying where they are. wait: as in `pause`."""
-        self.outdated = True
-        with self.answers.pressed("", "", trains=False):
+        """Stop playing and start again from fresh weights, the controls staying where they are. wait: as in `pause`."""
+        self.outdated = self.afresh = True
+        with self.page.pressed(plays=False):
             self.runner.stop()
             self.runner.wake()
         if wait:
             self.runner.idle.wait()
 
-    def _begin(self, work: Callable[[], None]) -> None:
-        with self.answers.pressed("", "", trains=True):
-            self.runner.start(work)
-
     def picture(self) -> Picture:
         """The network as it is."""
-        return self._map().picture()
-
-    def _map(self) -> NetworkMap:
-        until = 500
-        while until < self.steps:
-            until *= 2
-        return NetworkMap(
-            self.learners.networks,
-            self.plane,
-            self.curves,
-            until=until,
-            test_points=self.settings["test_points"],
+        settings = self.settings
+        return network_map.network_map(
+            self.learners.networks, self.plane, self.curves, until=self._until(), test_points=settings["test_points"]
         )
+
+    def end(self) -> None:
+        """Stop playing, and watching: the cell was run again, or the kernel's stop button was pressed."""
+        self.ended = True
+        self.page.ends()
+        self.pause(wait=False)
+
+    # In the thread, which alone touches the network
+
+    def _plane(self, settings: dict) -> Plane:
+        split = {name: settings[name] for name in ("noise", "train_share", "seed")}
+        if self.own and settings["data"] == OWN:
+            return toy_data.of_points(self.own, **split)
+        return toy_data.make(settings["data"], **split)
 
     def _start_again(self) -> None:
-        self.outdated = False  # first, lest a change that is made meanwhile be lost
+        with self._changing:  # first, lest a change that is made meanwhile be lost
+            afresh, self.outdated, self.afresh = self.afresh, False, False
+            self.edits.clear()
+        self.runner.error = None
         settings = self.settings
-        seed = settings["seed"]
-        self.plane = toy_data.make(
-            settings["data"], noise=settings["noise"], train_share=settings["train_share"], seed=seed
-        )
-        design = SmallDesign(settings["features"], settings["hidden"], settings["activation"])
-        self.learners, self.curves = Learners(design, [self.plane], [seed]), Curves()
+        self.plane = self._plane(settings)
+        if self.given is None:
+            parts = settings["features"], settings["hidden"], settings["activation"]
+            design = SmallDesign(*parts, self.plane.problem)
+        else:
+            design = self.given.design
+            if afresh and self.at_first:
+                self.given.restore(self.at_first)
+        self.learners = Learners(design, [self.plane], [settings["seed"]], self.given)
+        self.curves, self.maps = Curves(), frames.Maps(self.learners.networks)
+        self.look_changed = True
         self._measure()
 
     def _measure(self) -> None:
-        figures = self.learners.measure()[:, 0]
-        if not np.isfinite(figures).all():
+        metrics = self.learners.measure()[:, 0]
+        if not np.isfinite(metrics[[0, 2]]).all():
             raise ArithmeticError(
                 f"After step {self.steps:,} the loss is not a number any more: the steps were too long, and the "
                 "weights grew until nothing could hold them. Lower the learning rate and press Reset."
             )
-        self.curves.add(self.steps, figures)
+        self.curves.add(self.steps, metrics)
 
-    def _show(self) -> None:
-        """The final picture for what there is, and its figures in words."""
-        if self.place.shown:
-            self.place.replace(*self.picture().bundle())
-        design = self.learners.networks.design
-        words = repr(self.curves) if self.steps else f"{design.activation} on {', '.join(design.features)}. Press Play."
-        self.status.value = f"{'-'.join(map(str, design.sizes))}, {design.parameters} parameters. {html.escape(words)}"
+    def _until(self) -> int:
+        """Where the axis of the curves ends."""
+        until = 500
+        while until < self.steps:
+            until *= 2
+        return until
 
-    # In the thread
+    def _take_up(self) -> bool:
+        """Take up what the reader wants otherwise; tell whether there was anything."""
+        wanted = self.outdated or self.look_changed or bool(self.edits)
+        if self.outdated:
+            self._start_again()
+        with self._changing:
+            edits, self.edits = self.edits, {}
+        for (layer, source, unit), value in edits.items():
+            networks = self.learners.networks
+            part = networks.biases[layer - 1][0, 0] if source is None else networks.weights[layer - 1][0, source]
+            part[unit] = value
+        if edits:
+            with np.errstate(over="ignore", invalid="ignore"):
+                self._measure()
+        return wanted
 
     def _play(self, until: int, hurry: bool) -> None:
-        frames, shown = None, self._map()
         while not self.runner.stopping.is_set() and (self.outdated or self.steps < until):
-            if self.outdated:
-                self._start_again()
-                frames = None
-            if frames is None or self.look_changed or self.steps > shown.until:
-                self.look_changed = False
-                shown = self._map()
-                frames = live.Frames(shown, self.place)
-            chunk = min(CHUNK, until - self.steps)
+            wanted = self._take_up()
+            pace = 0 if hurry else self.page.pace.value
+            chunk = min(CHUNK if pace == 0 else max(1, min(CHUNK, pace // 100)), until - self.steps)
             self._learn(chunk)
-            if frames.show():
-                self.status.value = f"Playing: step {self.steps:,} of {self.learners.networks.design}."
-            self.runner.keep_pace(chunk, 0 if hurry else self.pace.value)
+            now = time.perf_counter()
+            if self.view.free and (wanted or now >= self.due):
+                began = time.thread_time()  # of the processor: waiting for it costs the network nothing
+                self._show()
+                self.due = now + max(FRAME, (time.thread_time() - began) / SHARE)
+            elif wanted:
+                self.look_changed, self.due = True, now
+            self.runner.keep_pace(chunk, pace)
+
+    def _take_steps(self) -> None:
+        with self._changing:
+            steps, self.steps_wanted = self.steps_wanted, 0
+        self._take_up()
+        self._learn(steps)
 
     def _learn(self, steps: int) -> None:
         settings = self.settings
@@ -172,70 +228,67 @@ class Playground:
                 self.learners.step(**live_settings)
             self._measure()
 
+    def _follow_the_cell(self) -> None:
+        """Note how far the network has come if a cell of the reader's has trained it."""
+        if self.given and self.steps != self.curves.steps[-1]:
+            self._measure()
+
+    def _show(self, at_rest: bool = False) -> None:
+        """Send the newest numbers to the page, if there is one; at rest in words too."""
+        if not self.page.shown:
+            return
+        changed, self.look_changed = self.look_changed, False
+        looked_at = self.looked_at if self.maps.has(self.looked_at) else "output"
+        traits = self.maps.frame(looked_at)
+        if changed:
+            settings = self.settings
+            traits |= frames.points(self.plane, settings["test_points"])
+            traits |= {"design": frames.design(self.learners.networks.design), "discretise": settings["discretise"]}
+        now = time.perf_counter()
+        if at_rest or changed or now - self.told > TOLD:
+            self.told = now
+            traits["alt"] = network_map.in_words(self.learners.networks, self.curves)
+        line = frames.line(self.learners.networks, self.curves, self.own_words if self.plane.kind == OWN else "")
+        if at_rest:
+            traits["said"] = repr(self.curves) if self.steps else line
+        self.view.put(line=line, until=self._until(), curves=frames.curve_rows(self.curves), **traits)
+
     def _come_to_rest(self) -> None:
         """After playing, and after every change that is made while nothing plays."""
-        with self.answers.coming_to_rest(self.runner):
-            error, self.told = self.runner.error if self.runner.error is not self.told else None, self.runner.error
-            if self.outdated and not error:
-                self._start_again()
-            self.look_changed = False
-            self._show()
-            if isinstance(error, Exception):
-                self.status.value = error_in_html(error)
+        with self.page.answers.coming_to_rest(self.runner):
+            self._take_up()
+            if isinstance(self.runner.error, Exception):
+                self.page.status.value = error_in_html(self.runner.error)
+            elif self.page.status.is_alert:
+                self.page.status.value = ""
+            self._follow_the_cell()
+            self._show(at_rest=True)
+            if not self.ended:
+                self.page.rests()
 
-    # The page
+    # What the page wants: noted, in whatever thread, and taken up by the one that learns
 
-    @answering
     def _on_change(self, names: set[str]) -> None:
-        if self.output.value:  # the state is shown: let it follow
-            self._on_state()
         if names <= LIVE:
             return
         if names <= LIVE | LOOK:
             self.look_changed = True
         else:
             self.outdated = True
-        self.runner.wake()  # the thread takes it from here
+        self.runner.wake()
 
-    @answering
-    def _on_play(self, _button) -> None:
-        self.play()
+    def _on_look(self, neuron: str) -> None:
+        self.looked_at = neuron
+        self.runner.wake()
 
-    @answering
-    def _on_pause(self, _button) -> None:
-        self.pause(wait=False)
-
-    @answering
-    def _on_step(self, _button) -> None:
-        self._begin(lambda: self._play(self.steps + 1, hurry=True))
-
-    @answering
-    def _on_reset(self, _button) -> None:
-        self.reset(wait=False)
-
-    def _on_replaced(self) -> None:
-        """Its cell was run again, or the kernel's stop button pressed while no cell runs."""
-        self.pause(wait=False)
-
-    @answering
-    def _on_preset(self, pressed) -> None:
-        self.form.use_preset(pressed.description)
-
-    @answering
-    def _on_state(self, _button=None) -> None:
-        self.output.value = f"<pre>{html.escape(self.to_json())}</pre>"
+    def _on_edit(self, edit: dict) -> None:
+        with self._changing:
+            self.edits[edit["layer"], edit.get("from"), edit["to"]] = edit["value"]
+        self.runner.wake()
 
     def _ipython_display_(self) -> None:
-        one_per_cell.show(self._on_replaced)
-        buttons = [self.play_button, self.pause_button, self.step_button, self.reset_button]
-        box = widgets.VBox(
-            [
-                row(*self.presets),
-                *rows(self.form),
-                row(*buttons, self.pace, self.state_button),
-                self.status,
-                self.output,
-            ]
-        )
-        show_controls(box, self.form.knobs() | {"pace": self.pace})
-        self.place.show(*self.picture().bundle())
+        self.page.display()
+        self.look_changed, self.ended = True, False
+        self.runner.wake()  # the first numbers
+        if self.given:
+            watch(self)

@@ -3,19 +3,19 @@
 from typing import Any
 
 import ipywidgets as widgets
+import traitlets
+from jsonschema import Draft202012Validator
 
 from helpers import toy_data
 from helpers.activations import ACTIVATIONS
-from helpers.labs.controls import columns, log_slider, row, seed_control
+from helpers.errors import ReaderTypeError, ReaderValueError
 from helpers.labs.form import Form
-from helpers.labs.layer_controls import Features, Layers
-from helpers.small_networks import MOST_LAYERS, MOST_NEURONS, REGULARISATIONS
-from helpers.toy_data import FEATURES, PLAIN
-from helpers.widgets.number_slider import NumberSlider, even
+from helpers.small_networks import MOST_LAYERS, MOST_NEURONS, REGULARISATIONS, SmallNetworks
+from helpers.toy_data import FEATURES, OWN, PLAIN
+from helpers.widgets.number_slider import NumberSlider, decades, even
+from helpers.widgets.playground_view import PlaygroundView
 
-FEW_NEURONS = 8  # of a layer, unless "wide" is on
-BATCH_SIZES = (1, 5, 10, 20, 50, 100)  # the smallest training set has 100 points
-REGULARISATION_RATES = (0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
+BATCH_SIZES = (1, 2, 5, 10, 20, 30, 50, 100)  # the smallest training set has 100 points
 START: dict[str, Any] = {
     "data": "spiral",
     "noise": 0.0,
@@ -29,64 +29,146 @@ START: dict[str, Any] = {
     "regularisation_rate": 0.001,
     "seed": 0,
     "test_points": False,
+    "discretise": False,
 }
 LIVE = {"learning_rate", "batch_size", "regularisation", "regularisation_rate"}  # taken up with the next step
-LOOK = {"test_points"}  # changes what is seen only
+LOOK = {"test_points", "discretise"}  # changes what is seen only
+OF_THE_NETWORK = ("features", "hidden", "activation")  # what a network that is handed in brings along
 PRESETS: dict[str, dict[str, Any]] = {
     "8 neurons": {},
     "8 neurons, 7 features": {"features": tuple(FEATURES)},
     "3 layers of 8": {"hidden": (8, 8, 8)},
     "44 neurons": {"hidden": (44,), "learning_rate": 0.05},
 }
-BOX = {"indent": False}
 
 
-def playground_form(preset: str, state: str | None) -> Form:
+class InTheView(traitlets.HasTraits):
+    """A setting that is chosen in the picture of the network: `value`, a tuple, is the trait `name` of the view.
+
+    schema, reach: what it can be, for a text and in words. A value from the page that fits not is put back.
+    """
+
+    value = traitlets.Tuple()
+    parts: tuple = ()
+
+    def __init__(self, view: PlaygroundView, name: str, value: tuple, schema: dict, reach: str):
+        self.view, self.name, self.schema, self.reach = view, name, schema, reach
+        super().__init__()
+        self.value = value
+        view.observe(self._on_view, names=name)
+
+    @traitlets.observe("value")
+    def _tell(self, change) -> None:
+        setattr(self.view, self.name, list(change["new"]))
+
+    def _on_view(self, change) -> None:
+        if Draft202012Validator(self.schema).is_valid(change["new"]):
+            self.value = tuple(change["new"])
+        else:
+            setattr(self.view, self.name, list(self.value))
+
+
+def playground_form(
+    view: PlaygroundView, preset: str, state: str | None, own: bool = False, network: SmallNetworks | None = None
+) -> Form:
     """The playground's controls, set to a preset, or to the text of another playground's `to_json()`.
 
-    What cannot be built cannot be chosen: at least one feature stays on.
+    own: whether points of the reader's own are among the data. network: one that is handed in, which then stays as it
+    is, so that no preset has a say in it.
     """
-    controls = _controls()
-
-    def follow(form: Form) -> None:
-        """Offer only what has an effect."""
-        controls["activation"].disabled = not controls["hidden"].value
-        controls["regularisation_rate"].disabled = controls["regularisation"].value == "none"
-
-    form = Form(controls, start=START, presets=PRESETS, called="playground", follow=follow)
+    controls = _controls(view, own)
+    if network:
+        return _form_of_a_network(controls, network, state, own)
+    start = START | ({"data": OWN} if own else {})
+    form = Form(controls, start=start, presets=PRESETS, called="playground", follow=_follow)
     form.use_preset(preset)
     if state is not None:
         form.from_json(state)
     return form
 
 
-def rows(form: Form) -> list[widgets.Widget]:
-    """The controls as they stand on the page: the features in a row, the rest in as many columns as fit."""
-    rest = columns(box for name in form.shown if name != "features" for box in form.on_page(name))
-    features = row(widgets.Label("features:"), *form.parts("features"))
-    return [features, rest] if "features" in form.shown else [rest]
+def _form_of_a_network(controls: dict[str, Any], network: SmallNetworks, state: str | None, own: bool) -> Form:
+    """The controls of a playground that watches a network of the reader's: not those of what is the network's own."""
+    design = network.design
+    for name in OF_THE_NETWORK[:2]:
+        value = getattr(design, name)
+        controls[name].value, controls[name].schema = tuple(value), {"const": list(value)}
+        controls[name].reach = f"only {list(value)}, as the network that was handed in has them"
+    controls["activation"].options = [design.activation]
+    regression = design.problem == "regression"
+    kinds = toy_data.REGRESSIONS if regression else [*([OWN] if own else []), *toy_data.KINDS]
+    controls["data"].options = list(kinds)
+    form = Form(controls, called="playground", follow=_follow)
+    if state is not None:
+        form.from_json(state)
+    form.hidden_names = tuple(dict.fromkeys((*form.hidden_names, *OF_THE_NETWORK)))
+    return form
 
 
-def _controls() -> dict[str, widgets.Widget]:
+def _follow(form: Form) -> None:
+    """Offer only what has an effect."""
+    form.controls["activation"].disabled = not form.controls["hidden"].value
+    form.controls["regularisation_rate"].disabled = form.controls["regularisation"].value == "none"
+
+
+def presets_in_reach(form: Form) -> list[str]:
+    """The presets that change none of the settings that are hidden: what was taken away must not come back."""
+    kept = {name: form.settings[name] for name in form.hidden_names}
+    return [
+        name
+        for name, settings in form.presets.items()
+        if all((form.start | dict(settings))[each] == value for each, value in kept.items())
+    ]
+
+
+def _controls(view: PlaygroundView, own: bool) -> dict[str, Any]:
     """A control for every setting."""
+    kinds = [*([OWN] if own else []), *toy_data.KINDS]
+    data = [(kind, kind) for kind in kinds] + [(f"{kind} (regression)", kind) for kind in toy_data.REGRESSIONS]
     return {
-        "features": Features(FEATURES, PLAIN, **BOX),
-        "hidden": Layers(
+        "data": widgets.Dropdown(options=data, description="data"),
+        "noise": NumberSlider(0.0, even(0.0, 1.0, 0.05), description="noise"),
+        "train_share": NumberSlider(0.5, even(0.1, 0.9, 0.1), description="training share"),
+        "batch_size": NumberSlider(50, BATCH_SIZES, description="batch size"),
+        "features": InTheView(
+            view,
+            "features",
+            PLAIN,
+            {"type": "array", "minItems": 1, "uniqueItems": True, "items": {"enum": list(FEATURES)}},
+            f"one or more of {', '.join(FEATURES)}",
+        ),
+        "hidden": InTheView(
+            view,
+            "hidden",
             START["hidden"],
-            most_layers=MOST_LAYERS,
-            most_neurons=MOST_NEURONS,
-            layer="layer",
-            few=FEW_NEURONS,
-            box=BOX,
+            {
+                "type": "array",
+                "maxItems": MOST_LAYERS,
+                "items": {"type": "integer", "minimum": 1, "maximum": MOST_NEURONS},
+            },
+            f"up to {MOST_LAYERS} layers of 1 to {MOST_NEURONS} neurons, such as [8, 8]",
         ),
         "activation": widgets.Dropdown(options=list(ACTIVATIONS), description="activation"),
-        "data": widgets.Dropdown(options=list(toy_data.KINDS), description="data"),
-        "noise": NumberSlider(0.0, even(0, 1, 0.05), description="noise"),
-        "train_share": NumberSlider(0.5, even(0.1, 0.9, 0.1), description="training share"),
-        "learning_rate": log_slider("learning rate", START["learning_rate"]),
-        "batch_size": NumberSlider(50, BATCH_SIZES, description="batch size"),
+        "learning_rate": NumberSlider(START["learning_rate"], decades(1e-4, 10), description="learning rate"),
         "regularisation": widgets.Dropdown(options=REGULARISATIONS, description="regularisation"),
-        "regularisation_rate": NumberSlider(0.001, REGULARISATION_RATES, description="its rate"),
-        "seed": seed_control(),
-        "test_points": widgets.Checkbox(description="show the test points", **BOX),
+        "regularisation_rate": NumberSlider(0.001, decades(1e-4, 1), description="its rate"),
+        "seed": NumberSlider(0, range(10), max=9999, description="seed"),
+        "test_points": widgets.Checkbox(description="show the test points", indent=False),
+        "discretise": widgets.Checkbox(description="discretise output", indent=False),
     }
+
+
+def checked(network: SmallNetworks | None) -> SmallNetworks | None:
+    """A copy of the network that is handed in, for Reset. Raises TypeError or ValueError unless it is one network."""
+    if network is None:
+        return None
+    if not isinstance(network, SmallNetworks):
+        raise ReaderTypeError(
+            "network should be one of small_networks.SmallNetworks, such as SmallNetworks(SmallDesign(hidden=(8, 8))); "
+            f"got {type(network).__name__}."
+        )
+    if len(network.values) != 1:
+        raise ReaderValueError(
+            f"The playground watches one network; this is a stack of {len(network.values)}. Take one: network.copy(0)."
+        )
+    return network.copy()

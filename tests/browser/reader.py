@@ -161,6 +161,7 @@ HANDS = {
     ".number-slider input[type=range]:enabled": (move, 6),
     ".unfold > button": (click, 1),
     "input[type=checkbox]:enabled": (click, 3),
+    ".playground button:enabled": (click, 3),
     "select:enabled:has(option)": (choose, 2),
     "input:is([type=number], [type=text]):enabled, textarea:enabled": (type_in, 1),
 }

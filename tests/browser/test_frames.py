@@ -10,6 +10,7 @@ from reader import bench, count_frames, run_all, scroll_to, slider
 # the page. A machine that is busy with something else must not turn these red.
 FRAMES_A_SECOND = 5
 FRAMES_WITH_EVERY_PANEL = 2.5
+FRAMES_OF_THE_PLAYGROUND = 10  # made for 40, see benchmarks/playground.py
 
 LAB = """from helpers import data
 from helpers.labs.network_lab import NetworkLab
@@ -41,9 +42,21 @@ def test_the_network_lab_moves_with_and_without_its_panels(open_cells):
 def test_the_playground_moves(open_cells):
     page = open_cells(PLAYGROUND, name="frames_of_the_playground.ipynb")
     run_all(page)
-    play = page.get_by_role("button", name="Play")
-    area = page.locator(".jp-CodeCell", has=play).locator(".jp-Cell-outputArea")
+    area = page.locator(".jp-CodeCell .jp-Cell-outputArea").first
     scroll_to(area)
-    play.click()
-    expect(area.get_by_text(re.compile("^Playing: step [1-9]"))).to_be_visible()
-    assert count_frames(page, area, 3) >= FRAMES_A_SECOND
+    area.get_by_role("button", name=re.compile("Play$")).click()
+    line = area.locator(".playground-line")
+    expect(line).to_contain_text(re.compile("step [1-9]"))
+    frames = line.evaluate(
+        """async line => {
+            let frames = 0, before = line.textContent;
+            const end = performance.now() + 3000;
+            while (performance.now() < end) {
+                await new Promise(requestAnimationFrame);
+                frames += line.textContent !== before;
+                before = line.textContent;
+            }
+            return frames / 3;
+        }"""
+    )
+    assert frames >= FRAMES_OF_THE_PLAYGROUND

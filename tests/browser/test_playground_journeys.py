@@ -1,15 +1,24 @@
-"""The playground in a real JupyterLab: play, pause, step, reset, and change everything while it plays."""
+"""The playground in a real JupyterLab: by hand, by keyboard alone, through a reload, with one's own network."""
 
 import re
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
-from reader import a_new_frame_comes, count_frames, run_all, scroll_to, slider
+from reader import choose_theme, run_all, scroll_to
 
 PLAYGROUND = """from helpers.labs.playground import Playground
 playground = Playground()
 playground"""
-PLAYS = re.compile(r"^Playing: step [1-9]")
+# The other cell: what the kernel knows.
+WEIGHT = "float(playground.learners.networks.weights[0][0, 1, 1]), playground.runner.error"
+WATCHED = """from helpers.labs.playground import Playground
+from helpers.small_networks import SmallDesign, SmallNetworks
+network = SmallNetworks(SmallDesign(hidden=(3,)))
+playground = Playground(network=network)
+playground"""
+TRAIN = """for _ in range(40):
+    playground.learners.step(0.05)"""
 
 pytestmark = pytest.mark.timeout(900)
 
@@ -21,54 +30,133 @@ def press(area, name: str) -> None:
 
 def playground_on(page):
     """The output of the cell with the playground."""
-    cell = page.locator(".jp-CodeCell", has=page.get_by_role("button", name="Play"))
-    area = cell.locator(".jp-Cell-outputArea")
+    area = page.locator(".jp-CodeCell .jp-Cell-outputArea").first
     scroll_to(area)
     return area
 
 
-def test_everything_changes_while_it_plays(open_cells):
-    page = open_cells(PLAYGROUND, "playground.runner.error", name="playground.ipynb")
+def says(area, words: str) -> None:
+    """Wait until the line above the network says this."""
+    expect(area.locator(".playground-line")).to_have_text(re.compile(words))
+
+
+def neuron(area, name: str):
+    """The button of a neuron, the output or a feature; its name may end in its bias."""
+    return area.locator(".playground-nodes").get_by_role("button", name=re.compile(f"^{name}(,|$)"))
+
+
+def answer(page) -> str:
+    """What the notebook's last cell says when it is run."""
+    cell = page.locator(".jp-CodeCell").last
+    before = cell.locator(".jp-InputArea-prompt").inner_text()
+    cell.locator(".cm-content").click()
+    page.keyboard.press("Control+Enter")
+    expect(cell.locator(".jp-InputArea-prompt")).not_to_have_text(before)
+    expect(cell.locator(".jp-InputArea-prompt")).to_have_text(re.compile(r"^\[\d+\]:$"))
+    return cell.locator(".jp-OutputArea-output").inner_text()
+
+
+def test_everything_changes_under_the_hand_while_it_plays(open_cells):
+    page = open_cells(PLAYGROUND, WEIGHT, name="playground.ipynb")
+    page.set_viewport_size({"width": 1366, "height": 768})
     run_all(page)
     area = playground_on(page)
-    press(area, "Play")
-    expect(area.get_by_text(PLAYS)).to_be_visible()
+    says(area, "^2-8-1, 33 parameters. Press Play.")
+    form, view = area.locator(".playground-form").bounding_box(), area.locator(".playground").bounding_box()
+    assert view["y"] + view["height"] - form["y"] <= 620  # all on screen together
 
-    area.get_by_label("sin x1").check()
-    expect(area.get_by_text(re.compile("^Playing: .* 3-8-1 ReLU on 3 features"))).to_be_visible()
-    handle = slider(area, "hidden layers")
-    handle.focus()
-    handle.press("ArrowRight")
-    handle.press("ArrowRight")
-    expect(area.get_by_text(re.compile("^Playing: .* 3-8-8-8-1 "))).to_be_visible()
+    press(area, "Play")
+    says(area, "step [1-9]")
+    neuron(area, "feature sin x1").click()
+    says(area, "^3-8-1, .* step [1-9]")
+    for _ in range(2):
+        area.get_by_role("button", name="One hidden layer more").click()
+    says(area, "^3-8-8-8-1, .* step [1-9]")
+    area.get_by_role("button", name="One neuron less in layer 2").click()
+    area.get_by_label("Neurons in layer 3").fill("30")
+    area.get_by_label("Neurons in layer 3").press("Enter")
+    says(area, "^3-8-7-30-1, .* step [1-9]")
     area.locator("select").filter(has_text="sigmoid").select_option("tanh")
-    expect(area.get_by_text(re.compile("^Playing: .* tanh on 3 features"))).to_be_visible()
-    a_new_frame_comes(area.locator(".jp-RenderedImage img").first)
+    area.locator("select").filter(has_text="spiral").select_option("gaussians (regression)")
+    says(area, "step [1-9].* loss: test")
+    neuron(area, "neuron 3 of layer 2").hover()
+    expect(area.get_by_role("img", name="What neuron 3 of layer 2 sees")).to_be_visible()
+    area.locator("select").filter(has_text="spiral").select_option("two moons")
+    says(area, "accuracy")
 
     press(area, "Pause")
-    expect(area.get_by_role("button", name="Play")).to_be_enabled()
-    expect(area.get_by_text(re.compile("^3-8-8-8-1, .* After step"))).to_be_visible()
-    assert count_frames(page, area, 1) == 0
+    expect(area.get_by_role("button", name=re.compile("Play$"))).to_be_enabled()
+    says(area, "^3-8-7-30-1, ")
+    neuron(area, "neuron 2 of layer 1").click()
+    weight = area.get_by_label("weight of x2")
+    weight.fill("much")
+    weight.press("Enter")
+    expect(area.get_by_role("alert").filter(has_text="Type a number")).to_be_visible()
+    weight.fill("-2,5")
+    weight.press("Enter")
+    assert answer(page) == "(-2.5, None)"
+    scroll_to(area)
+    press(area, "Reset")
+    says(area, "Press Play")
 
 
-def test_step_reset_presets_and_the_last_feature(open_cells):
-    page = open_cells(PLAYGROUND, name="steps.ipynb")
+def test_all_of_it_by_keyboard_in_the_dark_and_after_a_reload(open_cells):
+    page = open_cells(PLAYGROUND, WEIGHT, name="by keyboard.ipynb")
     run_all(page)
     area = playground_on(page)
+    neuron(area, "feature x1").focus()
+    for key, name in (
+        ("ArrowDown", "feature x2"),
+        ("ArrowRight", "neuron 2 of layer 1"),
+        ("ArrowRight", "the output"),
+        ("Home", "feature x1"),
+    ):
+        page.keyboard.press(key)
+        expect(neuron(area, name)).to_be_focused()
+    page.keyboard.press("Enter")  # off
+    says(area, "^1-8-1")
+    page.keyboard.press("Enter")
+    says(area, "^2-8-1")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    dialog = area.get_by_role("dialog", name=re.compile("^neuron 2 of layer 1"))
+    expect(dialog.get_by_label("bias")).to_be_focused()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    expect(dialog.get_by_label("weight of x2")).to_be_focused()
+    page.keyboard.type("0.75")
+    page.keyboard.press("Enter")
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    expect(neuron(area, "neuron 2 of layer 1")).to_be_focused()
+    assert answer(page).startswith("(0.85")
 
-    def says(words: str) -> None:
-        expect(area.get_by_text(re.compile(f"parameters. .*{words}"))).to_be_visible()
+    scroll_to(area)
+    for theme in ("Light", "Dark"):
+        choose_theme(page, theme)
+        found = Axe().run(page, context=".playground").response["violations"]
+        assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in found] == []
+    press(area, "Play")
+    says(area, "step [1-9]")
+    page.keyboard.press("Control+s")
+    page.reload()
+    area = playground_on(page)
+    says(area, "step [1-9]")
+    before = area.locator(".playground-line").inner_text()
+    expect(area.locator(".playground-line")).not_to_have_text(before)
+    press(area, "Pause")
+    expect(area.get_by_role("button", name=re.compile("Play$"))).to_be_enabled()
 
-    for step in (1, 2):
-        press(area, "Step")
-        says(f"After step {step}:")
-    press(area, "3 layers of 8")
-    says("Press Play")
-    expect(area.get_by_text(re.compile("^2-8-8-8-1,"))).to_be_visible()
+
+def test_a_network_of_ones_own_is_watched_while_a_cell_trains_it(open_cells):
+    page = open_cells(WATCHED, TRAIN, name="watched.ipynb")
+    run_all(page)
+    area = playground_on(page)
+    says(area, "^2-3-1, 13 parameters · step 40 ")
+    expect(area.get_by_role("button", name="One hidden layer more")).to_be_hidden()
     press(area, "Step")
-    says("After step 1:")
+    says(area, "step 41 ")
     press(area, "Reset")
-    says("Press Play")
-    area.get_by_label("x1", exact=True).uncheck()
-    says("ReLU on x2")
-    expect(area.get_by_label("x2", exact=True)).to_be_disabled()
+    says(area, "Press Play")

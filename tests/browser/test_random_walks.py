@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Page, TimeoutError, expect
 from reader import HANDS, NAME, SECOND, as_number, choose_theme, controls_shown, no_complaints, run_all, scroll_to
 
-ACTIONS, BETWEEN_CHECKS = 60, 15
+ACTIONS, BETWEEN_CHECKS = {"playground": 300}, 15  # 60 where nothing is said
 PATIENCE = 60  # seconds that a busy kernel may take to have heard of everything that was done
 LABS = {
     "training lab": """from helpers import data
@@ -70,7 +70,7 @@ FAR_BELOW = "\n".join(["# A cell so long that the lab is out of sight when it is
 TOO_HIGH = ("DivergedError", "ArithmeticError", "None")
 SIZES = re.compile(r"\d+(?:-\d+)+(?=, \d+ parameters)|(?<= parameters: )\d+(?:-\d+)+")
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800)]
 
 
 class Walk:
@@ -185,7 +185,7 @@ def test_whatever_a_hand_does_page_and_kernel_agree_and_no_error_is_shown(open_c
     page = open_cells(LABS[name], QUESTION, FAR_BELOW, name=f"walk over {name}.ipynb")
     run_all(page)
     walk = Walk(page)
-    for number in range(1, ACTIONS + 1):
+    for number in range(1, ACTIONS.get(name, 60) + 1):
         # Dice of its own for each action: a button that is greyed out a moment longer does not change all that follows.
         chance = random.Random(f"{name} {seed} {number}")
         print(f"{number}. {walk.act(chance)}")

@@ -1,18 +1,17 @@
 """The playground without a page: every control over its range, playing, pausing, stepping, resetting, its state."""
 
 import json
+import threading
 import time
 
 import numpy as np
 import pytest
 
 from helpers import toy_data
-from helpers.labs import controls, playground, playground_form
+from helpers.labs import controls, playground, playground_form, playground_frames, playground_page
 from helpers.labs.playground import Playground
 from helpers.labs.playground_form import START
-from helpers.plots import live
-from helpers.plots.network_map import NetworkMap
-from helpers.small_networks import ACTIVATIONS, REGULARISATIONS
+from helpers.small_networks import ACTIVATIONS, REGULARISATIONS, SmallDesign, SmallNetworks
 from helpers.toy_data import FEATURES
 
 
@@ -23,12 +22,32 @@ def bench(new_lab):
 
 @pytest.fixture
 def shown(bench):
-    """The playground with a page that keeps the kinds of what it is sent."""
-    sent = []
-    bench.place.shown = True
-    bench.place.handle = type("Handle", (), {"update": lambda _self, bundle, **_options: sent.append(bundle)})()
-    bench.sent = sent
+    return with_a_page(bench)
+
+
+def with_a_page(bench):
+    """The playground with a page that sees every frame at once; `sent` keeps them, `stills` the still pictures."""
+    bench.sent, bench.stills = [], []
+    bench.page.place.shown = True
+    update = lambda _self, bundle, **_options: bench.stills.append(bundle)  # noqa: E731
+    bench.page.place.handle = type("Handle", (), {"update": update, "display": update})()
+    put = bench.view.put
+
+    def see(**traits):
+        put(**traits)
+        bench.sent.append(traits)
+        bench.view.seen = bench.view.number
+
+    bench.view.put = see
+    bench.look_changed = True
+    bench.runner.wake()
+    settle(bench)
     return bench
+
+
+def settle(bench):
+    """Wait until what was wished for is there."""
+    assert bench.runner.idle.wait(20)
 
 
 def wait_for(bench, happened):
@@ -36,23 +55,22 @@ def wait_for(bench, happened):
     for _ in range(1000):
         if happened():
             return
-        assert not bench.runner.idle.is_set(), bench.status.value
+        assert not bench.runner.idle.is_set(), bench.page.status.value
         time.sleep(0.01)
     raise AssertionError("It did not happen.")
 
 
 def values(bench):
-    return design(bench) and bench.learners.networks.values
+    settle(bench)
+    return bench.learners.networks.values
 
 
-def design(bench):
-    """The network as it is when all that was changed has been taken up."""
-    assert bench.runner.idle.wait(20)
-    return bench.learners.networks.design
+def array(bench, name, kind=np.float32):
+    return np.frombuffer(getattr(bench.view, name), kind)
 
 
 RANGES = {
-    "data": list(toy_data.KINDS),
+    "data": [*toy_data.KINDS, *toy_data.REGRESSIONS],
     "noise": [0.0, 1.0],
     "train_share": [0.1, 0.9],
     "features": [("x2",), tuple(FEATURES)],
@@ -61,9 +79,10 @@ RANGES = {
     "learning_rate": [1e-4, 10.0],
     "batch_size": list(playground_form.BATCH_SIZES),
     "regularisation": list(REGULARISATIONS),
-    "regularisation_rate": list(playground_form.REGULARISATION_RATES),
+    "regularisation_rate": [1e-4, 0.007, 1.0],
     "seed": [0, 9999],
     "test_points": [True, False],
+    "discretise": [True, False],
 }
 
 
@@ -73,7 +92,7 @@ def test_every_control_works_over_its_whole_range(bench, name):
         curves = bench.run(12, **{"regularisation": "L1", name: value})
         assert curves.steps == [0, 5, 10, 12]
         assert bench.settings[name] == value
-    assert not bench.status.value.startswith("<div")
+    assert bench.page.status.value == ""
 
 
 def test_the_same_settings_learn_the_same_and_run_begins_afresh(bench):
@@ -97,36 +116,26 @@ def test_the_same_settings_learn_the_same_and_run_begins_afresh(bench):
 def test_a_preset_sets_a_network_of_the_lesson_and_leaves_nothing_behind(bench, preset, sizes):
     bench.run(5, data="circle", noise=0.3, hidden=(20, 3), features=("sin x1",), regularisation="L2")
     bench.form.use_preset(preset)
-    assert design(bench).sizes == sizes
+    settle(bench)
+    assert bench.learners.networks.design.sizes == sizes
     assert bench.settings == START | playground_form.PRESETS[preset]
-    assert bench.form.controls["hidden"].wide.value == (44 in sizes)
+    assert tuple(bench.view.hidden) == sizes[1:-1]
 
 
-def test_the_last_feature_stays_on(bench):
-    boxes = bench.form.controls["features"].boxes
-    boxes["x1"].value = False
-    assert boxes["x2"].disabled and not boxes["x1"].disabled
-    boxes["x2"].value = False  # a page that was not yet told that it cannot
-    assert bench.settings["features"] == ("x2",)
-    boxes["sin x1"].value = True
-    assert not any(box.disabled for box in boxes.values())
-    assert design(bench).features == ("x2", "sin x1")
-
-
-def test_wide_layers_have_to_be_asked_for(bench):
-    first = bench.form.controls["hidden"].widths[0]
-    assert first.max == 8
-    bench.form.controls["hidden"].wide.value = True
-    first.value = 50
-    assert design(bench).hidden == (50,)
-    bench.form.controls["hidden"].wide.value = False
-    assert design(bench).hidden == (8,)
+def test_what_the_view_wants_the_settings_have_and_nonsense_is_put_back(bench):
+    bench.view.hidden = [3, 50]
+    bench.view.features = ["x2", "sin x1"]
+    settle(bench)
+    assert bench.settings["hidden"] == (3, 50) and bench.settings["features"] == ("x2", "sin x1")
+    assert bench.learners.networks.design.sizes == (2, 3, 50, 1)
+    bench.view.hidden = [51]
+    bench.view.features = []
+    assert bench.view.hidden == [3, 50] and bench.view.features == ["x2", "sin x1"]
 
 
 def test_what_has_no_effect_cannot_be_turned(bench):
-    bench.form.controls["hidden"].depth.value = 0
+    bench.view.hidden = []
     assert bench.form.controls["activation"].disabled
-    assert "layer 1" not in bench.form.knobs()
     assert bench.form.controls["regularisation_rate"].disabled
     bench.form.controls["regularisation"].value = "L1"
     assert not bench.form.controls["regularisation_rate"].disabled
@@ -153,16 +162,16 @@ def test_wrong_settings_are_refused_in_words_and_change_nothing(bench, wrong, er
 
 
 def test_it_plays_until_paused_and_goes_on_from_there(shown):
-    shown.play_button.click()
-    assert shown.play_button.disabled and not shown.pause_button.disabled
+    page = shown.page
+    page.play_button.click()
+    assert page.play_button.disabled and not page.pause_button.disabled
     wait_for(shown, lambda: shown.steps > 20)
-    shown.pause_button.click()
-    assert shown.runner.idle.wait(20)
-    assert shown.runner.idle.is_set() and not shown.play_button.disabled
+    page.pause_button.click()
+    settle(shown)
+    assert not page.play_button.disabled and page.pause_button.disabled
     steps = shown.steps
-    assert shown.curves.steps[-1] == steps
-    assert "image/png" in shown.sent[-1]
-    assert any("image/jpeg" in bundle for bundle in shown.sent)
+    assert shown.curves.steps[-1] == steps and f"step {steps:,}" in shown.view.line
+    assert shown.view.said == repr(shown.curves)
     shown.play()
     wait_for(shown, lambda: shown.steps > steps)
 
@@ -170,44 +179,72 @@ def test_it_plays_until_paused_and_goes_on_from_there(shown):
 def test_step_takes_one_step_and_reset_starts_again_with_the_same_weights(bench):
     fresh = values(bench).copy()
     for step in (1, 2):
-        bench.step_button.click()
-        bench.runner.idle.wait()
+        bench.page.step_button.click()
+        settle(bench)
         assert bench.steps == step
     assert not np.array_equal(values(bench), fresh)
     bench.form.set(learning_rate=0.5)
-    bench.reset_button.click()
-    assert bench.runner.idle.wait(20)
-    assert bench.steps == 0 and np.array_equal(values(bench), fresh)
+    bench.page.reset_button.click()
+    assert np.array_equal(values(bench), fresh) and bench.steps == 0
     assert bench.settings["learning_rate"] == 0.5
 
 
+def test_every_press_of_step_counts_however_quick(bench):
+    for _ in range(7):
+        bench.page.step_button.click()
+    settle(bench)
+    assert bench.steps == 7
+
+
+def test_callbacks_return_at_once_and_the_newest_wish_wins(bench, monkeypatch):
+    """While the thread is held up, nobody who presses or turns something waits, and only the last of it is done."""
+    may_go_on, made = threading.Event(), []
+    make = toy_data.make
+
+    def slowly(kind, **settings):
+        may_go_on.wait(20)
+        made.append(settings["noise"])
+        return make(kind, **settings)
+
+    monkeypatch.setattr(toy_data, "make", slowly)
+    bench.play()
+    for noise in (0.1, 0.2, 0.3, 0.4):
+        bench.form.set(noise=noise)
+    bench.page.step_button.click()
+    bench.page.play_button.click()
+    bench.page.reset_button.click()
+    assert not bench.runner.idle.is_set()
+    may_go_on.set()
+    settle(bench)
+    assert bench.steps == 0 and bench.plane.kind == "spiral"  # Reset came last, and nothing overtook it
+    assert made[-1] == 0.4 and 0.2 not in made
+
+
 def test_changes_while_it_plays_rebuild_the_network_and_it_goes_on(shown):
-    shown.pace.value = 50  # so slow that no other reason to draw anew comes first
+    shown.page.pace.value = 50
     shown.play()
     changes = [
-        ("features", ("x1", "sin x2"), (2, 8, 1)),
-        ("hidden", (3, 3), (2, 3, 3, 1)),
-        ("hidden", (), (2, 1)),
-        ("hidden", (50, 2), (2, 50, 2, 1)),
+        ("features", ("x1", "sin x2"), [2, 8, 1]),
+        ("hidden", (3, 3), [2, 3, 3, 1]),
+        ("hidden", (), [2, 1]),
+        ("hidden", (50, 2), [2, 50, 2, 1]),
     ]
     for name, value, sizes in changes:
         shown.form.set(**{name: value})
-        drawn = f"network is {'-'.join(map(str, sizes))} "
-        wait_for(shown, lambda drawn=drawn: shown.sent and drawn in " ".join(shown.sent[-1]["text/plain"].split()))
-        assert shown.learners.networks.design.sizes == sizes
-    shown.pace.value = 0
-    for kind in toy_data.KINDS:
+        wait_for(shown, lambda sizes=sizes: shown.view.design["sizes"] == sizes)
+    shown.page.pace.value = 0
+    for kind in RANGES["data"]:
         shown.form.controls["data"].value = kind
         wait_for(shown, lambda kind=kind: shown.plane.kind == kind and shown.steps > 5)
-    shown.presets[2].click()
+    shown.page.presets[2].click()
     wait_for(shown, lambda: shown.learners.networks.design.sizes == (2, 8, 8, 8, 1) and shown.steps > 600)
     shown.pause()
     assert shown.runner.error is None
-    assert "2-8-8-8-1" in " ".join(shown.sent[-1]["text/plain"].split())
+    assert "2-8-8-8-1" in shown.view.alt and shown.view.line.startswith("2-8-8-8-1, 177 parameters")
 
 
 def test_the_learning_rate_is_taken_up_without_starting_again(bench):
-    bench.pace.value = 0
+    bench.page.pace.value = 0
     bench.play()
     wait_for(bench, lambda: bench.steps > 10)
     learners = bench.learners
@@ -219,20 +256,28 @@ def test_the_learning_rate_is_taken_up_without_starting_again(bench):
 
 
 def test_a_change_at_rest_is_seen_at_once(shown):
-    shown.form.controls["noise"].value = 0.4
-    assert design(shown) and len(shown.sent) == 1 and shown.steps == 0
-    shown.form.controls["learning_rate"].value = 0.1
-    assert len(shown.sent) == 1
-    learners = shown.learners
+    learners, frames = shown.learners, len(shown.sent)
     shown.form.controls["test_points"].value = True
-    assert design(shown) and len(shown.sent) == 2 and shown.learners is learners
+    settle(shown)
+    assert len(shown.sent) == frames + 1 and shown.learners is learners
+    assert len(array(shown, "points")) == 3 * 1000 and shown.view.learned == 500
+    shown.form.controls["discretise"].value = True
+    settle(shown)
+    assert shown.view.discretise and shown.learners is learners
+    shown.form.controls["learning_rate"].value = 0.1
+    settle(shown)
+    assert len(shown.sent) == frames + 2
+    shown.form.controls["noise"].value = 0.4
+    settle(shown)
+    assert shown.learners is not learners and len(shown.sent) == frames + 3
 
 
 def test_it_comes_to_rest_by_itself(bench, monkeypatch):
     monkeypatch.setattr(playground, "MOST_STEPS", 30)
     for steps in (30, 60):
         bench.play()
-        assert bench.runner.idle.wait(20) and bench.steps == steps
+        settle(bench)
+        assert bench.steps == steps
 
 
 def test_what_goes_wrong_while_it_plays_is_said_in_the_page_and_raised_by_run(bench):
@@ -241,10 +286,11 @@ def test_what_goes_wrong_while_it_plays_is_said_in_the_page_and_raised_by_run(be
 
     bench.learners.step = fail
     bench.play()
-    bench.runner.idle.wait()
-    assert "the sky fell" in bench.status.value and 'role="alert"' in bench.status.value
-    assert not bench.play_button.disabled
+    settle(bench)
+    assert "the sky fell" in bench.page.status.value and bench.page.status.is_alert
+    assert not bench.page.play_button.disabled
     bench.reset()
+    assert bench.page.status.value == ""
     assert bench.run(5).steps[-1] == 5
 
 
@@ -253,49 +299,176 @@ def test_weights_beyond_measure_are_said_in_words(bench):
         bench.reset()
         values(bench)[:] = beyond
         bench.play(until=10)
-        bench.runner.idle.wait()
+        settle(bench)
         # A sentence, or nothing at all where tanh still makes numbers of it; never one of NumPy's warnings.
-        assert bench.runner.error is None or "the loss is not a number any more" in bench.status.value
+        assert bench.runner.error is None or "the loss is not a number any more" in bench.page.status.value
     assert isinstance(bench.runner.error, ArithmeticError)
+
+
+def test_a_playground_whose_cell_is_run_again_stops(bench):
+    bench.play()
+    wait_for(bench, lambda: bench.steps > 0)
+    bench.end()
+    settle(bench)
 
 
 # --- What is seen ---------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("hidden", [(), (3,), (50, 8), (8,) * 6])
-def test_the_map_shows_the_network_as_it_is_and_adds_no_artists(bench, hidden):
-    bench.run(10, hidden=hidden, features=tuple(FEATURES), test_points=True)
-    seen = bench._map()
-    columns = seen.columns
-    assert [column.get_array().shape[0] for column in columns] == [
-        25 * shown + 3 * (shown - 1) for shown in (7, *(min(width, 8) for width in hidden))
-    ]
-    artists = sum(len(axes.get_children()) for axes in seen.figure.axes)
-    before, words = seen.map.get_array().copy(), seen.words
-    frames = live.Frames(seen, live.Place())
-    for _ in range(3):
-        bench._learn(20)
-        frames._draw()
-    assert seen.words != words and not np.array_equal(before, seen.map.get_array())
-    assert sum(len(axes.get_children()) for axes in seen.figure.axes) == artists
-    assert isinstance(seen, NetworkMap) and seen.picture().words == seen.words
+def test_a_frame_holds_the_network_as_it_is(shown, hidden):
+    shown.run(10, hidden=hidden, features=("x1", "sin x2"))
+    networks, side = shown.learners.networks, playground_frames.THUMBNAIL
+    neurons = sum(min(width, 8) for width in hidden) + 1
+    maps = array(shown, "maps", np.int8).reshape(neurons, side, side)
+    large = array(shown, "large", np.int8).reshape(100, 100)
+    assert array(shown, "weights") == pytest.approx(np.concatenate([W[0].ravel() for W in networks.weights]))
+    assert array(shown, "biases") == pytest.approx(np.concatenate([b[0].ravel() for b in networks.biases]))
+    assert np.array_equal(maps[-1], large[1::3, 1::3])
+    for x1, x2 in ((-5.94, 5.94), (0.06, -2.94), (5.94, -5.94)):  # the middles of three points of the map
+        row, column = round((6 - x2) / 0.12 - 0.5), round((x1 + 6) / 0.12 - 0.5)
+        output = networks.forward(toy_data.features(np.array([[x1, x2]]), ("x1", "sin x2")))[-1].item()
+        assert large[row, column] == pytest.approx(127 * output, abs=1)
+    assert shown.view.design["shown"] == [min(width, 8) for width in hidden]
+    assert array(shown, "feature_maps", np.int8).shape == (7 * side * side,)
 
 
-def test_training_and_test_points_differ_in_more_than_colour(bench):
-    bench.run(0, test_points=True)
-    looks = [(line.get_marker(), line.get_markerfacecolor() == "white") for line in bench._map().map.axes.lines]
-    assert sorted(looks) == [("o", False), ("o", True), ("s", False), ("s", True)]
+def test_the_neuron_that_is_looked_at_is_sent_large(shown):
+    shown.run(50, hidden=(8, 8))
+    side = playground_frames.THUMBNAIL
+    for neuron, row in (("1:2", 2), ("2:7", 15), ("output", 16)):
+        shown.view._on_hand(None, {"look": neuron}, None)
+        settle(shown)
+        assert shown.view.large_of == neuron
+        large = array(shown, "large", np.int8).reshape(100, 100)
+        thumbnail = array(shown, "maps", np.int8).reshape(-1, side, side)[row]
+        assert np.array_equal(np.sign(large[1::3, 1::3]), np.sign(thumbnail)) or neuron == "output"
+        assert np.corrcoef(large[1::3, 1::3].ravel(), thumbnail.ravel())[0, 1] > 0.99
+    shown.view._on_hand(None, {"look": "x1x2"}, None)
+    settle(shown)
+    assert shown.view.large_of == "x1x2"
+    shown.view._on_hand(None, {"look": "2:7"}, None)
+    shown.form.set(hidden=(4,))
+    settle(shown)
+    assert shown.view.large_of == "output"  # there is no such neuron any more
 
 
-def test_a_long_run_keeps_the_curves_short_and_their_axis_long_enough(bench):
-    bench.run(2600, hidden=(2,))
-    seen = bench._map()
-    assert seen.until == 4000
-    for line in seen.lines:
-        assert len(line.get_xdata()) <= 800
-        assert line.get_xdata()[0] == 2600  # the latest is always there
-    latest = [line.get_ydata()[0] for line in seen.lines]
-    assert latest == pytest.approx(bench.curves.metrics[-1][[0, 2, 1, 3]])
+def test_a_number_that_is_typed_is_in_the_network_and_in_the_figures(shown):
+    shown.run(20, hidden=(4, 3))
+    loss, steps = shown.curves.metrics[-1][0], shown.curves.steps[:]
+    shown.view._on_hand(None, {"edit": {"layer": 2, "from": 1, "to": 2, "value": -3.5}}, None)
+    shown.view._on_hand(None, {"edit": {"layer": 3, "to": 0, "value": 2.0}}, None)
+    settle(shown)
+    networks = shown.learners.networks
+    assert networks.weights[1][0, 1, 2] == -3.5 and networks.biases[2][0, 0, 0] == 2
+    assert array(shown, "weights")[2 * 4 + 1 * 3 + 2] == -3.5 and array(shown, "biases")[-1] == 2
+    assert shown.curves.metrics[-1][0] != loss and shown.curves.steps == steps
+
+
+def test_a_number_typed_for_another_network_is_dropped(shown):
+    with shown._changing:
+        shown.edits[3, 7, 0] = 1.0  # typed while the network was another one
+    shown.form.set(hidden=(2,))
+    settle(shown)
+    assert shown.runner.error is None and not shown.edits
+
+
+def test_a_long_run_keeps_the_curves_short_and_their_axis_long_enough(shown):
+    shown.run(2600, hidden=(2,))
+    assert shown.view.until == 4000
+    rows = array(shown, "curves").reshape(-1, 5)
+    assert 200 <= len(rows) <= 401 and rows[0, 0] == 0
+    assert rows[-1] == pytest.approx([2600, *shown.curves.metrics[-1]])
+
+
+def test_the_still_picture_follows_when_nothing_moves_and_nobody_holds_the_view(shown, monkeypatch):
+    monkeypatch.setattr(playground_page, "AT_REST", 0.05)
+    before = len(shown.stills)
+    shown.page._on_held(True)
+    shown.run(30)
+    time.sleep(0.3)
+    assert len(shown.stills) == before
+    shown.page._on_held(False)
+    for _ in range(500):
+        if len(shown.stills) > before:
+            break
+        time.sleep(0.02)
+    (still,) = shown.stills[before:]
+    assert "After step 30:" in still["text/plain"] and "image/png" in still
+    assert still["application/vnd.jupyter.widget-view+json"]["model_id"] == shown.view.model_id
+    shown.view._on_hand(None, {"look": "1:2"}, None)  # changes the view, but nothing that a file should keep
+    settle(shown)
+    time.sleep(0.3)
+    assert len(shown.stills) == before + 1
+
+
+@pytest.mark.parametrize("settings", [{"hidden": (50, 8), "test_points": True}, {"data": "gaussians"}, {"hidden": ()}])
+def test_the_still_picture_shows_points_of_both_kinds_in_more_than_colour(bench, settings):
+    bench.run(10, **settings)
+    picture = bench.picture()
+    (plane,) = [axes for axes in picture.figure.axes if "network says" in axes.get_title("left")]
+    looks = {(line.get_marker(), line.get_markerfacecolor() == "white") for line in plane.lines}
+    assert looks == {("o", hollow) for hollow in (False, True)[: 1 + bench.settings["test_points"]]} | {
+        ("s", hollow) for hollow in (False, True)[: 1 + bench.settings["test_points"]]
+    }
+    assert repr(bench.curves) in picture.words
+
+
+# --- One's own points and network -----------------------------------------------------------------------------------
+
+
+def test_points_of_ones_own_are_learned_and_can_be_left_for_others(new_lab):
+    random = np.random.default_rng(0)
+    points = random.normal(size=(200, 2)) * 30 + 500
+    labels = np.where(points[:, 0] > 500, "tall", "small")
+    bench = with_a_page(new_lab(Playground, points=points, labels=labels))
+    assert "small is shown as −1, tall as 1." in bench.view.line and "moved and scaled" in bench.view.line
+    assert bench.run(300).metrics[-1][3] > 0.9
+    assert len(bench.plane.train.y) == 100
+    bench.run(5, data="circle")
+    assert bench.plane.kind == "circle"
+    bench.form.use_preset("8 neurons")
+    settle(bench)
+    assert bench.plane.kind == toy_data.OWN
+
+
+def test_a_network_that_is_handed_in_is_watched_and_reset_puts_back_what_it_was(new_lab):
+    network = SmallNetworks(SmallDesign(("x1", "x1x2"), (5,), "tanh"), [3])
+    first = network.values.copy()
+    bench = with_a_page(new_lab(Playground, network=network))
+    assert bench.learners.networks is network and bench.page.presets == []
+    assert {"features", "hidden", "activation"} <= set(bench.form.hidden_names)
+    playground_page.watch(bench)
+    time.sleep(3 * playground_page.WATCHED_EVERY)
+    for _ in range(20):  # in a cell of the reader's
+        network.step(bench.learners.train[0], bench.learners.train[1], 0.05)
+    for _ in range(200):
+        if "step 20 " in bench.view.line:
+            break
+        time.sleep(0.02)
+    assert "step 20 " in bench.view.line and array(bench, "biases")[-1] == network.biases[-1].item()
+    trained = network.values.copy()
+    bench.form.set(noise=0.3)  # other points: what it has learned is kept
+    assert np.array_equal(values(bench), trained)
+    bench.run(10)
+    bench.reset()
+    assert np.array_equal(network.values, first) and network.steps == 0
+    with pytest.raises(ValueError, match="as the network that was handed in has them"):
+        bench.run(5, hidden=(3,))
+    bench.end()  # the thread that watches ends with it
+
+
+@pytest.mark.parametrize(
+    ("wrong", "error", "words"),
+    [
+        ({"points": [[0, 1]] * 20}, ValueError, "belong together"),
+        ({"network": "2-8-1"}, TypeError, "should be one of small_networks.SmallNetworks"),
+        ({"network": SmallNetworks(SmallDesign(), (0, 1))}, ValueError, r"a stack of 2. Take one: network.copy\(0\)"),
+    ],
+)
+def test_what_cannot_be_used_is_refused_in_words(wrong, error, words):
+    with pytest.raises(error, match=words):
+        Playground(**wrong)
 
 
 # --- The state ------------------------------------------------------------------------------------------------------
@@ -309,12 +482,20 @@ def test_a_state_travels_as_text_and_can_hide_controls(bench, new_lab):
     hiding = new_lab(Playground, state=json.dumps({"hidden": [5], "hide": ["hidden", "seed", "features"]}))
     assert set(hiding.form.knobs()) == {
         *("data", "noise", "training share", "activation", "learning rate", "batch size", "regularisation", "its rate"),
-        "show the test points",
+        *("show the test points", "discretise output"),
     }
-    assert hiding.form.controls["features"].boxes["x1"] not in [
-        each for row in playground_form.rows(hiding.form) for each in row.children
-    ]
+    assert {"hidden", "features"} <= set(hiding.view.offered["fixed"])
     assert new_lab(Playground, state=hiding.to_json()).form.hidden_names == ("hidden", "seed", "features")
+
+
+def test_presets_do_not_bring_back_what_is_hidden(new_lab):
+    def offered(**state):
+        bench = new_lab(Playground, state=json.dumps(state))
+        return [each.description for each in bench.page.presets]
+
+    assert len(offered()) == 4
+    assert offered(hide=["features"]) == ["8 neurons", "3 layers of 8", "44 neurons"]
+    assert offered(hidden=[2], hide=["features", "hidden"]) == []
 
 
 @pytest.mark.parametrize("wrong", ["{", "[]", '{"hide": ["colour"]}', '{"noise": "much"}', '{"colour": 1}'])
@@ -326,10 +507,12 @@ def test_a_text_that_is_no_state_is_refused_in_words(new_lab, wrong):
 def test_the_page_shows_the_controls_and_keeps_a_table(bench, monkeypatch):
     shown = []
     monkeypatch.setattr(controls, "display", lambda bundle, **_options: shown.append(bundle))
-    monkeypatch.setattr(bench.place.handle, "display", lambda bundle, **_options: shown.append(bundle))
+    monkeypatch.setattr(bench.page.place.handle, "display", lambda bundle, **_options: shown.append(bundle))
     bench._ipython_display_()
-    assert "layer 1 8 (1 to 8)" in shown[0]["text/plain"] and "x1² off (on, off)" in shown[0]["text/plain"]
-    assert "layer 2" not in shown[0]["text/plain"]
-    assert "image/png" in shown[1]
-    bench.state_button.click()
-    assert "learning_rate" in bench.output.value
+    assert "batch size 50 (1 to 100)" in shown[0]["text/plain"]
+    assert "image/png" in shown[1] and "Press Play" not in shown[1]["text/plain"]
+    assert shown[1]["application/vnd.jupyter.widget-view+json"]["model_id"] == bench.view.model_id
+    bench.page.state_button.click()
+    assert "learning_rate" in bench.page.output.value
+    settle(bench)
+    bench.end()

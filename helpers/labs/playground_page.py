@@ -1,0 +1,182 @@
+"""The playground's page: its buttons, its controls in a grid, the view, and the still picture that a file keeps."""
+
+import html
+import threading
+import time
+import weakref
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+import ipywidgets as widgets
+
+from helpers import one_per_cell
+from helpers.labs.answers import Answers
+from helpers.labs.controls import answering, button, show_controls
+from helpers.labs.form import Form
+from helpers.labs.playground_form import presets_in_reach
+from helpers.labs.runner import Runner
+from helpers.plots import live
+from helpers.plots.style import Picture
+from helpers.widgets.playground_view import PlaygroundView
+from helpers.widgets.status import Status
+
+PACES = {"10 steps/s": 10, "50 steps/s": 50, "500 steps/s": 500, "as fast as it goes": 0}
+AT_REST = 0.8  # seconds without a change before the still picture is drawn anew, which takes a third of a second
+WATCHED_EVERY = 0.1  # seconds between two looks at a network that a cell may be training
+
+
+class OnPage(Protocol):
+    """What the page asks of the playground."""
+
+    form: Form
+    view: PlaygroundView
+    runner: Runner
+
+    def play(self) -> None:
+        """Go on learning."""
+
+    def pause(self, wait: bool = True) -> None:
+        """Stop playing."""
+
+    def step(self) -> None:
+        """Take one step."""
+
+    def reset(self, wait: bool = True) -> None:
+        """Start again from fresh weights."""
+
+    def to_json(self) -> str:
+        """The controls as a text."""
+
+    def picture(self) -> Picture:
+        """The network as it is, as a still picture."""
+
+    def end(self) -> None:
+        """Stop playing: its cell was run again."""
+
+
+class Page:
+    """Buttons, controls and view of one playground, and its still picture."""
+
+    def __init__(self, playground: OnPage):
+        self.playground, self.form, self.view = playground, playground.form, playground.view
+        self.status, self.output, self.place = Status(), widgets.HTML(), live.Place()
+        self.held = False  # whether hand or focus rest on the view
+        self.still_due = False  # whether the picture in the file shows something else than the page
+        self.kept: tuple = ()  # what the picture in the file shows
+        self.timer: threading.Timer | None = None
+        self.pace = widgets.Dropdown(options=PACES, value=500, description="pace")
+        self.play_button = button("Play", self._on_play, icon="play", button_style="primary")
+        self.pause_button = button("Pause", self._on_pause, icon="pause", disabled=True)
+        self.step_button = button("Step", self._on_step, icon="step-forward", tooltip="One batch, one step")
+        self.reset_button = button("Reset", self._on_reset, icon="undo", tooltip="Fresh weights; the controls stay")
+        self.state_button = button("State as text", self._on_state, tooltip="The controls as a text to hand out")
+        self.answers = Answers(self.status, self.play_button, self.pause_button)
+        self.presets = [button(name, self._on_preset) for name in presets_in_reach(self.form)]
+        for each in (*self.buttons, *self.presets, self.state_button):
+            each.layout.width = "auto"
+        self.view.on_held = self._on_held
+
+    @property
+    def shown(self) -> bool:
+        """Whether there is a page."""
+        return self.place.shown
+
+    @property
+    def buttons(self) -> list[widgets.Button]:
+        """What makes it move, in order."""
+        return [self.play_button, self.pause_button, self.step_button, self.reset_button]
+
+    def pressed(self, plays: bool) -> AbstractContextManager[None]:
+        """A context in which a press is handed on; Play or Pause is offered next, as it plays then or not."""
+        return self.answers.pressed("", "", trains=plays)
+
+    def display(self) -> None:
+        """Show controls and view; in the file stay a table of the controls and the still picture."""
+        one_per_cell.show(self.playground.end)
+        row = widgets.HBox([*self.buttons, self.pace, *self.presets, self.state_button])
+        row.layout.flex_flow = "row wrap"
+        row.add_class("playground-buttons")
+        shown = [name for name in self.form.controls if name not in self.form.hidden_names]
+        grid = widgets.Box([part for name in shown for part in self.form.parts(name)])
+        grid.add_class("playground-controls")
+        box = widgets.VBox([row, grid, self.status, self.output])
+        box.add_class("playground-form")
+        show_controls(box, self.form.knobs() | {"pace": self.pace})
+        self.place.show(*self._bundle())
+
+    def rests(self) -> None:
+        """Nothing moves any more: soon the still picture is to be drawn, unless something moves again."""
+        if not self.shown or self._seen() == self.kept:
+            return
+        self.ends()
+        self.still_due = True
+        self.timer = threading.Timer(AT_REST, self._keep_still)
+        self.timer.daemon = True
+        self.timer.start()
+
+    def _seen(self) -> tuple:
+        """What the page shows, but for what is looked at more closely."""
+        view = self.view
+        return view.weights, view.biases, view.points, view.line
+
+    def ends(self) -> None:
+        """Draw no still picture any more."""
+        if self.timer:
+            self.timer.cancel()
+
+    def _keep_still(self) -> None:
+        """Put the still picture beside the view. The page makes the view anew then, so not under a hand."""
+        if self.still_due and not self.held and self.playground.runner.idle.is_set():
+            self.still_due, self.kept = False, self._seen()
+            self.place.replace(*self._bundle())
+
+    def _bundle(self) -> tuple[dict, dict]:
+        still, metadata = self.playground.picture().bundle()
+        view = {"version_major": 2, "version_minor": 0, "model_id": self.view.model_id}
+        return {"application/vnd.jupyter.widget-view+json": view, **still}, metadata
+
+    def _on_held(self, held: bool) -> None:
+        self.held = held
+        if not held and self.still_due:
+            self.rests()
+
+    @answering
+    def _on_play(self, _button) -> None:
+        self.playground.play()
+
+    @answering
+    def _on_pause(self, _button) -> None:
+        self.playground.pause(wait=False)
+
+    @answering
+    def _on_step(self, _button) -> None:
+        self.playground.step()
+
+    @answering
+    def _on_reset(self, _button) -> None:
+        self.playground.reset(wait=False)
+
+    @answering
+    def _on_preset(self, pressed) -> None:
+        self.form.use_preset(pressed.description)
+
+    @answering
+    def _on_state(self, _button) -> None:
+        self.output.value = f"<pre>{html.escape(self.playground.to_json())}</pre>"
+
+
+def watch(playground) -> None:
+    """Wake the playground whenever a cell has changed the network that it was given, for as long as both live."""
+    weak = weakref.ref(playground)
+
+    def look() -> None:
+        before = None
+        while (alive := weak()) is not None and not alive.ended:
+            now = alive.given.values.tobytes()
+            if before is not None and now != before and alive.runner.idle.is_set():
+                alive.runner.wake()
+            before = now
+            del alive
+            time.sleep(WATCHED_EVERY)
+
+    threading.Thread(target=look, daemon=True).start()

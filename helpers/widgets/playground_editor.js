@@ -1,0 +1,102 @@
+// The small form in which a neuron's bias and the weights that lead to it are shown, and edited by typing.
+
+// A number as it is typed, 0,5 as well as 0.5; null if it is none.
+function typedNumber(text) {
+  const plain = text.trim().replace("\u2212", "-").replace(",", ".");
+  return plain !== "" && Number.isFinite(Number(plain)) ? Number(plain) : null;
+}
+const written = (value) => (Number.isFinite(value) ? String(Number(value.toPrecision(4))) : String(value));
+
+// stage: where it opens. valueOf: what a row's number is now. change: told a row and its new value. mark: told the row
+// that has the focus. Returns what opens, refreshes and closes it.
+function numberEditor(stage, { valueOf, change, mark }) {
+  const form = document.createElement("form");
+  form.className = "playground-editor";
+  form.setAttribute("role", "dialog");
+  form.hidden = true;
+  form.noValidate = true;
+  stage.append(form);
+  let fields = [], back = null;
+
+  const close = () => {
+    if (form.hidden) return;
+    form.hidden = true;
+    mark(null);
+    if (form.contains(document.activeElement)) back?.focus();
+  };
+  const refresh = () => {
+    if (form.hidden) return;
+    for (const { row, input } of fields) {
+      if (document.activeElement !== input || !input.dataset.dirty) input.value = written(valueOf(row));
+    }
+  };
+  const say = (input, wrong) => {
+    input.setAttribute("aria-invalid", String(Boolean(wrong)));
+    form.querySelector(".playground-wrong").textContent = wrong;
+  };
+  const accept = ({ row, input }) => {
+    if (!input.dataset.dirty) return true;
+    const value = typedNumber(input.value);
+    if (value === null || Math.abs(value) > 1e6) {
+      say(input, `Type a number, such as 0.5 or −1.2; got “${input.value}”.`);
+      return false;
+    }
+    say(input, "");
+    delete input.dataset.dirty;
+    change(row, value);
+    return true;
+  };
+  const move = (field, by) => {
+    const value = typedNumber(field.input.value);
+    if (value === null) return;
+    field.input.value = written(Math.round((value + by) * 1000) / 1000);
+    field.input.dataset.dirty = "1";
+    accept(field);
+  };
+  const fieldFor = (row) => {
+    const label = document.createElement("label"), input = document.createElement("input");
+    label.textContent = row.name;
+    input.type = "text";
+    input.inputMode = "decimal";
+    input.autocomplete = "off";
+    label.append(input);
+    const field = { row, input };
+    input.addEventListener("input", () => { input.dataset.dirty = "1"; });
+    input.addEventListener("focus", () => { mark(row); input.select(); });
+    input.addEventListener("blur", () => { accept(field); });
+    input.addEventListener("keydown", (event) => {
+      if (event.key === "ArrowUp") move(field, 0.1);
+      else if (event.key === "ArrowDown") move(field, -0.1);
+      else if (event.key === "Enter") { if (accept(field)) input.select(); }
+      else return;
+      event.preventDefault();
+    });
+    form.querySelector(".playground-fields").append(label);
+    return field;
+  };
+
+  form.addEventListener("submit", (event) => event.preventDefault());
+  form.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") {
+      for (const { input } of fields) delete input.dataset.dirty;
+      close();
+    }
+  });
+
+  // rows: what can be edited, [{name, …}]; the first has the focus unless `chosen` says which. opener: has it afterwards.
+  const open = ({ title, rows, chosen = 0, x, y, opener }) => {
+    form.innerHTML = `<header><b></b><button type="button" aria-label="Close">✕</button></header>
+      <div class="playground-fields"></div><p class="playground-wrong" role="alert"></p>`;
+    form.querySelector("b").textContent = title;
+    form.setAttribute("aria-label", `${title}: type a number, Enter takes it, arrow keys change it, Escape leaves`);
+    form.querySelector("button").addEventListener("click", close);
+    fields = rows.map(fieldFor);
+    form.hidden = false;
+    back = opener;
+    refresh();
+    form.style.left = `${Math.max(2, Math.min(x, stage.clientWidth - form.offsetWidth - 2))}px`;
+    form.style.top = `${Math.max(2, Math.min(y, stage.clientHeight - form.offsetHeight - 2))}px`;
+    fields[chosen].input.focus({ preventScroll: true });
+  };
+  return { open, close, refresh, get opened() { return !form.hidden; }, contains: (node) => form.contains(node) };
+}

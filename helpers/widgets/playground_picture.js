@@ -1,0 +1,116 @@
+// One frame of the playground, painted: links, neurons, the large map, the curves.
+
+// scene: `places` as of placesFor; `frame`, the numbers; `palette`; `images` of features, points, and two to paint on;
+// `over` and `marked`, the link under the pointer and the one that is edited; `lookedAt`, the neuron whose map is large;
+// `sharp`, whether `frame.large` is that map; and how to look weights and biases up.
+function paintNetwork(ink, scene) {
+  const { places, frame, design, palette, images, discretise } = scene, { thumbnail } = design;
+  ink.setTransform(scene.density, 0, 0, scene.density, 0, 0);
+  ink.clearRect(0, 0, places.width, places.height);
+  for (const link of places.links) paintLink(ink, scene, link);
+  mapImage(frame.maps, thumbnail, frame.maps.length / thumbnail ** 2, palette, discretise, images.thumbnails);
+  const rows = new Map(); // in which row of its image each neuron's map is
+  let row = 0;
+  for (const { nodes } of places.columns) {
+    for (const node of nodes) {
+      rows.set(node, (node.layer ? row++ : scene.features.indexOf(node.name)) * thumbnail);
+      paintNeuron(ink, scene, node, rows.get(node));
+    }
+  }
+  paintMap(ink, scene, rows);
+  paintCurves(ink, scene);
+}
+
+function paintLink(ink, { frame, palette, over, marked, weightAt }, link) {
+  const weight = weightAt(link.layer, link.from.unit, link.to.unit);
+  const isMarked = marked && marked.layer === link.layer && marked.from === link.from.unit && marked.to === link.to.unit;
+  const chosen = over?.link === link || isMarked;
+  const width = 3 * Math.min(1, Math.abs(weight) / frame.largest[link.layer]);
+  if (!chosen && !(width > 0.12)) return; // among them what is not a number
+  ink.setLineDash(weight < 0 ? DASHES : []);
+  if (chosen) {
+    ink.lineWidth = width + 4;
+    ink.strokeStyle = palette.ink;
+    ink.stroke(link.path);
+  }
+  ink.lineWidth = Math.max(width, chosen ? 1 : 0);
+  ink.strokeStyle = css(weight > 0 ? palette.blue : palette.orange);
+  ink.stroke(link.path);
+  ink.setLineDash([]);
+}
+
+function paintNeuron(ink, scene, node, row) {
+  const { design, palette, images } = scene, given = node.unit >= 0; // or a feature that the network is not given
+  ink.globalAlpha = given ? 1 : 0.3;
+  ink.imageSmoothingEnabled = true;
+  const image = node.layer ? images.thumbnails : images.features;
+  ink.drawImage(image, 0, row, design.thumbnail, design.thumbnail, node.x, node.y, node.side, node.side);
+  ink.globalAlpha = 1;
+  ink.lineWidth = scene.isOver(node) ? 2.5 : 1;
+  ink.strokeStyle = scene.isOver(node) ? palette.ink : palette.muted;
+  ink.setLineDash(given ? [] : [2, 2]);
+  ink.strokeRect(node.x, node.y, node.side, node.side);
+  ink.setLineDash([]);
+  if (node.layer) return paintBias(ink, palette, biasPlace(node), scene.biasAt(node.layer, node.unit));
+  write(ink, node.name, node.x - 5, node.y + node.side / 2 + 4, given ? palette.ink : palette.muted, "right");
+}
+
+function paintBias(ink, palette, { x, y, side }, bias) {
+  ink.fillStyle = css(bias > 0 ? palette.blue : palette.orange);
+  ink.globalAlpha = 0.25 + 0.75 * Math.min(1, Math.abs(bias) || 0);
+  ink.fillRect(x, y, side, side);
+  ink.globalAlpha = 1;
+  ink.lineWidth = 1;
+  ink.strokeStyle = palette.muted;
+  ink.strokeRect(x, y, side, side);
+}
+
+function paintMap(ink, scene, rows) {
+  const { places, frame, design, palette, images, discretise, sharp, lookedAt } = scene;
+  const { x, y, side } = places.map, size = Math.sqrt(frame.large.length);
+  ink.imageSmoothingEnabled = !discretise;
+  if (sharp) {
+    ink.drawImage(mapImage(frame.large, size, 1, palette, discretise, images.large), x, y, side, side);
+  } else { // the thumbnail, until the kernel has sent the large one
+    const node = [...rows.keys()].find((each) => scene.isOver(each)) ?? places.columns.at(-1).nodes[0];
+    const image = node.layer ? images.thumbnails : images.features;
+    ink.drawImage(image, 0, rows.get(node), design.thumbnail, design.thumbnail, x, y, side, side);
+  }
+  if (sharp && (lookedAt !== "output" || design.problem === "classification")) {
+    ink.save();
+    ink.beginPath();
+    ink.rect(x, y, side, side);
+    ink.clip();
+    ink.translate(x, y);
+    ink.scale(side / size, side / size);
+    ink.lineWidth = (1.8 * size) / side;
+    ink.strokeStyle = palette.ink;
+    ink.stroke(boundary(frame.large, size));
+    ink.restore();
+  }
+  if (images.points) ink.drawImage(images.points, x, y, side, side);
+  ink.lineWidth = 1;
+  ink.strokeStyle = palette.muted;
+  ink.strokeRect(x, y, side, side);
+  write(ink, scene.title, x, y - 22, palette.ink, "left", 13);
+  write(ink, "● blue: above 0    ■ orange: below 0", x, y - 7, palette.muted);
+}
+
+function paintCurves(ink, { places, frame, design, palette, until }) {
+  const classes = design.problem === "classification", left = 46, gap = 56;
+  const width = classes ? (places.width - gap - left - 8) / 2 : places.width - left - 8;
+  const loss = { title: width > 340 ? "loss (mean squared error)" : "loss", figures: [1, 3], low: 0, high: classes ? 1.5 : 0.5 };
+  const accuracy = { title: "accuracy", figures: [2, 4], low: 0.4, high: 1.02, ticks: [0.5, 0.75, 1] };
+  const place = { y: places.top, width, until };
+  drawCurve(ink, frame.curves, { ...place, ...loss, x: left, ticks: classes ? [0, 0.5, 1, 1.5] : [0, 0.25, 0.5] }, palette);
+  if (classes) drawCurve(ink, frame.curves, { ...place, ...accuracy, x: left + width + gap }, palette);
+  drawLegend(ink, left + width - 170, places.top - 7, palette);
+}
+
+function write(ink, words, x, y, colour, align = "left", size = 12) {
+  ink.font = `${size}px sans-serif`;
+  ink.textAlign = align;
+  ink.textBaseline = "alphabetic";
+  ink.fillStyle = colour;
+  ink.fillText(words, x, y);
+}
