@@ -57,8 +57,13 @@ class Form:
 
     @property
     def offered_presets(self) -> list[str]:
-        """The presets whose own settings can all be seen: no other may turn on what is hidden."""
-        return [name for name, preset in self.presets.items() if not set(preset) & set(self.hidden_names)]
+        """The presets that agree with what is hidden: another would turn it on, or not be what its name says."""
+        kept = {name: self.settings[name] for name in self.hidden_names}
+        return [
+            name
+            for name, preset in self.presets.items()
+            if all((self.start | dict(preset))[each] == value for each, value in kept.items())
+        ]
 
     def use_preset(self, name: str) -> None:
         """Set every control as this preset does, but for those that are hidden."""

@@ -59,7 +59,7 @@ def network_form(
         "activation": widgets.Dropdown(options=list(ACTIVATIONS), description="activation"),
         "initialisation": widgets.Dropdown(options=list(INITIALISATIONS), description="initial weights"),
         "std": log_slider("std, reach or value", START["std"]),
-        "hidden": Layers(START["hidden"], most_layers=MOST_LAYERS, most_neurons=MOST_NEURONS, layer="neurons in layer"),
+        "hidden": Layers(START["hidden"], most_layers=MOST_LAYERS, most_neurons=MOST_NEURONS),
         "batch_size": training["batch_size"],
         "seed": seed_control(),
     }

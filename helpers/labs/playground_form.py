@@ -111,16 +111,6 @@ def _follow(form: Form) -> None:
     form.controls["regularisation_rate"].disabled = form.controls["regularisation"].value == "none"
 
 
-def presets_in_reach(form: Form) -> list[str]:
-    """The presets that change none of the settings that are hidden: what was taken away must not come back."""
-    kept = {name: form.settings[name] for name in form.hidden_names}
-    return [
-        name
-        for name, settings in form.presets.items()
-        if all((form.start | dict(settings))[each] == value for each, value in kept.items())
-    ]
-
-
 def _controls(view: PlaygroundView, own: bool) -> dict[str, Any]:
     """A control for every setting."""
     kinds = [*([OWN] if own else []), *toy_data.KINDS]

@@ -13,7 +13,6 @@ from helpers import one_per_cell
 from helpers.labs.answers import Answers
 from helpers.labs.controls import answering, button, show_controls
 from helpers.labs.form import Form
-from helpers.labs.playground_form import presets_in_reach
 from helpers.labs.runner import Runner
 from helpers.plots import live
 from helpers.plots.style import Picture
@@ -71,7 +70,7 @@ class Page:
         self.reset_button = button("Reset", self._on_reset, icon="undo", tooltip="Fresh weights; the controls stay")
         self.state_button = button("State as text", self._on_state, tooltip="The controls as a text to hand out")
         self.answers = Answers(self.status, self.play_button, self.pause_button)
-        self.presets = [button(name, self._on_preset) for name in presets_in_reach(self.form)]
+        self.presets = [button(name, self._on_preset) for name in self.form.offered_presets]
         for each in (*self.buttons, *self.presets, self.state_button):
             each.layout.width = "auto"
         self.view.on_held = self._on_held

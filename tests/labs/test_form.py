@@ -12,10 +12,11 @@ from helpers.errors import ReaderError
 from helpers.labs.form_box import FormBox
 from helpers.labs.network_form import PRESETS, network_form
 from helpers.labs.playground_form import playground_form
+from helpers.widgets.playground_view import PlaygroundView
 
 FORMS = {
     "lab": lambda state=None: network_form(PRESETS, "lesson 02", state),
-    "playground": lambda state=None: playground_form("8 neurons", state),
+    "playground": lambda state=None: playground_form(PlaygroundView(), "8 neurons", state),
 }
 LONGEST = 300
 both = pytest.mark.parametrize("make", FORMS.values(), ids=FORMS)
@@ -111,8 +112,9 @@ def test_several_settings_are_told_as_one_change_and_none_if_one_of_them_is_wron
 @pytest.mark.parametrize(
     ("name", "hidden", "kept", "offered"),
     [
-        ("playground", {"features": ["x1"]}, ("x1",), ["8 neurons", "3 layers of 8", "44 neurons"]),
-        ("lab", {"hidden": [5]}, (5,), ["lesson 02", "lesson 03"]),
+        ("playground", {"features": ["x1", "x2"]}, ("x1", "x2"), ["8 neurons", "3 layers of 8", "44 neurons"]),
+        ("playground", {"features": ["x1"]}, ("x1",), []),
+        ("lab", {"hidden": [100]}, (100,), ["lesson 04"]),
     ],
 )
 def test_no_preset_turns_on_what_a_handout_hides(name, hidden, kept, offered):
@@ -164,14 +166,11 @@ def test_numbers_of_numpy_are_numbers():
 
 
 def test_turning_the_widgets_of_the_layers_is_one_change_each():
-    form, told = FORMS["playground"](), []
+    form, told = FORMS["lab"](), []
     form.on_change = told.append
     layers = form.controls["hidden"]
     layers.depth.value = 2
     layers.widths[1].value = 3
-    layers.wide.value = True
-    assert form.settings["hidden"] == (8, 3)
     layers.widths[0].value = 40
-    layers.wide.value = False
-    assert form.settings["hidden"] == (8, 3)
-    assert told == [{"hidden"}] * 4  # "wide" alone changes nothing until a layer is
+    assert form.settings["hidden"] == (40, 3)
+    assert told == [{"hidden"}] * 3
