@@ -39,7 +39,7 @@ class UnseenChart:
         if self.frames is None:
             place = Place()
             place.handle = Swallow()
-            place.show({"text/plain": ""})
+            place.show()
             self.frames = Frames(TrainingChart([history], weights=self.weights), place)
         if not self.frames.show(final=bool(history.ended)):
             return

@@ -9,7 +9,7 @@ from matplotlib.patches import Circle
 
 from helpers.labs.controls import show_controls
 from helpers.labs.explorers import Explorer
-from helpers.plots.style import BLUE, INK, MUTED, ORANGE, PAPER, VERMILION, Picture, new_figure, styled
+from helpers.plots.style import BLUE, FAINT, INK, MUTED, ORANGE, PAPER, SHADE, VERMILION, Picture, new_figure, styled
 
 # Round numbers, chosen so that the second hidden unit is off; the goal says: the first of two classes.
 START: dict[str, Any] = {
@@ -148,7 +148,7 @@ def _draw_weight(axes, layer: int, weight_name: tuple, weight: float, delta: Num
     start, end = (np.array([COLUMNS[layer + n], HEIGHTS[layer + n][unit]]) for n, unit in ((0, i), (1, j)))
     used = latest is not None and weight_name in latest.uses
     backward = latest is not None and "delta" in latest.place[0]
-    colour = (VERMILION if backward else BLUE) if used else "#bbbbbb"
+    colour = (VERMILION if backward else BLUE) if used else FAINT
     line = {"color": colour, "linewidth": 3 if used else 1.2, "linestyle": "--" if used and backward else "-"}
     axes.plot(*zip(start, end, strict=True), zorder=1, **line)
     # Near the side on which there are two units, where the lines are furthest apart.
@@ -169,7 +169,7 @@ def _draw_unit(axes, layer: int, unit: int, signal: float | None, shown: dict, l
     total, value, delta = (shown.get((kind, unit)) for kind in kinds)
     off = layer == 1 and value is not None and value.value == 0
     now = latest is not None and latest in (total, value, delta)
-    look = {"facecolor": "#e4e4e4" if off else "white", "edgecolor": ORANGE if now else INK, "hatch": "//" * off}
+    look = {"facecolor": SHADE if off else "white", "edgecolor": ORANGE if now else INK, "hatch": "//" * off}
     axes.add_patch(Circle(place, RADIUS, linewidth=3.5 if now else 1.4, zorder=3, **look))
     out = signal if layer == 0 else value and value.value
     words = "" if out is None else say(out)
@@ -233,7 +233,7 @@ class Stepper(Explorer):
     def _ipython_display_(self) -> None:
         rows = widgets.HBox([widgets.VBox(list(column.values())) for column in self.columns])
         show_controls(widgets.VBox([self.controls["number"], rows, self.said, self.status]), self.controls)
-        self.place.show(*self.picture().bundle())
+        self.place.show(self.picture())
 
 
 def _sliders() -> list[dict[str, widgets.FloatSlider]]:

@@ -146,7 +146,7 @@ class Playground:
     def _show(self) -> None:
         """The final picture for what there is, and its figures in words."""
         if self.place.shown:
-            self.place.replace(*self.picture().bundle())
+            self.place.replace(self.picture())
         design = self.learners.networks.design
         words = repr(self.curves) if self.steps else f"{design.activation} on {', '.join(design.features)}. Press Play."
         self.status.value = f"{'-'.join(map(str, design.sizes))}, {design.parameters} parameters. {html.escape(words)}"
@@ -241,4 +241,4 @@ class Playground:
             ]
         )
         show_controls(box, self.form.knobs() | {"pace": self.pace})
-        self.place.show(*self.picture().bundle())
+        self.place.show(self.picture())

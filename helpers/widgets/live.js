@@ -15,7 +15,7 @@ function followPage(model) {
   // A frame is acknowledged once the browser comes round to painting: a hidden page paints nothing and asks for nothing.
   const seen = () => requestAnimationFrame(() => model.send({ seen: model.get("number") }));
   model.on("change:number", seen);
-  tell();
+  model.send({ ...looks(), room: 0 }); // nothing is enlarged on a page that was just loaded
   seen();
   return () => {
     theme.disconnect();
@@ -37,7 +37,7 @@ function announcer() {
   const element = document.createElement("p");
   element.className = "live-said";
   element.setAttribute("role", "status");
-  let last = 0, waiting = null;
+  let last = -ANNOUNCED_EVERY, waiting = null;
   const say = (text) => {
     clearTimeout(waiting);
     const wait = Math.max(0, last + ANNOUNCED_EVERY - performance.now());
