@@ -3,6 +3,7 @@
 That every cell runs is nbval's part of the same `make test`; rules of taste are advice, which `make lint` gives.
 """
 
+import html
 import re
 from itertools import pairwise
 from pathlib import Path
@@ -134,6 +135,8 @@ def test_every_picture_has_its_words(path):
         for kind in kinds:
             said = " ".join(output.data["text/plain"].split())
             assert kind == "image/png"  # passing frames are JPEG: they are not for keeping
+            # JupyterLab shows the HTML, which has the words as alternative text; older outputs are the PNG alone.
+            assert f'alt="{html.escape(said)}"' in output.data.get("text/html", f'alt="{html.escape(said)}"')
             assert output.metadata[kind]["alt"] == said
             assert len(said) > 20 and not said.startswith("<")
 

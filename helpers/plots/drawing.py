@@ -3,7 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Hashable
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, WeakSet
 
 SHARE = 1 / 5  # of the time that all drawing together takes while something trains
 FORGOTTEN = 1.0  # seconds after which something that stopped asking for its turn no longer waits for it
@@ -21,7 +21,8 @@ class Budget:
         self.free_at, self.moved = 0.0, -FORGOTTEN
         self.drawing: object | None = None
         self.began = 0.0
-        self.asked: WeakKeyDictionary[object, float] = WeakKeyDictionary()  # who waits for a turn, and asked when
+        self.waiting: WeakSet[object] = WeakSet()  # who asked and has not had a turn since
+        self.asked: WeakKeyDictionary[object, float] = WeakKeyDictionary()  # when each one asked last
         self.drawn: WeakKeyDictionary[object, float] = WeakKeyDictionary()  # when each one's last turn ended
 
     def begin(self, who: object, *, moves: bool = True) -> bool:
@@ -30,6 +31,7 @@ class Budget:
             now = self.clock()
             asked_before = self.asked.get(who, now)
             self.asked[who] = now
+            self.waiting.add(who)
             if moves:
                 self.moved = now
             pressed = now - self.moved < FORGOTTEN
@@ -47,7 +49,6 @@ class Budget:
         """The turn is over; its time is counted from here, so that drawing never takes more than its share."""
         with self.changing:
             now = self.clock()
-            self.asked.pop(who, None)
             self.drawn[who] = now
             if self.drawing is who:
                 self.drawing = None
@@ -55,11 +56,12 @@ class Budget:
 
     def _begin(self, who: object, now: float) -> None:
         self.drawing, self.began = who, now
+        self.waiting.discard(who)
 
     def _first(self, who: object, asked_before: float) -> object:
         """Who of those that wait was not drawn for longest. One that has not asked again for long waits no more."""
         since = min(asked_before, self.clock() - FORGOTTEN)
-        waiting = [each for each, asked in self.asked.items() if asked >= since]
+        waiting = (each for each in self.waiting if self.asked[each] >= since)
         return min(waiting, key=lambda each: (self.drawn.get(each, 0.0), each is not who))
 
 
