@@ -31,21 +31,23 @@ function followTheme(changed) {
   return () => theme.disconnect();
 }
 
-// An element that a screen reader announces when its text changes, at most every few seconds.
+// An element that a screen reader announces when its text changes, at most every few seconds. What was said, and when, is
+// the model's: JupyterLab may make the view anew before its turn has come, and the new one then says it.
 const ANNOUNCED_EVERY = 3000; // milliseconds
+let announced = "", announcedAt = -ANNOUNCED_EVERY;
 function announcer() {
   const element = document.createElement("p");
   element.className = "live-said";
   element.setAttribute("role", "status");
-  let last = -ANNOUNCED_EVERY, waiting = null;
+  let waiting = null;
   const say = (text) => {
     clearTimeout(waiting);
-    const wait = Math.max(0, last + ANNOUNCED_EVERY - performance.now());
+    if (text === announced) return;
     waiting = setTimeout(() => {
-      if (element.textContent === text) return;
-      element.textContent = text;
-      last = performance.now();
-    }, wait);
+      if (!element.isConnected) return;
+      announced = element.textContent = text;
+      announcedAt = performance.now();
+    }, Math.max(0, announcedAt + ANNOUNCED_EVERY - performance.now()));
   };
   return { element, say, end: () => clearTimeout(waiting) };
 }

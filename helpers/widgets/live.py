@@ -15,9 +15,9 @@ PATIENCE = 1.0  # seconds after which a frame that nobody acknowledged counts as
 LATEST_LOOKS: dict[str, float] = {}
 
 
-def page_side(name: str) -> str:
-    """The JavaScript of a widget: what all share, and its own file."""
-    return "\n".join((HERE / f"{part}.js").read_text(encoding="utf-8") for part in ("live", name))
+def page_side(*names: str) -> str:
+    """The JavaScript of a widget: what all share, and its own files."""
+    return "\n".join((HERE / f"{part}.js").read_text(encoding="utf-8") for part in ("live", *names))
 
 
 class LiveWidget(anywidget.AnyWidget):

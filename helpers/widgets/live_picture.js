@@ -61,6 +61,7 @@ function render({ model, el }) {
   });
 
   const announce = () => say(model.get("said"));
+  announce();
   model.on("change:number", drawIfThere);
   model.on("change:said", announce);
   draw();

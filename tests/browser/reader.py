@@ -68,8 +68,9 @@ def slider(area, name: str):
     return area.locator("label", has_text=re.compile(f"^{name}$")).locator("xpath=..").locator(".noUi-handle")
 
 
-# What moves on the page: every frame is another image.
-PICTURES = ".live-open img:visible"
+# A picture that lives, whose every frame is another image; and any picture, whether it lives or was stored.
+LIVE = ".live-open img:visible"
+PICTURES = f".jp-RenderedImage img, .jp-RenderedHTML img:visible, {LIVE}"
 
 
 def a_new_frame_comes(picture) -> None:

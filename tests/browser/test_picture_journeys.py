@@ -5,7 +5,7 @@ import re
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
-from reader import a_new_frame_comes, bench, choose_theme, no_complaints, run_all, scroll_to, slider
+from reader import LIVE, a_new_frame_comes, bench, choose_theme, no_complaints, run_all, scroll_to, slider
 
 LAB = """from helpers import data
 from helpers.labs.network_lab import NetworkLab
@@ -72,13 +72,13 @@ def test_panels_go_on_after_a_reload_and_follow_the_theme_until_the_kernel_is_go
     area.get_by_label("saturated and dead").check()
     area.get_by_role("button", name="Train").click()
     expect(area.get_by_text(TRAINS)).to_be_visible()
-    panel = area.locator(".live-open img:visible").nth(1)
+    panel = area.locator(LIVE).nth(1)
     a_new_frame_comes(panel)
 
     save(page, "panels_live")
     page.reload()
     area = bench(page)
-    panel = area.locator(".live-open img:visible").nth(1)
+    panel = area.locator(LIVE).nth(1)
     for _ in range(3):  # two frames may have been under way
         a_new_frame_comes(panel)
     assert brightness(panel) > 128

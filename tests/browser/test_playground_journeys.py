@@ -4,7 +4,7 @@ import re
 
 import pytest
 from playwright.sync_api import expect
-from reader import a_new_frame_comes, count_frames, run_all, scroll_to, slider
+from reader import LIVE, a_new_frame_comes, count_frames, run_all, scroll_to, slider
 
 PLAYGROUND = """from helpers.labs.playground import Playground
 playground = Playground()
@@ -43,7 +43,7 @@ def test_everything_changes_while_it_plays(open_cells):
     expect(area.get_by_text(re.compile("^Playing: .* 3-8-8-8-1 "))).to_be_visible()
     area.locator("select").filter(has_text="sigmoid").select_option("tanh")
     expect(area.get_by_text(re.compile("^Playing: .* tanh on 3 features"))).to_be_visible()
-    a_new_frame_comes(area.locator(".jp-RenderedImage img").first)
+    a_new_frame_comes(area.locator(LIVE).first)
 
     press(area, "Pause")
     expect(area.get_by_role("button", name="Play")).to_be_enabled()

@@ -18,7 +18,7 @@ from tools.execute import WIDGET_VIEW, is_bare_widget
 def kept(monkeypatch):
     """What the notebook keeps of each output, the latest last."""
     bundles = []
-    monkeypatch.setattr(drawing, "REST", 0.01)
+    monkeypatch.setattr(drawing, "REST", 0.3)
     for name in ("display", "update"):
         monkeypatch.setattr(
             live.DisplayHandle, name, lambda _handle, data, metadata=None, raw=False: bundles.append((data, metadata))
@@ -56,10 +56,8 @@ def test_the_notebook_keeps_the_widget_the_picture_and_its_words(place, kept):
     assert " ".join(data["text/plain"].split()) == words == place.widget.alt == metadata["image/png"]["alt"]
     assert f'alt="{words}"' in data["text/html"] and data["image/png"] in data["text/html"]
     assert not is_bare_widget(data)
-    assert (place.widget.width, place.widget.height) == (
-        metadata["image/png"]["width"],
-        metadata["image/png"]["height"],
-    )
+    size = {"width": place.widget.width, "height": place.widget.height}
+    assert size.items() <= metadata["image/png"].items()
 
 
 def test_words_in_html_cannot_become_markup():
@@ -134,7 +132,7 @@ def test_frames_take_up_new_looks_and_the_final_picture_stays(place, monkeypatch
     assert place.widget.alt == "1 steps."  # a frame in motion is not drawn again: the next one is in the new theme
     assert frames.show()
     assert max(shown(place).getpixel((2, 2))) < 25 and shown(place).width == pytest.approx(8.6 * 96 * 1.5, abs=2)
-    assert frames.show() is False  # two are under way
+    assert [frames.show(), frames.show()] == [True, False]  # two are under way
     assert frames.show(final=True)
     assert place.widget.mime == "image/png" and paper(shown(place)) == DARK[PAPER]
     page_says(place, dark=False)
