@@ -1,7 +1,9 @@
 """Pictures on the page: after a reload, in both themes, enlarged, read aloud, and when their kernel is gone."""
 
+import json
 import re
 
+import nbformat
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
@@ -56,9 +58,17 @@ def has_words(page) -> None:
 
 
 def save(page, name: str) -> None:
+    """Save the notebook from the menu, and wait until the server has it."""
     with page.expect_response(lambda response: response.request.method == "PUT" and name in response.url):
         page.get_by_role("menuitem", name="File", exact=True).click()
         page.locator(".lm-Menu-itemLabel", has_text=re.compile("^Save Notebook$")).click()
+
+
+def restart(page) -> None:
+    """Restart the kernel from the menu."""
+    page.get_by_role("menuitem", name="Kernel", exact=True).click()
+    page.locator(".lm-Menu-itemLabel", has_text=re.compile("^Restart Kernel…$")).click()
+    page.locator(".jp-Dialog").get_by_role("button", name="Restart").click()
 
 
 @pytest.mark.parametrize("source", [LAB, NO_HOOK + LAB], ids=["with the kernel's hook", "without it"])
@@ -90,31 +100,33 @@ def test_panels_go_on_after_a_reload_and_follow_the_theme_until_the_kernel_is_go
     expect(area.get_by_text(TRAINS)).to_be_visible()
     page.screenshot(path="tests/screenshots/panels-dark.png")
 
-    page.get_by_role("menuitem", name="Kernel", exact=True).click()
-    page.locator(".lm-Menu-itemLabel", has_text=re.compile("^Restart Kernel…$")).click()
-    page.get_by_role("button", name="Restart", exact=False).last.click()
+    restart(page)
     expect(area.get_by_text("The kernel behind this has ended. Run this cell again.").first).to_be_visible()
     no_complaints(page)
 
 
-def test_a_picture_is_enlarged_by_keyboard_and_follows_its_slider_in_both_themes(open_cells):
+def test_a_picture_is_enlarged_by_keyboard_and_follows_its_slider_in_both_themes(open_cells, jupyter):
     page = open_cells(STILL, EXPLORER, name="enlarged.ipynb")
     run_all(page)
     still = page.locator(".jp-CodeCell").first.locator(".jp-RenderedHTML img")
     expect(still).to_have_attribute("alt", re.compile("sigmoid", re.IGNORECASE))
     area = page.locator(".jp-CodeCell").last.locator(".jp-Cell-outputArea")
     scroll_to(area)
-    picture, handle = area.locator(".live-open img"), slider(area, "probability")
+    picture, handle = area.locator(LIVE), slider(area, "probability")
     expect(picture).to_have_attribute("alt", re.compile("probability 0.1:"))
     has_words(page)
+    button = area.locator(".live-open")
+    button.evaluate("button => button.dataset.old = true")
     handle.focus()
     for _ in range(30):
         handle.press("ArrowRight")
+    button.focus()
     expect(picture).to_have_attribute("alt", re.compile(r"probability 0\.13:"))
+    expect(area.locator("[data-old]")).to_have_count(0)  # once it rests the notebook keeps it, in a view made anew
+    expect(button).to_be_focused()
     expect(area.locator(".live-said")).to_have_text(re.compile(r"probability 0\.13:"))
 
     width = picture.evaluate("image => image.naturalWidth")
-    area.locator(".live-open").focus()
     page.keyboard.press("Enter")
     large = area.get_by_role("dialog").locator("img")
     expect(large).to_be_visible()
@@ -122,13 +134,23 @@ def test_a_picture_is_enlarged_by_keyboard_and_follows_its_slider_in_both_themes
     assert width < 700
     page.keyboard.press("Escape")
     expect(large).not_to_be_visible()
-    expect(area.locator(".live-open")).to_be_focused()
-    page.wait_for_timeout(2000)  # what the notebook keeps follows at rest, and the view is made anew
-    expect(area.locator(".live-open")).to_be_focused()
+    expect(button).to_be_focused()
 
     choose_theme(page, "Dark")
-    turns(area.locator(".live-open img"), dark=True)
+    turns(area.locator(LIVE), dark=True)
     assert brightness(still) > 128  # a still picture keeps its paper
     has_words(page)
     page.screenshot(path="tests/screenshots/explorer-dark.png")
+    no_complaints(page)
+
+    save(page, "enlarged")
+    kept = nbformat.read(jupyter[1] / "lessons" / "enlarged.ipynb", as_version=4)
+    states = kept.metadata.widgets["application/vnd.jupyter.widget-state+json"]["state"]
+    assert len(json.dumps(states)) < 300_000  # bytes that a learner's own file grows by
+    restart(page)
+    page.reload()  # with a kernel that knows nothing of it, as when the file is opened on another day
+    picture = page.locator(".jp-CodeCell").last.locator(LIVE)
+    expect(picture).to_have_attribute("alt", re.compile(r"probability 0\.13:"))
+    expect(page.get_by_text("The kernel behind this has ended. Run this cell again.").first).to_be_visible()
+    page.console_errors.clear()  # ipywidgets looks for the models in the new kernel first, and says so there
     no_complaints(page)
