@@ -68,7 +68,7 @@ class Place:
 
         at_rest: keep it in the notebook at once; otherwise, while a slider moves, when nothing has changed for a while.
         """
-        if not self.shown:
+        if not self.shown or (picture is None and not self.widget.image):
             return
         self.picture, self.unkept = picture, True
         self._draw(picture)
@@ -80,8 +80,9 @@ class Place:
 
     def put_frame(self, image: bytes, size: tuple[int, int], words: str) -> None:
         """Show a passing frame, a JPEG, which the notebook does not keep."""
-        self.picture = None
-        self.widget.put(image=image, mime="image/jpeg", width=size[0], height=size[1], alt=words)
+        with self.widget.changing:
+            self.picture = None
+            self.widget.put(image=image, mime="image/jpeg", width=size[0], height=size[1], alt=words)
 
     def looks(self, inches: float) -> tuple[bool, float]:
         """Whether the page is dark, and the pixels an inch that a picture so many inches wide needs there."""
@@ -95,7 +96,9 @@ class Place:
         width, height = picture.size
         dark, dpi = self.looks(width / CSS_DPI)
         image = picture.png(dark=dark, dpi=dpi)
-        self.widget.put(image=image, mime="image/png", width=width, height=height, alt=picture.words)
+        with self.widget.changing:
+            if picture is self.picture:  # another thread may have brought a newer one meanwhile
+                self.widget.put(image=image, mime="image/png", width=width, height=height, alt=picture.words)
 
     def _bundle(self) -> tuple[dict, dict]:
         view = {"version_major": 2, "version_minor": 0, "model_id": self.widget.model_id}

@@ -217,14 +217,14 @@ class Picture:
 @contextlib.contextmanager
 def drawn_for(figure: Figure, dark: bool, dpi: float):
     """A context in which `figure` is drawn in this theme and resolution, in the series' style."""
-    canvas = figure.canvas
     with styled():
-        before = canvas.dark, figure.dpi
-        canvas.dark, figure.dpi = dark, dpi
+        if figure.dpi != dpi:  # a change has everything measured anew
+            figure.dpi = dpi
+        figure.canvas.dark = dark
         try:
             yield
         finally:
-            canvas.dark, figure.dpi = before
+            figure.canvas.dark = False
 
 
 def encoded(figure: Figure, kind: str, **options) -> bytes:

@@ -79,6 +79,7 @@ def test_the_map_fills_in_on_the_page_and_stays_as_a_picture(held_out, monkeypat
     monkeypatch.setattr(live, "on_page", lambda: True)
     monkeypatch.setattr(sweep, "FRAME", 0)
     monkeypatch.setattr(drawing, "SHARE", 1)  # no frame has to wait
+    monkeypatch.setattr(live, "BUDGET", drawing.Budget())
     monkeypatch.setattr(Place, "free", True)
     monkeypatch.setattr(Place, "show", lambda self, words: setattr(self, "shown", True))
     monkeypatch.setattr(Place, "put_frame", lambda self, image, size, words: said.append(words))

@@ -125,6 +125,7 @@ class Chart:
 
 def test_frames_take_up_new_looks_and_the_final_picture_stays(place, monkeypatch):
     monkeypatch.setattr(drawing, "SHARE", 1)
+    monkeypatch.setattr(live, "BUDGET", drawing.Budget())
     frames = live.Frames(Chart(), place, every=0)
     assert frames.show()
     assert place.widget.mime == "image/jpeg" and place.picture is None and place.widget.alt == "1 steps."

@@ -326,6 +326,7 @@ class Page(live.Place):
 def every_frame_is_due(monkeypatch):
     monkeypatch.setattr(live, "FRAME", 0)
     monkeypatch.setattr(drawing, "SHARE", 1)  # no frame has to wait for others
+    monkeypatch.setattr(live, "BUDGET", drawing.Budget())
 
 
 def grow(run, whole, done):
@@ -377,7 +378,7 @@ def test_a_frame_looks_as_the_final_picture_does(every_frame_is_due):
     assert np.abs(seen[0] - seen[1]).mean() < 2  # of 255: the two have different resolutions
 
 
-def test_frames_come_no_oftener_than_the_eye_needs(monkeypatch):
+def test_frames_come_no_oftener_than_the_eye_needs(every_frame_is_due, monkeypatch):
     monkeypatch.setattr(live, "FRAME", 3600)
     page = Page()
     frames = live.Frames(TrainingChart([history(ended="")]), page)
