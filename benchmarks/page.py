@@ -41,6 +41,8 @@ class UnseenChart:
             place.handle = Swallow()
             place.show()
             self.frames = Frames(TrainingChart([history], weights=self.weights), place)
+        widget = self.frames.place.widget
+        widget.seen = widget.number  # as a quick page would say at once
         if not self.frames.show(final=bool(history.ended)):
             return
         took = time.perf_counter() - began

@@ -6,16 +6,25 @@ const looks = () => ({
   density: window.devicePixelRatio || 1,
 });
 
+// Say something to Python. Once the kernel has ended there is nobody to hear it, which goneNotice says to the reader.
+function tellKernel(model, content) {
+  try {
+    model.send(content);
+  } catch (error) {
+    console.debug("The kernel behind this widget has ended.", error);
+  }
+}
+
 // Tell Python the looks now and whenever they change, and that a frame was seen. Returns what ends it.
 function followPage(model) {
-  const tell = () => model.send(looks());
+  const tell = () => tellKernel(model, looks());
   const theme = new MutationObserver(tell);
   theme.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-light"] });
   window.addEventListener("resize", tell); // zooming the page changes its density, and resizes it
   // A frame is acknowledged once the browser comes round to painting: a hidden page paints nothing and asks for nothing.
-  const seen = () => requestAnimationFrame(() => model.send({ seen: model.get("number") }));
+  const seen = () => requestAnimationFrame(() => tellKernel(model, { seen: model.get("number") }));
   model.on("change:number", seen);
-  model.send({ ...looks(), room: 0 }); // nothing is enlarged on a page that was just loaded
+  tellKernel(model, { ...looks(), room: 0 }); // nothing is enlarged on a page that was just loaded
   seen();
   return () => {
     theme.disconnect();

@@ -48,7 +48,7 @@ function render({ model, el }) {
   const enlarge = () => {
     large.src = url;
     dialog.showModal();
-    model.send({ room: Math.round(dialog.clientWidth || window.innerWidth) });
+    tellKernel(model, { room: Math.round(dialog.clientWidth) });
   };
   open.addEventListener("click", enlarge);
   open.addEventListener("focus", () => (focused = open));
@@ -56,7 +56,7 @@ function render({ model, el }) {
   close.addEventListener("click", () => dialog.close());
   dialog.addEventListener("click", (event) => event.target === dialog && dialog.close()); // beside the picture
   dialog.addEventListener("close", () => {
-    model.send({ room: 0 });
+    tellKernel(model, { room: 0 });
     open.focus();
   });
 
