@@ -13,6 +13,7 @@ from PIL import Image
 from helpers import small_networks, toy_data
 from helpers.labs import backprop_stepper
 from helpers.plots import activations, loss, panels, style
+from helpers.plots.gradient_descent import Valley
 from helpers.plots.initialisation import StartPanel
 from helpers.plots.network_map import Curves, NetworkMap
 from helpers.plots.style import DARK, Picture, in_dark, new_figure, styled
@@ -87,6 +88,7 @@ def chart():
 
 LIVE = {
     "cross-entropy": lambda: loss.cross_entropy(0.3),
+    "descent": lambda: Valley(lambda bias: bias**2 / 9).picture(learning_rate=1, steps=3, start=3.0),
     "slopes": lambda: activations.slopes_through_layers(1.0),
     "stepper": lambda: backprop_stepper.picture(27, **backprop_stepper.START),
     "bands": lambda: panels.BandsPanel(statistics).picture(),
