@@ -71,7 +71,9 @@ def restart(page) -> None:
     page.locator(".jp-Dialog").get_by_role("button", name="Restart").click()
 
 
-@pytest.mark.parametrize("source", [LAB, NO_HOOK + LAB], ids=["with the kernel's hook", "without it"])
+@pytest.mark.parametrize(
+    "source", [LAB, pytest.param(NO_HOOK + LAB, marks=pytest.mark.slow)], ids=["with the kernel's hook", "without it"]
+)
 def test_panels_go_on_after_a_reload_and_follow_the_theme_until_the_kernel_is_gone(open_cells, source):
     page = open_cells(source, name="panels_live.ipynb")
     run_all(page)
