@@ -191,7 +191,7 @@ def test_changes_while_it_plays_rebuild_the_network_and_it_goes_on(shown):
     for name, value, sizes in changes:
         shown.form.set(**{name: value})
         drawn = f"network is {'-'.join(map(str, sizes))} "
-        wait_for(shown, lambda drawn=drawn: shown.sent and drawn in " ".join(shown.sent[-1]["text/plain"].split()))
+        wait_for(shown, lambda drawn=drawn: drawn in shown.place.widget.alt)
         assert shown.learners.networks.design.sizes == sizes
     shown.pace.value = 0
     for kind in toy_data.KINDS:
