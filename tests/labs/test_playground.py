@@ -201,7 +201,7 @@ def test_changes_while_it_plays_rebuild_the_network_and_it_goes_on(shown):
     wait_for(shown, lambda: shown.learners.networks.design.sizes == (2, 8, 8, 8, 1) and shown.steps > 600)
     shown.pause()
     assert shown.runner.error is None
-    assert "2-8-8-8-1" in " ".join(shown.sent[-1]["text/plain"].split())
+    assert "2-8-8-8-1" in shown.place.widget.alt
 
 
 def test_the_learning_rate_is_taken_up_without_starting_again(bench):
