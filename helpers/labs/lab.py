@@ -217,7 +217,7 @@ class Lab:
             if self.look_changed:
                 self.look_changed = False
                 for name, place in self.panel_places.items():
-                    place.replace(*self._panel_bundle(name))
+                    place.replace(self._panel_picture(name))
 
     # Pictures
 
