@@ -2,6 +2,7 @@
 
 import base64
 import io
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -18,7 +19,7 @@ from tools.execute import WIDGET_VIEW, is_bare_widget
 def kept(monkeypatch):
     """What the notebook keeps of each output, the latest last."""
     bundles = []
-    monkeypatch.setattr(drawing, "REST", 0.3)
+    monkeypatch.setattr(drawing, "REST", 0.01)
     for name in ("display", "update"):
         monkeypatch.setattr(
             live.DisplayHandle, name, lambda _handle, data, metadata=None, raw=False: bundles.append((data, metadata))
@@ -99,10 +100,13 @@ def test_what_the_notebook_keeps_waits_until_the_picture_is_no_longer_enlarged(p
     assert len(kept) == 2 and "0.25" in kept[-1][0]["text/plain"]
 
 
-def test_while_a_slider_moves_the_notebook_keeps_only_where_it_stops(place, kept):
+def test_while_a_slider_moves_the_notebook_keeps_only_where_it_stops(place, kept, monkeypatch):
+    at_rest = {}
+    monkeypatch.setattr(live, "DRAWER", SimpleNamespace(at_rest=at_rest.__setitem__))
     for probability in (0.2, 0.3, 0.4):
         place.replace(loss.cross_entropy(probability), at_rest=False)
-    DRAWER.wait()
+    assert len(kept) == 1
+    at_rest.pop(place)()
     assert len(kept) == 2 and "0.4" in kept[-1][0]["text/plain"]
 
 
