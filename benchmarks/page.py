@@ -39,8 +39,10 @@ class UnseenChart:
         if self.frames is None:
             place = Place()
             place.handle = Swallow()
-            place.show({"text/plain": ""})
+            place.show()
             self.frames = Frames(TrainingChart([history], weights=self.weights), place)
+        widget = self.frames.place.widget
+        widget.seen = widget.number  # as a quick page would say at once
         if not self.frames.show(final=bool(history.ended)):
             return
         took = time.perf_counter() - began

@@ -1,7 +1,8 @@
 """Run the notebooks from top to bottom and store their outputs: `make execute`.
 
 What is stored is for readers without a kernel: pictures, text and tables. Widgets live only while a kernel does, so
-their views are left out (their table of controls stays), and so is what differs between machines for no reason.
+their views are left out (a picture stays with its words, controls as a table), and so is what differs between machines
+for no reason.
 """
 
 import hashlib
@@ -24,7 +25,7 @@ def sources_hash(notebook: nbformat.NotebookNode) -> str:
 
 def is_bare_widget(bundle: dict) -> bool:
     """Whether an output's data, by MIME type, is a widget and nothing that a reader without a kernel could see."""
-    return WIDGET_VIEW in bundle and "text/html" not in bundle
+    return WIDGET_VIEW in bundle and not {"text/html", "image/png"} & bundle.keys()
 
 
 def execute(path: Path) -> None:

@@ -9,7 +9,7 @@ from matplotlib.patches import Circle
 
 from helpers.labs.controls import answering, button, columns, row, show_controls
 from helpers.labs.explorers import Explorer
-from helpers.plots.style import BLUE, INK, MUTED, ORANGE, PAPER, VERMILION, Picture, new_figure, styled
+from helpers.plots.style import BLUE, FAINT, INK, MUTED, ORANGE, PAPER, SHADE, VERMILION, Picture, new_figure, styled
 from helpers.widgets.number_slider import NumberSlider, even
 from helpers.widgets.unfold import Unfold
 
@@ -150,7 +150,7 @@ def _draw_weight(axes, layer: int, weight_name: tuple, weight: float, delta: Num
     start, end = (np.array([COLUMNS[layer + n], HEIGHTS[layer + n][unit]]) for n, unit in ((0, i), (1, j)))
     used = latest is not None and weight_name in latest.uses
     backward = latest is not None and "delta" in latest.place[0]
-    colour = (VERMILION if backward else BLUE) if used else "#bbbbbb"
+    colour = (VERMILION if backward else BLUE) if used else FAINT
     line = {"color": colour, "linewidth": 3 if used else 1.2, "linestyle": "--" if used and backward else "-"}
     axes.plot(*zip(start, end, strict=True), zorder=1, **line)
     # Near the side on which there are two units, where the lines are furthest apart.
@@ -171,7 +171,7 @@ def _draw_unit(axes, layer: int, unit: int, signal: float | None, shown: dict, l
     total, value, delta = (shown.get((kind, unit)) for kind in kinds)
     off = layer == 1 and value is not None and value.value == 0
     now = latest is not None and latest in (total, value, delta)
-    look = {"facecolor": "#e4e4e4" if off else "white", "edgecolor": ORANGE if now else INK, "hatch": "//" * off}
+    look = {"facecolor": SHADE if off else "white", "edgecolor": ORANGE if now else INK, "hatch": "//" * off}
     axes.add_patch(Circle(place, RADIUS, linewidth=3.5 if now else 1.4, zorder=3, **look))
     out = signal if layer == 0 else value and value.value
     words = "" if out is None else say(out)
@@ -240,7 +240,7 @@ class Stepper(Explorer):
         steps = row(self.back, self.next, columns([self.controls["number"]]))
         more = Unfold(label="Inputs, goals, weights and rate")
         show_controls(widgets.VBox([steps, more, rows, self.said, self.status]), self.controls)
-        self.place.show(*self.picture().bundle())
+        self.place.show(self.picture())
 
     @answering
     def _on_back(self, _button) -> None:

@@ -7,6 +7,7 @@ import ipywidgets as widgets
 
 from helpers.labs.controls import answering, columns, log_slider, show_controls
 from helpers.plots import activations, gradient_descent, loss
+from helpers.plots.drawing import DRAWER
 from helpers.plots.live import Place
 from helpers.plots.style import Picture
 from helpers.widgets.number_slider import NumberSlider, even
@@ -23,7 +24,7 @@ class Explorer:
         self.status = widgets.HTML()
         self.place = Place()
         for control in controls.values():
-            control.observe(self._redraw, names="value")
+            control.observe(self._on_change, names="value")
 
     def picture(self) -> Picture:
         """The picture for the controls' present values."""
@@ -31,14 +32,16 @@ class Explorer:
 
     def _ipython_display_(self) -> None:
         show_controls(widgets.VBox([columns(self.controls.values()), self.status]), self.controls)
-        self.place.show(*self.picture().bundle())
+        self.place.show(self.picture())
+
+    def _on_change(self, _change) -> None:
+        DRAWER.soon(self.place, self._redraw)  # a slider moves on while its picture is drawn
 
     @answering
-    def _redraw(self, _change) -> None:
-        self.status.value = ""
+    def _redraw(self) -> None:
         picture = self.picture()
-        if self.place.shown:
-            self.place.replace(*picture.bundle(small=False))
+        self.status.value = ""
+        self.place.replace(picture, at_rest=False)
 
 
 def cross_entropy_explorer() -> Explorer:

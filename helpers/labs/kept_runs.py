@@ -35,7 +35,7 @@ class KeptRuns:
         self.histories: list[History] = []
         self.status, self.weights, self.texts = status, weights, texts
         self.not_shown: list[History] = []  # those that the chart leaves out
-        self.chart_place, self.table_place = live.Place(), live.Place()
+        self.chart_place, self.table_place = live.Place(), live.TablePlace()
         self.chosen = widgets.Dropdown(
             description="run", options=[], layout={"width": "10em"}, style={"description_width": "3em"}
         )
@@ -95,7 +95,7 @@ class KeptRuns:
 
     def update(self) -> None:
         """Show the runs as they stand, on the chart and in the table."""
-        self.chart_place.replace(*self.chart().picture().bundle())
+        self.chart_place.replace(self.chart().picture())
         self.update_table()
 
     def update_table(self) -> None:
@@ -107,7 +107,7 @@ class KeptRuns:
 
     def show_chart(self) -> None:
         """Open the chart's place on the page, below the running cell."""
-        self.chart_place.show(*self.chart().picture().bundle())
+        self.chart_place.show(self.chart().picture())
 
     def show_table(self, *, with_buttons: bool) -> None:
         """Open the table's place on the page, with the row of buttons below it if asked for."""

@@ -17,12 +17,12 @@ from helpers.labs.kept_runs import KeptRuns
 from helpers.labs.runner import Runner
 from helpers.plots import live
 from helpers.plots.panels import Panel
+from helpers.plots.style import Picture
 from helpers.plots.training_chart import TrainingChart
 from helpers.widgets.status import Status
 
 PACES = {"as fast as it goes": 0, "2,000 steps a second": 2000, "500 steps a second": 500}
 PANEL_FRAME = 1 / 6  # seconds between frames of a panel
-NOTHING: tuple[dict, dict] = ({"text/plain": ""}, {})
 
 
 class Run(Protocol):
@@ -218,7 +218,7 @@ class Lab:
             if self.look_changed:
                 self.look_changed = False
                 for name, place in self.panel_places.items():
-                    place.replace(*self._panel_bundle(name))
+                    place.replace(self._panel_picture(name))
 
     # Pictures
 
@@ -238,12 +238,12 @@ class Lab:
             if panel:
                 frames.append(live.Frames(panel, place, every=PANEL_FRAME))
             else:
-                place.replace(*NOTHING)
+                place.replace(None)
         return frames
 
-    def _panel_bundle(self, name: str) -> tuple[dict, dict]:
+    def _panel_picture(self, name: str) -> Picture | None:
         panel = self.panel(name) if self.panels[name].value else None
-        return panel.picture().bundle() if panel else NOTHING
+        return panel.picture() if panel else None
 
     # The page
 
@@ -259,7 +259,7 @@ class Lab:
         show_controls(widgets.VBox(rows), self.form.knobs() | {"pace": self.pace})
         self.kept.show_chart()
         for name, place in self.panel_places.items():
-            place.show(*self._panel_bundle(name))
+            place.show(self._panel_picture(name))
         self.kept.show_table(with_buttons=not self.simple)
 
     @answering

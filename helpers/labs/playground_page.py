@@ -58,7 +58,7 @@ class Page:
 
     def __init__(self, playground: OnPage):
         self.playground, self.form, self.view = playground, playground.form, playground.view
-        self.status, self.output, self.place = Status(), widgets.HTML(), live.Place()
+        self.status, self.output, self.place = Status(), widgets.HTML(), live.OutputPlace()
         self.held = False  # whether hand or focus rest on the view
         self.still_due = False  # whether the picture in the file shows something else than the page
         self.kept: tuple = ()  # what the picture in the file shows
@@ -132,7 +132,7 @@ class Page:
     def _bundle(self) -> tuple[dict, dict]:
         still, metadata = self.playground.picture().bundle()
         view = {"version_major": 2, "version_minor": 0, "model_id": self.view.model_id}
-        return {"application/vnd.jupyter.widget-view+json": view, **still}, metadata
+        return {live.WIDGET_VIEW: view, **still}, metadata
 
     def _on_held(self, held: bool) -> None:
         self.held = held

@@ -12,7 +12,7 @@ from helpers.errors import ReaderValueError
 from helpers.history import DivergedError, History
 from helpers.interrupts import Interrupt
 from helpers.plots import live
-from helpers.plots.style import INK, MUTED, VERMILION, Picture, new_figure, styled
+from helpers.plots.style import INK, MUTED, SHADE, VERMILION, Picture, new_figure, styled
 
 FRAME = 1 / 4  # seconds between frames: the map has many words, and training should lose little
 GUESSING = 0.15  # an accuracy below this is no better than always naming one digit: the commonest is right on 11%
@@ -102,7 +102,7 @@ class Sweep:
         chart = SweepMap(self)
         frames = live.Frames(chart, place, every=FRAME)
         if page:
-            place.show({"text/plain": "The map appears with the first steps."})
+            place.show(words="The map appears with the first steps.")
         with Interrupt() as interrupt:
             try:
                 for width in self.widths:
@@ -256,5 +256,5 @@ class SweepMap:
 
 
 def _hatched(row: int, column: int) -> Rectangle:
-    look = {"facecolor": "#eeeeee", "edgecolor": MUTED, "linewidth": 0, "visible": False}
+    look = {"facecolor": SHADE, "edgecolor": MUTED, "linewidth": 0, "visible": False}
     return Rectangle((column - 0.5, row - 0.5), 1, 1, **look)

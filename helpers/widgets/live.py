@@ -11,6 +11,8 @@ import traitlets
 HERE = Path(__file__).parent
 UNDER_WAY = 2  # frames sent and not yet seen; with one alone the page would wait for each message's way back
 PATIENCE = 1.0  # seconds after which a frame that nobody acknowledged counts as seen: the page may be hidden, or gone
+# What pages said last: a new widget is most likely shown on the same one, and need not be drawn twice.
+LATEST_LOOKS: dict[str, float] = {}
 
 
 def page_side(*names: str) -> str:
@@ -32,7 +34,8 @@ class LiveWidget(anywidget.AnyWidget):
     number = traitlets.Int(0).tag(sync=True)
 
     def __init__(self, **traits):
-        self.dark, self.density, self.room = False, 1.0, 0.0
+        self.dark = bool(LATEST_LOOKS.get("dark", False))
+        self.density, self.room = LATEST_LOOKS.get("density", 1.0), 0.0
         self.on_looks: Callable[[], None] = lambda: None
         self.seen, self.sent = 0, 0.0
         self.changing = threading.RLock()  # a frame is put from the thread that trains, or from a control's callback
@@ -55,8 +58,9 @@ class LiveWidget(anywidget.AnyWidget):
 
     def _on_page_message(self, _widget, content: dict, _buffers) -> None:
         if "seen" in content:
-            self.seen = content["seen"]
+            self.seen = max(self.seen, content["seen"])  # a second page may lag behind the first
         looks = {name: content[name] for name in ("dark", "density", "room") if name in content}
+        LATEST_LOOKS.update({name: value for name, value in looks.items() if name != "room"})
         if any(getattr(self, name) != value for name, value in looks.items()):
             for name, value in looks.items():
                 setattr(self, name, value)

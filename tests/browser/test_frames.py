@@ -4,7 +4,7 @@ import re
 
 import pytest
 from playwright.sync_api import expect
-from reader import bench, count_frames, run_all, scroll_to, slider
+from reader import LIVE, bench, count_frames, run_all, scroll_to, slider
 
 # Half of what the labs are made for: on a quiet machine 10 to 12 frames a second, and 6 to 8 with every panel on, reach
 # the page. A machine that is busy with something else must not turn these red.
@@ -35,7 +35,7 @@ def test_the_network_lab_moves_with_and_without_its_panels(open_cells):
     panels = ("inside the layers", "saturated and dead", "first-layer weights", "test mosaic")
     for name in panels:
         area.get_by_label(name).check()
-    expect(area.locator(".jp-RenderedImage img")).to_have_count(1 + len(panels))
+    expect(area.locator(LIVE)).to_have_count(1 + len(panels))
     assert count_frames(page, area, 3) >= FRAMES_WITH_EVERY_PANEL
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import nbformat
 import pytest
 from playwright.sync_api import expect
-from reader import bench, choose_theme, field, no_complaints, run_all, scroll_to, slider, start_all
+from reader import LIVE, PICTURES, bench, choose_theme, field, no_complaints, run_all, scroll_to, slider, start_all
 
 from tools.slices import needed
 
@@ -47,7 +47,7 @@ def photograph(page, name: str, theme: str) -> None:
 def test_a_lesson_runs_from_top_to_bottom(open_notebook, name):
     page = open_notebook(name)
     run_all(page)
-    pictures = page.locator(".jp-Notebook .jp-RenderedImage img")
+    pictures = page.locator(PICTURES)
     assert pictures.count() >= 3
     for number in range(pictures.count()):
         scroll_to(pictures.nth(number))
@@ -64,7 +64,7 @@ def test_a_lesson_runs_from_top_to_bottom(open_notebook, name):
 def test_a_lesson_runs_from_top_to_bottom_in_either_theme(open_notebook, name, theme):
     page = open_notebook(name, theme)
     run_all(page)
-    pictures = page.locator(".jp-Notebook .jp-RenderedImage img")
+    pictures = page.locator(PICTURES)
     for number in range(pictures.count()):
         scroll_to(pictures.nth(number))
         expect(pictures.nth(number)).to_be_in_viewport()
@@ -96,12 +96,12 @@ def test_the_explorer_follows_its_slider(open_cells):
     run_all(page)
     area = page.locator(".jp-CodeCell", has_text="cross_entropy_explorer").locator(".jp-Cell-outputArea")
     scroll_to(area)
-    before = area.locator("img").get_attribute("src")
+    before = area.locator(LIVE).get_attribute("src")
     handle = slider(area, "probability")
     handle.focus()
     handle.press("End")
     expect(field(area, "probability")).to_have_value("1")
-    expect(area.locator("img")).not_to_have_attribute("src", before)
+    expect(area.locator(LIVE)).not_to_have_attribute("src", before)
 
 
 def test_the_lab_trains_stops_and_resets(open_cells):
@@ -147,7 +147,7 @@ def test_the_kernels_stop_button_ends_training_in_words(open_cells):
     )
     page = open_cells(cell, name="stop.ipynb")
     start_all(page)
-    expect(page.locator(".jp-RenderedImage img")).to_be_visible()
+    expect(page.locator(LIVE)).to_be_visible()
     page.get_by_role("button", name="Interrupt the kernel").click()
     expect(page.get_by_text(re.compile(r"^Stopped after step [\d,]+ of 1,000,000"))).to_be_visible()
     expect(page.get_by_text(re.compile("stopped after step .* test accuracy"))).to_be_visible()
@@ -156,4 +156,4 @@ def test_the_kernels_stop_button_ends_training_in_words(open_cells):
 def test_a_lesson_shows_itself_whole_before_anything_is_run(open_notebook):
     page = open_notebook("01_one_layer.ipynb")
     expect(page.get_by_text("Run this cell to turn them.").first).to_be_attached()
-    assert page.locator(".jp-Notebook .jp-RenderedImage img").count() >= 10
+    assert page.locator(PICTURES).count() >= 10

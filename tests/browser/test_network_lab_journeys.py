@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 from reader import (
+    LIVE,
     a_new_frame_comes,
     bench,
     no_complaints,
@@ -54,7 +55,7 @@ def test_depth_and_width_change_and_panels_are_switched_while_it_trains(open_cel
     press(area, "Train")
     expect(area.get_by_text(TRAINS)).to_be_visible()
 
-    pictures = area.locator(".jp-RenderedImage img")
+    pictures = area.locator(LIVE)
     expect(pictures).to_have_count(1)
     for shown, name in enumerate(PANELS, start=2):
         area.get_by_label(name).check()
@@ -76,7 +77,7 @@ def test_runs_are_laid_over_one_another_exported_and_carried_away_as_code(open_c
     run_all(page)
     area = bench(page)
     move(area, "steps", "Home")
-    chart = area.locator(".jp-RenderedImage img")
+    chart = area.locator(LIVE)
     for number in (1, 2):
         before = chart.get_attribute("src")
         press(area, "Train")
@@ -126,7 +127,7 @@ def test_a_page_that_is_refreshed_while_it_trains_can_be_taken_up_again(open_cel
     area = bench(page)
     press(area, "Train")
     expect(area.get_by_text(TRAINS)).to_be_visible()
-    a_new_frame_comes(area.locator(".jp-RenderedImage img").first)
+    a_new_frame_comes(area.locator(LIVE).first)
     press(area, "Stop")
     expect(runs(area).last).to_contain_text("stopped after step")
 
@@ -173,7 +174,7 @@ def test_the_init_lab_tells_the_dead_from_the_living(open_cells):
         expect(area.get_by_role("button", name="Train")).to_be_enabled()
     expect(runs(area).nth(1)).to_contain_text(re.compile(r"zeros.*1[01]\.\d%"))
     expect(runs(area).nth(2)).to_contain_text(re.compile(r"uniform 0\.01.*9\d\.\d%"))
-    pictures = area.locator(".jp-RenderedImage img")
+    pictures = area.locator(LIVE)
     expect(pictures).to_have_count(2)
     press(area, "five layers")
     expect(area.get_by_text("784-200-100-60-30-10")).to_be_visible()

@@ -4,7 +4,7 @@ import re
 
 import pytest
 from playwright.sync_api import expect
-from reader import no_complaints, run_all, scroll_to, slider, unfold
+from reader import LIVE, no_complaints, run_all, scroll_to, slider, unfold
 
 STEPPER = "from helpers.labs import backprop_stepper\nbackprop_stepper.Stepper()"
 
@@ -16,7 +16,7 @@ def test_a_reader_steps_through_every_number_and_changes_an_input(open_cells):
     run_all(page)
     area = page.locator(".jp-CodeCell", has_text="stepper.Stepper").locator(".jp-Cell-outputArea")
     scroll_to(area)
-    image = area.locator(".jp-RenderedImage img")
+    image = area.locator(LIVE)
 
     def says(words: str) -> None:
         expect(area.get_by_text(re.compile(words))).to_be_visible()

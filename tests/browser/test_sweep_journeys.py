@@ -2,7 +2,7 @@
 
 import pytest
 from playwright.sync_api import expect
-from reader import no_complaints, start_all
+from reader import LIVE, no_complaints, start_all
 
 # The first cell diverges at once, whatever the machine; the second would take longer than any journey.
 SWEEP = """from helpers import data
@@ -18,7 +18,7 @@ def test_a_sweep_that_is_stopped_keeps_its_cells_and_goes_on(open_cells):
     page = open_cells(SWEEP, "alchemy.run()", name="sweep.ipynb")
     start_all(page)
     cell = page.locator(".jp-CodeCell").nth(1)
-    picture = cell.locator(".jp-RenderedImage img")
+    picture = cell.locator(LIVE)
     for said in ("Stopped: 1 of 2 cells are done and kept.", "Going on: 1 of 2 cells are done already."):
         expect(picture).to_be_visible()
         seen = picture.get_attribute("src")

@@ -209,12 +209,13 @@ def test_panels_of_a_network_without_hidden_layers(bench):
 def test_panels_may_be_chosen_while_it_trains(bench):
     drawn = []
     for name, place in bench.panel_places.items():
-        place.shown, place.handle = True, type("Handle", (), {"update": lambda *_, n=name, **__: drawn.append(n)})()
+        place.show()
+        place.widget.observe(lambda change, n=name: change["new"] and drawn.append(n), names="image")
     set_all(bench, {**QUICK, "steps": ENDLESS})
     bench.start()
     for name in network_lab.PANELS:
         bench.panels[name].value = True
-    while not set(network_lab.PANELS) <= set(drawn[len(network_lab.PANELS) :]):
+    while not set(network_lab.PANELS) <= set(drawn):
         assert not bench.runner.idle.wait(0.01), bench.status.value
     bench.reset()
     assert bench.runner.error is None

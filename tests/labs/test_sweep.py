@@ -7,7 +7,7 @@ from matplotlib.colors import to_rgba
 from helpers import data, training
 from helpers.labs import sweep
 from helpers.labs.sweep import Sweep, SweepMap
-from helpers.plots import live
+from helpers.plots import drawing, live
 from helpers.plots.live import Place
 
 
@@ -75,18 +75,20 @@ def test_an_interrupted_sweep_keeps_its_cells_and_goes_on(held_out, monkeypatch,
 
 
 def test_the_map_fills_in_on_the_page_and_stays_as_a_picture(held_out, monkeypatch, capsys):
-    frames = []
+    said, finals = [], []
     monkeypatch.setattr(live, "on_page", lambda: True)
     monkeypatch.setattr(sweep, "FRAME", 0)
-    monkeypatch.setattr(Place, "show", lambda self, *bundle: setattr(self, "shown", True))
-    monkeypatch.setattr(Place, "replace", lambda self, *bundle: frames.append(bundle))
+    monkeypatch.setattr(drawing, "SHARE", 1)  # no frame has to wait
+    monkeypatch.setattr(live, "BUDGET", drawing.Budget())
+    monkeypatch.setattr(Place, "free", True)
+    monkeypatch.setattr(Place, "show", lambda self, words: setattr(self, "shown", True))
+    monkeypatch.setattr(Place, "put_frame", lambda self, image, size, words: said.append(words))
+    monkeypatch.setattr(Place, "replace", lambda self, picture: finals.append(picture))
     Sweep(held_out, widths=[4], learning_rates=[0.1, 0.2], steps=100).run()
     assert capsys.readouterr().out == ""
-    assert all("image/jpeg" in bundle for bundle, _ in frames[:-1])
-    said = [" ".join(bundle["text/plain"].split()) for bundle, _ in frames]
     assert "not yet done at rate 0.1, not yet done at rate 0.2" in said[0]
     assert any("% at rate 0.1, not yet done at rate 0.2" in words for words in said)
-    assert "image/png" in frames[-1][0] and "not yet" not in said[-1]
+    assert len(finals) == 1 and "not yet" not in finals[0].words
 
 
 def test_the_bar_of_the_cell_that_trains_grows(done):

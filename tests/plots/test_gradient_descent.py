@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from helpers.labs import explorers
+from helpers.plots.drawing import DRAWER
 from helpers.plots.gradient_descent import Valley
 
 
@@ -61,4 +62,5 @@ def test_the_explorer_follows_its_sliders(valley):
     explorer.controls["learning_rate"].value = 5.0
     explorer.controls["steps"].value = 20
     assert str(explorer.picture()).startswith("After 20 steps at rate 5 the bias of the 5 is -0.74")
+    DRAWER.wait()
     assert explorer.status.value == ""
