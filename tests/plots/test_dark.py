@@ -10,12 +10,10 @@ from factories import history
 from matplotlib.colors import to_rgb
 from PIL import Image
 
-from helpers import small_networks, toy_data
 from helpers.labs import backprop_stepper
 from helpers.plots import activations, loss, panels, style
 from helpers.plots.gradient_descent import Valley
 from helpers.plots.initialisation import StartPanel
-from helpers.plots.network_map import Curves, NetworkMap
 from helpers.plots.style import DARK, Picture, in_dark, new_figure, styled
 from helpers.plots.training_chart import TrainingChart
 
@@ -73,14 +71,6 @@ def start_panel():
     return StartPanel(lambda: weights, {0: np.ones(2), 100: np.ones(2)}, (0, 100)).picture()
 
 
-def network_map():
-    plane = toy_data.make("spiral", noise=0.0, train_share=0.5, seed=0)
-    design = small_networks.SmallDesign(("x1", "x2"), (4,), "tanh")
-    learners, curves = small_networks.Learners(design, [plane], [0]), Curves()
-    curves.add(0, learners.measure()[:, 0])
-    return NetworkMap(learners.networks, plane, curves, test_points=True).picture()
-
-
 def chart():
     runs = [history(end=accuracy) for accuracy in np.linspace(0.5, 0.9, 6)]
     return TrainingChart(runs, [f"run {number}" for number in range(6)]).picture()
@@ -95,7 +85,6 @@ LIVE = {
     "shares": lambda: panels.SharesPanel(statistics).picture(),
     "first layer": lambda: panels.FirstLayerPanel(lambda: np.linspace(-1, 1, 784 * 12).reshape(784, 12)).picture(),
     "start": start_panel,
-    "network map": network_map,
     "chart": chart,
 }
 
