@@ -24,7 +24,7 @@ def sources_hash(notebook: nbformat.NotebookNode) -> str:
 
 def is_bare_widget(bundle: dict) -> bool:
     """Whether an output's data, by MIME type, is a widget and nothing that a reader without a kernel could see."""
-    return WIDGET_VIEW in bundle and "text/html" not in bundle
+    return WIDGET_VIEW in bundle and not {"text/html", "image/png"} & bundle.keys()
 
 
 def execute(path: Path) -> None:

@@ -1,36 +1,19 @@
-"""Training seen while it happens: frames of a chart on the page, or a short table where there is no page."""
+"""Pictures that move: frames of what Matplotlib draws, sent to one place on the page."""
 
 import io
 import time
-from collections.abc import Callable
 from typing import Protocol
 
-from IPython import get_ipython
 from IPython.display import DisplayHandle
 from matplotlib.figure import Figure
 from PIL import Image
 
-from helpers.history import History
+from helpers.plots.live_chart import chart, on_page  # lessons ask for live.chart()
 from helpers.plots.style import Picture, image_bundle
-from helpers.plots.training_chart import TrainingChart
+
+__all__ = ["Frames", "MovingChart", "Place", "chart", "on_page"]
 
 FRAME = 1 / 12  # seconds between frames: the browser sees a good ten of them a second, and training loses little
-LINES = 10  # of the table that is printed where there is no page
-
-
-def on_page() -> bool:
-    """Whether we run in a notebook's kernel, so that pictures can be shown and replaced."""
-    shell = get_ipython()
-    return shell is not None and hasattr(shell, "kernel")
-
-
-def chart(*, weights: Callable | None = None) -> Callable[[History], None]:
-    """Something for `training.train(…, watch=…)` that draws accuracy and loss live, and stays as the final picture.
-
-    weights: a function returning the weights [784, 10], to see the ten weight images change as well.
-    Outside a notebook it prints a short table instead. Taught in notebooks/01_one_layer.ipynb, "Ten thousand steps".
-    """
-    return _ChartOnPage(weights) if on_page() else _Table()
 
 
 class Place:
@@ -48,20 +31,6 @@ class Place:
         """Put other content in the place, wherever it is shown."""
         if self.shown:
             self.handle.update(bundle, metadata=metadata, raw=True)
-
-
-class _ChartOnPage:
-    """Draws each run that it is shown in one place on the page."""
-
-    def __init__(self, weights):
-        self.weights, self.history = weights, None
-
-    def __call__(self, history: History) -> None:
-        if history is not self.history:
-            self.history, place = history, Place()
-            place.show({"text/plain": "The chart appears with the first steps."})
-            self.frames = Frames(TrainingChart([history], weights=self.weights), place)
-        self.frames.show(final=bool(history.ended))
 
 
 class MovingChart(Protocol):
@@ -130,20 +99,3 @@ class Frames:
         file = io.BytesIO()
         frame.save(file, "JPEG", quality=92, subsampling=0)
         return file.getvalue()
-
-
-class _Table:
-    """Prints the figures of each run some ten times: a chart for where there is no page."""
-
-    def __init__(self):
-        self.history = None
-
-    def __call__(self, history: History) -> None:
-        if history is not self.history:
-            self.history, self.printed, self.due = history, 0, 0.0
-        step = history.test_steps[-1] if len(history.test_steps) else 0
-        if step > self.printed and (step >= self.due or history.ended):
-            if not self.printed:
-                print(f"{'step':>7}  {'test accuracy':>13}  {'test loss per image':>19}")
-            self.printed, self.due = step, step + history.steps / LINES
-            print(f"{step:>7,}  {history.test_accuracy[-1]:>13.1%}  {history.test_loss[-1]:>19.3f}")
