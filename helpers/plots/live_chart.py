@@ -122,15 +122,12 @@ class LiveChart:
         runs, alone = self.runs, len(self.runs) == 1
         name = curves.NAMES[self.measured]
         colour = BLUE if alone else RUNS[(len(runs) - 1) % len(RUNS)]
-        spread = "batches" if width == 1 else f"mean of {width} batches, in a band from lowest to highest"
-        thin = "training batches" if alone else "training batches of the latest run"
+        spread = "single batches" if width == 1 else f"mean and range of {width} batches"
         cross_entropy = curves.is_cross_entropy(runs)
         return {
             "lines": [self._line(number, alone) for number in range(len(runs))],
-            "batches": _look(f"training: {spread}", colour, "-"),
-            "caption": f"Thick: {name}. Thin: training{'' if alone else ' of the latest run'}."
-            if runs
-            else "No run yet.",
+            "batches": _look(f"training{'' if alone else ', latest run'}: {spread}", colour, "-"),
+            "caption": "" if alone else f"Lines of the runs: {name}." if runs else "No run yet.",
             "title": "Cross-entropy per image" if cross_entropy else "Loss per image",
             "last": last,
             "top": curves.loss_top(runs, self.measured),

@@ -13,9 +13,9 @@ UNDER_WAY = 2  # frames sent and not yet seen; with one alone the page would wai
 PATIENCE = 1.0  # seconds after which a frame that nobody acknowledged counts as seen: the page may be hidden, or gone
 
 
-def page_side(name: str) -> str:
-    """The JavaScript of a widget: what all share, and its own file."""
-    return "\n".join((HERE / f"{part}.js").read_text(encoding="utf-8") for part in ("live", name))
+def page_side(*names: str) -> str:
+    """The JavaScript of a widget: what all share, and its own files."""
+    return "\n".join((HERE / f"{part}.js").read_text(encoding="utf-8") for part in ("live", *names))
 
 
 class LiveWidget(anywidget.AnyWidget):

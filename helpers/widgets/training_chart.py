@@ -40,7 +40,7 @@ class TrainingChart(LiveWidget):
     empty for none. All columns are float32, one after the other, as `columns` packs them.
     """
 
-    _esm = page_side("training_chart")
+    _esm = page_side("training_chart_drawing", "training_chart")
     _css = (HERE / "training_chart.css").read_text(encoding="utf-8")
     setting = traitlets.Dict().tag(sync=True)
     earlier = traitlets.List(traitlets.Bytes()).tag(sync=True)
