@@ -34,6 +34,8 @@ def one_layer():
 bench = training_lab.TrainingLab(data.load_mnist(), one_layer)
 bench"""
 
+PICTURES = ".jp-Notebook :is(.jp-RenderedImage img, .training-chart canvas)"
+
 pytestmark = pytest.mark.timeout(900)
 
 
@@ -47,7 +49,7 @@ def photograph(page, name: str, theme: str) -> None:
 def test_a_lesson_runs_from_top_to_bottom(open_notebook, name):
     page = open_notebook(name)
     run_all(page)
-    pictures = page.locator(".jp-Notebook .jp-RenderedImage img")
+    pictures = page.locator(PICTURES)
     assert pictures.count() >= 3
     for number in range(pictures.count()):
         scroll_to(pictures.nth(number))
@@ -64,7 +66,7 @@ def test_a_lesson_runs_from_top_to_bottom(open_notebook, name):
 def test_a_lesson_runs_from_top_to_bottom_in_either_theme(open_notebook, name, theme):
     page = open_notebook(name, theme)
     run_all(page)
-    pictures = page.locator(".jp-Notebook .jp-RenderedImage img")
+    pictures = page.locator(PICTURES)
     for number in range(pictures.count()):
         scroll_to(pictures.nth(number))
         expect(pictures.nth(number)).to_be_in_viewport()

@@ -334,6 +334,8 @@ def test_labels_name_what_differs():
         "1: batch 100, steps 1,000",
         "2: batch 10, steps 500",
     ]
+    plain, adam = factories.history(), factories.history(rate=0.003, notes={"optimiser": "Adam"})
+    assert tables.run_labels([plain, adam]) == ["1: rate 0.3", "2: rate 0.003, optimiser Adam"]
 
 
 def test_the_table_holds_every_run_with_its_settings_and_its_end():
