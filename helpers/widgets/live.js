@@ -6,16 +6,25 @@ const looks = () => ({
   density: window.devicePixelRatio || 1,
 });
 
+// Say something to Python. Once the kernel has ended there is nobody to hear it, which goneNotice says to the reader.
+function tellKernel(model, content) {
+  try {
+    model.send(content);
+  } catch (error) {
+    console.debug("The kernel behind this widget has ended.", error);
+  }
+}
+
 // Tell Python the looks now and whenever they change, and that a frame was seen. Returns what ends it.
 function followPage(model) {
-  const tell = () => model.send(looks());
+  const tell = () => tellKernel(model, looks());
   const theme = new MutationObserver(tell);
   theme.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-light"] });
   window.addEventListener("resize", tell); // zooming the page changes its density, and resizes it
   // A frame is acknowledged once the browser comes round to painting: a hidden page paints nothing and asks for nothing.
-  const seen = () => requestAnimationFrame(() => model.send({ seen: model.get("number") }));
+  const seen = () => requestAnimationFrame(() => tellKernel(model, { seen: model.get("number") }));
   model.on("change:number", seen);
-  tell();
+  tellKernel(model, { ...looks(), room: 0 }); // nothing is enlarged on a page that was just loaded
   seen();
   return () => {
     theme.disconnect();
@@ -31,37 +40,49 @@ function followTheme(changed) {
   return () => theme.disconnect();
 }
 
-// An element that a screen reader announces when its text changes, at most every few seconds.
+// An element that a screen reader announces when its text changes, at most every few seconds. What was said, and when, is
+// the model's: JupyterLab may make the view anew before its turn has come, and the new one then says it.
 const ANNOUNCED_EVERY = 3000; // milliseconds
+let announced = "", announcedAt = -ANNOUNCED_EVERY;
 function announcer() {
   const element = document.createElement("p");
   element.className = "live-said";
   element.setAttribute("role", "status");
-  let last = 0, waiting = null;
+  let waiting = null;
   const say = (text) => {
     clearTimeout(waiting);
-    const wait = Math.max(0, last + ANNOUNCED_EVERY - performance.now());
+    if (text === announced) return;
     waiting = setTimeout(() => {
-      if (element.textContent === text) return;
-      element.textContent = text;
-      last = performance.now();
-    }, wait);
+      if (!element.isConnected) return;
+      announced = element.textContent = text;
+      announcedAt = performance.now();
+    }, Math.max(0, announcedAt + ANNOUNCED_EVERY - performance.now()));
   };
   return { element, say, end: () => clearTimeout(waiting) };
 }
 
 // A line that appears when the kernel is gone: nothing here will move again until the cell is run.
-function goneNotice(model) {
+// `el` is the view's element, which ipywidgets marks when the kernel no longer answers for it.
+function goneNotice(model, el) {
   const element = document.createElement("p");
   element.className = "live-gone";
   element.setAttribute("role", "status");
   const tell = () => {
-    element.textContent = model.comm_live === false ? "The kernel behind this has ended. Run this cell again." : "";
-    element.hidden = !element.textContent;
+    const gone = el.closest(".jupyter-widgets-disconnected") !== null;
+    element.textContent = gone ? "The kernel behind this has ended. Run this cell again." : "";
+    element.hidden = !gone;
   };
+  const mark = new MutationObserver(tell);
+  mark.observe(el, { attributes: true, attributeFilter: ["class"] });
   model.on("comm_live_update", tell);
   tell();
-  return { element, end: () => model.off("comm_live_update", tell) };
+  return {
+    element,
+    end: () => {
+      mark.disconnect();
+      model.off("comm_live_update", tell);
+    },
+  };
 }
 
 // JupyterLab's shortcuts (Enter, arrows, a, b, d d) must not hear the keys that are meant for us.

@@ -25,12 +25,7 @@ function legend(list, { lines, batches }) {
   list.replaceChildren(...(lines ?? []).map((line) => item(line, false)), ...(lines?.length ? [item(batches, true)] : []));
 }
 
-// What the reader has chosen, kept with the model: a cell's view is made anew when its output changes.
-const choices = new WeakMap();
-
-function render({ model, el }) {
-  const chosen = choices.get(model) ?? { cursor: null, zoomed: false, focused: false };
-  choices.set(model, chosen);
+function render({ model, el, chosen }) {
   el.innerHTML = `
     <figure class="training-chart">
       <div class="chart-home">
@@ -46,7 +41,7 @@ function render({ model, el }) {
   const figure = part("figure"), canvas = part("canvas"), home = part(".chart-home"), dialog = part("dialog");
   const reader = part(".chart-reader"), readout = part(".chart-readout");
   const zoom = part(".chart-zoom"), enlarger = part(".chart-enlarge");
-  const said = announcer(), gone = goneNotice(model);
+  const said = announcer(), gone = goneNotice(model, el);
   figure.append(gone.element, said.element);
   let chart = take(model), layout = null, due = 0;
 
@@ -154,4 +149,9 @@ function render({ model, el }) {
   };
 }
 
-export default { initialize: ({ model }) => followPage(model), render };
+// Asked for once by each model, which keeps what the reader has chosen: JupyterLab makes a cell's view anew when its
+// output changes.
+export default () => {
+  const chosen = { cursor: null, zoomed: false, focused: false };
+  return { initialize: ({ model }) => followPage(model), render: (view) => render({ ...view, chosen }) };
+};
