@@ -62,6 +62,8 @@ class LiveChart:
     def __init__(self, show: Shown = "test"):
         self.measured, self.widget = show, widget.TrainingChart()
         self.handle, self.shown, self.turn = DisplayHandle(), False, threading.RLock()
+        self.unkept = False  # whether the notebook lacks the present still picture
+        self.widget.on_looks = self._keep  # one of them is that the chart is no longer enlarged
         self.follow([])
 
     def follow(
@@ -91,9 +93,17 @@ class LiveChart:
             self.put(final=final)
             self.due = time.perf_counter() + _seconds_between(self.widget.delay)
             if final:
+                self.unkept = True
+                self._keep()
+            return True
+
+    def _keep(self) -> None:
+        """Let the notebook keep the still picture. JupyterLab makes the view anew, so not while it is enlarged."""
+        with self.turn:
+            if self.unkept and not self.widget.room:
+                self.unkept = False
                 data, metadata = self._still()
                 self.handle.update(self._view() | data, metadata=metadata, raw=True)
-            return True
 
     def put(self, *, final: bool = False) -> None:
         """Give the page the present numbers, and now and then the words for them."""

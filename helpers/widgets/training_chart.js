@@ -120,11 +120,13 @@ function render({ model, el, chosen }) {
     figure.style.minHeight = `${figure.offsetHeight}px`; // so that the page below does not move
     dialog.showModal();
     moveTo(dialog, focused);
+    tellKernel(model, { room: dialog.clientWidth });
   };
   dialog.addEventListener("close", () => {
     const focused = dialog.contains(document.activeElement) ? document.activeElement : reader;
     moveTo(home, focused);
     figure.style.minHeight = "";
+    tellKernel(model, { room: 0 });
   });
   reader.addEventListener("click", enlarge);
   enlarger.addEventListener("click", enlarge);

@@ -224,6 +224,20 @@ def test_the_file_keeps_the_still_picture_its_words_and_the_view(places):
     assert chart.widget.alt == chart.widget.said == repr(Picture(None, chart.words)) == TrainingChart([run]).words
 
 
+def test_the_view_is_left_alone_while_it_is_enlarged(places):
+    chart = LiveChart()
+    chart.follow([history()])
+    chart.open()
+    page = chart.widget._on_page_message
+    page(chart.widget, {"room": 900}, [])
+    chart.show(final=True)
+    assert len(places()[0]) == 1
+    page(chart.widget, {"room": 0}, [])
+    assert "image/png" in places()[0][1]
+    page(chart.widget, {"dark": True}, [])
+    assert len(places()[0]) == 2
+
+
 def test_while_it_trains_words_are_announced_every_few_seconds_only(places, monkeypatch):
     now = [100.0]
     monkeypatch.setattr(live_chart.time, "perf_counter", lambda: now[0])
