@@ -132,7 +132,7 @@ class LiveChart:
         runs, alone = self.runs, len(self.runs) == 1
         name = curves.NAMES[self.measured]
         colour = BLUE if alone else RUNS[(len(runs) - 1) % len(RUNS)]
-        spread = "single batches" if width == 1 else f"mean and range of {width} batches"
+        spread = "single batches" if width == 1 else f"mean and range of {width:,} batches"
         cross_entropy = curves.is_cross_entropy(runs)
         return {
             "lines": [self._line(number, alone) for number in range(len(runs))],

@@ -63,9 +63,9 @@ function readAt(chart, step) {
     if (place < 0 || (step > run.steps[place] && place === run.steps.length - 1 && !alone)) return [];
     return `${run.line.prefix || `${run.line.name}: `}${PERCENT(run.accuracy[place])}, ${LOSS(run.loss[place])}`;
   });
-  const place = placeOf(chart.batches.steps, step);
-  const { accuracy, loss } = chart.batches;
-  if (place >= 0) values.push(`training: ${PERCENT(accuracy[1][place])}, ${LOSS(loss[1][place])}`);
+  const { steps, accuracy, loss } = chart.batches;
+  const place = Math.max(0, placeOf(steps, step)); // a stretch is known by its middle, which lies after its first steps
+  if (steps.length) values.push(`training: ${PERCENT(accuracy[1][place])}, ${LOSS(loss[1][place])}`);
   return `Step ${COUNT(step)}, accuracy and loss: ${values.join(" · ") || "nothing measured"}`;
 }
 
