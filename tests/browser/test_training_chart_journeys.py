@@ -84,5 +84,6 @@ def test_the_chart_moves_is_read_and_enlarged_survives_a_reload_and_says_when_it
     expect(chart.locator("canvas")).to_have_attribute("aria-label", re.compile("test accuracy goes from"))
 
     page.get_by_role("menuitem", name="Kernel", exact=True).click()
-    page.locator(".lm-Menu-itemLabel", has_text=re.compile("^Shut Down Kernel$")).click()
+    page.locator(".lm-Menu-itemLabel", has_text=re.compile("^Restart Kernel…$")).click()
+    page.locator(".jp-Dialog").get_by_role("button", name="Restart").click()
     expect(chart.get_by_text("Run this cell again")).to_be_visible()
