@@ -118,7 +118,8 @@ def print_targets(rounds: list[dict], drawing: dict, charts: dict[str, dict], lo
     line("peak memory with the live chart, MB", [drawing["megabytes"]], 850, digits=0)
     for network, figures in charts.items():
         spread = [figures["ratio"], figures["low"], figures["high"]]
-        line(f"training with / without live chart, {network}", spread, 1.10)
+        line(f"training with / without live chart, {network}", spread, 1.05)
+        line(f"its frames a second, {network}", [figures["frames_a_second"]], 15, at_least=True, digits=1)
     line("loading MNIST, s", [loading["seconds"], loading["low"], loading["high"]], 0.5)
     print()
     print(f"live chart, {pairs} pairs          without  accuracy   frames    first  passing   final")

@@ -76,7 +76,7 @@ class History:
         """
         if images not in SETS:
             raise ReaderValueError(f'A run is tested on "test" or "validation" images; got {images!r}.')
-        if images == "validation" and len(self.validation_accuracy) != len(self.test_steps):
+        if images == "validation" and len(self.test_steps) and not len(self.validation_accuracy):
             raise ReaderValueError(
                 "This run has no validation results, since its data held nothing out. "
                 "Train on data.load_mnist(validation=5000), or show the test set."

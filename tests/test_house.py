@@ -18,8 +18,8 @@ def test_the_modules_for_pictures_and_the_numpy_lesson_do_not_import_tensorflow(
         "from helpers import activations, checks, claims, data, errors, history, initialisations\n"
         "from helpers import numpy_training, small_networks, toy_data\n"
         "from helpers.labs import backprop_stepper, controls, explorers, numpy_lab, playground\n"
-        "from helpers.plots import activations, decision_maps, digits, initialisation, layers, live, loss\n"
-        "from helpers.plots import network_map, panels, style, tables, training_chart\n"
+        "from helpers.plots import activations, decision_maps, digits, initialisation, layers, live, live_chart\n"
+        "from helpers.plots import loss, network_map, panels, style, tables, training_chart\n"
         "print('tensorflow' in sys.modules)"
     )
     assert ended.stdout == "False\n", ended.stderr

@@ -269,7 +269,7 @@ def test_a_chart_of_squared_errors_reaches_as_high_as_they_do(lesson, small):
     history = train(by_squares, weights, small, learning_rate=2e-5, pixels_over=1)
     chart = TrainingChart([history])
     assert chart.loss.get_title(loc="left") == "Loss per image"
-    assert chart.loss.get_ylim()[1] == pytest.approx(1.1 * history.train_loss[0])  # not as high as a cross-entropy
+    assert max(history.test_loss) <= chart.loss.get_ylim()[1] < np.log(10)  # not as high as a cross-entropy
 
 
 def test_a_split_is_measured_whole_whatever_its_size(lesson, network, mnist):

@@ -13,6 +13,7 @@ from helpers.errors import ReaderValueError
 from helpers.history import History
 from helpers.labs.controls import answering, button, row
 from helpers.plots import live
+from helpers.plots.live_chart import LiveChart
 from helpers.plots.style import RUNS
 from helpers.plots.tables import run_labels, runs_table
 from helpers.plots.training_chart import TrainingChart
@@ -35,7 +36,7 @@ class KeptRuns:
         self.histories: list[History] = []
         self.status, self.weights, self.texts = status, weights, texts
         self.not_shown: list[History] = []  # those that the chart leaves out
-        self.chart_place, self.table_place = live.Place(), live.TablePlace()
+        self.live_chart, self.table_place = LiveChart(), live.TablePlace()
         self.chosen = widgets.Dropdown(
             description="run", options=[], layout={"width": "10em"}, style={"description_width": "3em"}
         )
@@ -49,14 +50,19 @@ class KeptRuns:
         self.text_shown = ""  # the name of the button whose text stands below, if one does
 
     def chart(self) -> TrainingChart:
-        """The latest runs on one chart, as many as can be told apart."""
+        """The latest runs on one chart, as many as can be told apart, as a still picture."""
+        return TrainingChart(*self._charted(), weights=self.weights())
+
+    def frames(self) -> LiveChart:
+        """The chart on the page, following the runs as they are from now on."""
+        self.live_chart.follow(*self._charted(), weights=self.weights())
+        return self.live_chart
+
+    def _charted(self) -> tuple[list[History], list[str]]:
+        """The runs that the chart shows, and their names."""
         labels = run_labels(self.histories)
         shown = [number for number in range(len(self.histories)) if self.is_shown(number + 1)][-len(RUNS) :]
-        return TrainingChart(
-            [self.histories[number] for number in shown],
-            [labels[number] for number in shown],
-            weights=self.weights(),
-        )
+        return [self.histories[number] for number in shown], [labels[number] for number in shown]
 
     def show(self, number: int, shown: bool = True) -> None:
         """Put run `number` on the chart or take it off; the table keeps it. Raises ValueError if there is none."""
@@ -95,7 +101,7 @@ class KeptRuns:
 
     def update(self) -> None:
         """Show the runs as they stand, on the chart and in the table."""
-        self.chart_place.replace(self.chart().picture())
+        self.frames().show(final=True)
         self.update_table()
 
     def update_table(self) -> None:
@@ -107,7 +113,7 @@ class KeptRuns:
 
     def show_chart(self) -> None:
         """Open the chart's place on the page, below the running cell."""
-        self.chart_place.show(self.chart().picture())
+        self.frames().open()
 
     def show_table(self, *, with_buttons: bool) -> None:
         """Open the table's place on the page, with the row of buttons below it if asked for."""

@@ -16,6 +16,7 @@ from helpers.labs.form_box import FormBox
 from helpers.labs.kept_runs import KeptRuns
 from helpers.labs.runner import Runner
 from helpers.plots import live
+from helpers.plots.live_chart import LiveChart
 from helpers.plots.panels import Panel
 from helpers.plots.style import Picture
 from helpers.plots.training_chart import TrainingChart
@@ -230,9 +231,9 @@ class Lab:
         """A panel, by the name of its check box, on the present network; None where there is nothing to see."""
         return self.make_panel[name]()
 
-    def _frames(self) -> list[live.Frames]:
+    def _frames(self) -> list[live.Frames | LiveChart]:
         """What is drawn while a run goes on."""
-        frames = [live.Frames(self.chart(), self.kept.chart_place)]
+        frames: list[live.Frames | LiveChart] = [self.kept.frames()]
         for name, place in self.panel_places.items():
             panel = self.panel(name) if self.panels[name].value else None
             if panel:

@@ -1,40 +1,23 @@
-"""Training seen while it happens: frames of a chart on the page, or a short table where there is no page."""
+"""Pictures that move: frames of what Matplotlib draws, sent to one place on the page."""
 
 import time
-from collections.abc import Callable
 from typing import Any, Protocol
 
 import ipywidgets as widgets
-from IPython import get_ipython
 from IPython.display import DisplayHandle
 from matplotlib.figure import Figure
 
-from helpers.history import History
 from helpers.plots.drawing import BUDGET, DRAWER
+from helpers.plots.live_chart import chart, on_page  # lessons ask for live.chart()
 from helpers.plots.style import Picture, drawn_for, encoded
-from helpers.plots.training_chart import TrainingChart
 from helpers.widgets.live_picture import LivePicture
 
+__all__ = ["Frames", "MovingChart", "OutputPlace", "Place", "TablePlace", "chart", "on_page"]
+
 FRAME = 1 / 12  # seconds between frames: the browser sees a good ten of them a second, and training loses little
-LINES = 10  # of the table that is printed where there is no page
 CSS_DPI = 96  # pixels an inch that a picture has on a page whose density is 1
 FINEST = 300  # pixels an inch beyond which nobody sees a difference
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
-
-
-def on_page() -> bool:
-    """Whether we run in a notebook's kernel, so that pictures can be shown and replaced."""
-    shell = get_ipython()
-    return shell is not None and hasattr(shell, "kernel")
-
-
-def chart(*, weights: Callable | None = None) -> Callable[[History], None]:
-    """Something for `training.train(…, watch=…)` that draws accuracy and loss live, and stays as the final picture.
-
-    weights: a function returning the weights [784, 10], to see the ten weight images change as well.
-    Outside a notebook it prints a short table instead. Taught in notebooks/01_one_layer.ipynb, "Ten thousand steps".
-    """
-    return _ChartOnPage(weights) if on_page() else _Table()
 
 
 class Place:
@@ -166,20 +149,6 @@ class TablePlace:
         return {WIDGET_VIEW: view, **bundle}
 
 
-class _ChartOnPage:
-    """Draws each run that it is shown in one place on the page."""
-
-    def __init__(self, weights):
-        self.weights, self.history = weights, None
-
-    def __call__(self, history: History) -> None:
-        if history is not self.history:
-            self.history, place = history, Place()
-            place.show(words="The chart appears with the first steps.")
-            self.frames = Frames(TrainingChart([history], weights=self.weights), place)
-        self.frames.show(final=bool(history.ended))
-
-
 class MovingChart(Protocol):
     """What can be shown in frames: a figure whose `moving` artists, and its words, `update` sets to the present."""
 
@@ -257,20 +226,3 @@ class Frames:
                 artist.axes.draw_artist(artist)
             # JPEG, since PNG takes six times as long to pack; it blurs passing frames only, never the final picture.
             return encoded(figure, "JPEG", quality=92, subsampling=0)
-
-
-class _Table:
-    """Prints the figures of each run some ten times: a chart for where there is no page."""
-
-    def __init__(self):
-        self.history = None
-
-    def __call__(self, history: History) -> None:
-        if history is not self.history:
-            self.history, self.printed, self.due = history, 0, 0.0
-        step = history.test_steps[-1] if len(history.test_steps) else 0
-        if step > self.printed and (step >= self.due or history.ended):
-            if not self.printed:
-                print(f"{'step':>7}  {'test accuracy':>13}  {'test loss per image':>19}")
-            self.printed, self.due = step, step + history.steps / LINES
-            print(f"{step:>7,}  {history.test_accuracy[-1]:>13.1%}  {history.test_loss[-1]:>19.3f}")

@@ -103,9 +103,10 @@ def run_labels(histories: list[History]) -> list[str]:
     if len(histories) < 2:
         return [""] * len(histories)
     settings = [_settings_in_words(history) for history in histories]
-    differing = [name for name in settings[0] if len({each[name] for each in settings}) > 1]
+    names = dict.fromkeys(name for each in settings for name in each)  # only some runs may name an optimiser
+    differing = [name for name in names if len({each.get(name) for each in settings}) > 1]
     return [
-        f"{number}: " + (", ".join(f"{name} {each[name]}" for name in differing) or "the same settings")
+        f"{number}: " + (", ".join(f"{name} {each[name]}" for name in differing if name in each) or "the same settings")
         for number, each in enumerate(settings, start=1)
     ]
 

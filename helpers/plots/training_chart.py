@@ -7,12 +7,13 @@ import numpy as np
 from matplotlib.ticker import FuncFormatter, MaxNLocator, MultipleLocator, PercentFormatter
 
 from helpers.history import SETS, History
+from helpers.plots import curves
+from helpers.plots.curves import Shown
 from helpers.plots.style import DASHES, GREEN, MUTED, RUNS, Picture, new_figure, styled
 
 POINTS = 400  # at most, in a line: more cannot be told apart on the page and would slow every frame
 RED_TO_BLUE = np.round(matplotlib.colormaps["RdBu_r"](np.linspace(0, 1, 256)) * 255).astype(np.uint8)
 LOW = 0.4  # a run that ends below this accuracy would lie under a legend in the lower corner
-KNOWS_NOTHING = np.log(10)  # cross-entropy of giving each of the ten digits the same probability
 
 
 class TrainingChart:
@@ -20,9 +21,9 @@ class TrainingChart:
 
     runs: the History of each run, the latest last, which may still grow: call `update()` and draw `moving` again.
     labels: a name for each run, such as what was changed; optimiser, schedule and the like are added from the History.
-    show: the images that the thick lines are measured on, "test" or "validation". zoom: show accuracies of 85–100 % and
-    losses of 0–0.7 only, as the old tutorials did. weights: a function returning weights [784, 10], to be drawn as ten
-    images below.
+    zoom: show accuracies of 85–100 % and losses of 0–0.7 only, as the old tutorials did. weights: a function returning
+    weights [784, 10], to be drawn as ten images below. show: "test" or "validation", whose results the thick lines are.
+    Losses above the axis are named in its corner.
     """
 
     def __init__(
@@ -30,14 +31,12 @@ class TrainingChart:
         runs: Sequence[History],
         labels: Sequence[str] = (),
         *,
-        show: str = "test",
         zoom: bool = False,
         weights: Callable[[], np.ndarray] | None = None,
+        show: Shown = "test",
     ):
-        self.runs, self.show = list(runs), show
-        for run in self.runs:
-            run.tests_on(show)  # which says in words what cannot be shown
-        self.labels = _names(self.runs, list(labels) or [""] * len(self.runs))
+        self.runs, self.measured = list(runs), show
+        self.labels = curves.names(self.runs, list(labels) or [""] * len(self.runs))
         # Fixed margins: a layout that fits itself would move everything when a label at a line's end grows.
         self.figure = new_figure(8.6, 4.3 if weights else 3.0, layout="none")
         with styled():
@@ -51,9 +50,10 @@ class TrainingChart:
             self.lines = [_RunLines(self, number) for number in range(len(self.runs))]
             if any(self.labels):
                 lines = [line.test_accuracy for line in self.lines]
-                low = any(run.tests_on(show)[0][-1] < LOW for run in self.runs if len(run.test_steps))
+                low = any(accuracy[-1] < LOW for _, accuracy, _ in map(self._tests, self.runs) if len(accuracy))
                 place = "center right" if low else "lower right"  # where it hides no line
                 self.accuracy.legend(lines, self.labels, loc=place, fontsize=8, handlelength=3.2)
+            self.above = self.loss.text(1, 1.03, "", transform=self.loss.transAxes, ha="right", fontsize=9, color=MUTED)
             self.sheet = _WeightSheet(self.figure.add_subplot(grid[1, :]), weights) if weights else None
         self.update()
 
@@ -62,27 +62,25 @@ class TrainingChart:
         self.accuracy.set_ylim((0.85, 1.0) if zoom else (0.0, 1.0))
         self.accuracy.yaxis.set_major_locator(MultipleLocator(0.05 if zoom else 0.2))
         self.accuracy.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
-        cross_entropy = all("cross_entropy" in run.loss for run in self.runs)
+        cross_entropy = curves.is_cross_entropy(self.runs)
         self.loss.set_title("Cross-entropy per image" if cross_entropy else "Loss per image")
-        # The top is set by where the runs start, so that one run that goes wild does not flatten all the others.
-        first = max((float(run.train_loss[0]) for run in self.runs if run.step), default=0.0)
-        highest = max(first, KNOWS_NOTHING) if cross_entropy or not first else first
-        self.loss.set_ylim(0, 0.7 if zoom else highest * 1.1)
+        self.loss.set_ylim(0, 0.7 if zoom else curves.loss_top(self.runs, self.measured))
         if cross_entropy and not zoom:
-            self.loss.axhline(KNOWS_NOTHING, color=MUTED, linewidth=0.8, linestyle=":")
-        last = max((run.step if run.ended else run.steps for run in self.runs), default=10_000)
+            self.loss.axhline(curves.knows_nothing(self.runs), color=MUTED, linewidth=0.8, linestyle=":")
+        last = curves.last_step(self.runs)
         for axes in (self.accuracy, self.loss):
-            axes.set_xlim(0, max(last, 1))  # a run may have ended before its first step was good
+            axes.set_xlim(0, last)
             axes.xaxis.set_major_locator(MaxNLocator(5))
             axes.xaxis.set_major_formatter(FuncFormatter(lambda step, _: f"{step:,.0f}"))
-            axes.set_xlabel(f"step (thin: training batches, thick: {SETS[self.show]})", fontsize=9, color=MUTED)
+            thick = SETS[self.measured]
+            axes.set_xlabel(f"step (thin: training batches, thick: {thick})", fontsize=9, color=MUTED)
 
     @property
     def moving(self) -> list:
         """The artists that change from frame to frame; everything else is background."""
         growing = [*self.lines[-1].lines] if self.lines else []
         labels = [label for line in self.lines for label in line.labels]
-        return growing + labels + ([self.sheet.image] if self.sheet else [])
+        return [*growing, *labels, self.above] + ([self.sheet.image] if self.sheet else [])
 
     def update(self) -> None:
         """Take the runs' present numbers into the lines, and the present weights into their images."""
@@ -90,15 +88,29 @@ class TrainingChart:
             line.update()
         _keep_apart([line.accuracy_label for line in self.lines], self.accuracy)
         _keep_apart([line.loss_label for line in self.lines], self.loss)
+        self.above.set_text(self._above_the_axis())
         if self.sheet:
             self.sheet.update()
+
+    def _above_the_axis(self) -> str:
+        """Which line reaches highest above the axis of the loss, if one does."""
+        reached = [
+            (float(np.max(loss)), f"run {line.prefix}" if line.prefix else "tests: ")
+            for line in self.lines
+            if len(loss := self._tests(line.run)[2])
+        ]
+        if self.runs and self.runs[-1].step:
+            reached.append((float(np.max(self.runs[-1].train_loss)), "batches: "))
+        highest, name = max(reached, default=(0.0, ""))
+        return f"↑ {name}up to {curves.short(highest)}" if highest > self.loss.get_ylim()[1] else ""
 
     @property
     def words(self) -> str:
         """The chart in words: where each run starts and ends."""
-        if not self.runs:
-            return "An empty chart of accuracy and loss against the step: there is no run yet."
-        return " ".join(_run_in_words(run, label, self.show) for run, label in zip(self.runs, self.labels, strict=True))
+        return curves.in_words(self.runs, self.labels, self.measured)
+
+    def _tests(self, run: History) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        return curves.tests(run, self.measured)
 
     def picture(self) -> Picture:
         """The chart as it stands, with its words."""
@@ -109,7 +121,7 @@ class _RunLines:
     """One run's four lines and two labels."""
 
     def __init__(self, chart: TrainingChart, number: int):
-        self.run, self.show = chart.runs[number], chart.show
+        self.run, self.measured = chart.runs[number], chart.measured
         alone, latest = len(chart.runs) == 1, number == len(chart.runs) - 1
         colour, dash = RUNS[number % len(RUNS)], DASHES[number % len(DASHES)]
         # The training batches of earlier runs would bury everything: only the latest run shows them.
@@ -125,18 +137,18 @@ class _RunLines:
 
         self.lines = (self.train_accuracy, self.train_loss, self.test_accuracy, self.test_loss)
         self.labels = (self.accuracy_label, self.loss_label)
-        # What tells the runs apart stands before a colon in their names: "2: rate 3" ends as "2: 90.8%".
-        self.prefix = chart.labels[number].split(":")[0] + ": " if ":" in chart.labels[number] else ""
+        self.prefix = curves.prefix(chart.labels[number])
 
     def update(self) -> None:
-        run, (accuracy, loss) = self.run, self.run.tests_on(self.show)
+        run = self.run
         self.train_accuracy.set_data(*envelope(run.train_accuracy))
         self.train_loss.set_data(*envelope(run.train_loss))
-        self.test_accuracy.set_data(run.test_steps, accuracy)
-        self.test_loss.set_data(run.test_steps, loss)
-        if len(run.test_steps):
+        steps, accuracy, loss = curves.tests(run, self.measured)
+        self.test_accuracy.set_data(steps, accuracy)
+        self.test_loss.set_data(steps, loss)
+        if len(steps):
             self.accuracy_label.set(text=f"{self.prefix}{accuracy[-1]:.1%}", y=accuracy[-1])
-            self.loss_label.set(text=f"{self.prefix}{_short(loss[-1])}", y=loss[-1])
+            self.loss_label.set(text=f"{self.prefix}{curves.short(loss[-1])}", y=loss[-1])
 
 
 class _WeightSheet:
@@ -174,12 +186,6 @@ def envelope(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return np.repeat(steps[edges], 2), pairs.ravel()
 
 
-def _short(loss: float) -> str:
-    """A loss in at most five characters: there is no room for more where the lines end."""
-    decimals = 3 if loss < 9.9995 else 1 if loss < 999.95 else 0
-    return f"{loss:.{decimals}f}" if loss < 99_999.5 else f"{loss:.0e}"
-
-
 def _keep_apart(labels: Sequence, axes) -> None:
     """Move labels at the lines' ends so that none overlaps the next and none leaves the frame."""
     bottom, top = axes.get_ylim()
@@ -195,34 +201,10 @@ def _keep_apart(labels: Sequence, axes) -> None:
         highest = label.get_position()[1] - gap
 
 
-def _names(runs: Sequence[History], labels: Sequence[str]) -> list[str]:
-    """The runs' labels, and in brackets what was chosen beyond plain descent, where any run has that."""
-    if not any(run.recipe for run in runs):
-        return list(labels)
-    names = []
-    for run, label in zip(runs, labels, strict=True):
-        recipe = run.recipe or "plain descent"
-        names.append(label if recipe in label else f"{label} ({recipe})" if label else recipe)
-    return names
-
-
-def _run_in_words(run: History, label: str, show: str) -> str:
-    name = f"Run {label}" if label else "The run"
-    if not len(run.test_steps):
-        return f"{name} has no test result yet."
-    accuracy, loss = run.tests_on(show)
-    return (
-        f"{name}: {show} accuracy goes from {accuracy[0]:.1%} at step {run.test_steps[0]:,} "
-        f"to {accuracy[-1]:.1%} at step {run.test_steps[-1]:,}, and {show} loss from "
-        f"{loss[0]:.3g} to {loss[-1]:.3g} per image."
-    )
-
-
-def training_curves(*runs: History, labels: Sequence[str] = (), show: str = "test", zoom: bool = False) -> Picture:
+def training_curves(*runs: History, labels: Sequence[str] = (), zoom: bool = False, show: Shown = "test") -> Picture:
     """Accuracy and loss per image of finished runs, on one chart.
 
-    labels: a name for each run. show: "test", or "validation" for the images held out to choose by. zoom: show
-    accuracies of 85–100 % and losses of 0–0.7 only. Raises ValueError where a run has no validation results.
-    Taught in notebooks/01_one_layer.ipynb, "Reading the curves".
+    labels: a name for each run. zoom: show accuracies of 85–100 % and losses of 0–0.7 only. show: "test", or
+    "validation" for the images that the data held out. Taught in notebooks/01_one_layer.ipynb, "Reading the curves".
     """
-    return TrainingChart(runs, labels, show=show, zoom=zoom).picture()
+    return TrainingChart(runs, labels, zoom=zoom, show=show).picture()

@@ -26,7 +26,8 @@ class LiveWidget(anywidget.AnyWidget):
     alt: what is seen, in words. said: what a screen reader is to announce. number: of the newest frame; a change of it
     tells the page that all other traits of this frame are there. `dark`, `density`, `room`: the page's theme, its
     pixels for each CSS pixel, and the width in CSS pixels that an enlarged picture has, 0 if it is not enlarged.
-    `on_looks` may be set to a function that is called, in whatever thread, when one of these has changed.
+    `delay`: seconds that the latest frame took to the page and back. `on_looks` may be set to a function that is
+    called, in whatever thread, when one of these has changed.
     """
 
     alt = traitlets.Unicode("").tag(sync=True)
@@ -37,7 +38,7 @@ class LiveWidget(anywidget.AnyWidget):
         self.dark = bool(LATEST_LOOKS.get("dark", False))
         self.density, self.room = LATEST_LOOKS.get("density", 1.0), 0.0
         self.on_looks: Callable[[], None] = lambda: None
-        self.seen, self.sent = 0, 0.0
+        self.seen, self.sent, self.delay = 0, 0.0, 0.0
         self.changing = threading.RLock()  # a frame is put from the thread that trains, or from a control's callback
         super().__init__(**traits)
         self.on_msg(self._on_page_message)
@@ -59,6 +60,8 @@ class LiveWidget(anywidget.AnyWidget):
     def _on_page_message(self, _widget, content: dict, _buffers) -> None:
         if "seen" in content:
             self.seen = max(self.seen, content["seen"])  # a second page may lag behind the first
+            if self.seen == self.number:
+                self.delay = time.perf_counter() - self.sent
         looks = {name: content[name] for name in ("dark", "density", "room") if name in content}
         LATEST_LOOKS.update({name: value for name, value in looks.items() if name != "room"})
         if any(getattr(self, name) != value for name, value in looks.items()):

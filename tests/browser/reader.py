@@ -88,7 +88,7 @@ def unfold(area) -> None:
 
 # A picture that lives, whose every frame is another image; and any picture, whether it lives or was stored.
 LIVE = ".live-open img:visible"
-PICTURES = f".jp-RenderedImage img, .jp-RenderedHTML img:visible, {LIVE}"
+PICTURES = f".jp-RenderedImage img, .jp-RenderedHTML img:visible, .training-chart canvas, {LIVE}"
 
 
 def a_new_frame_comes(picture) -> None:
@@ -97,7 +97,7 @@ def a_new_frame_comes(picture) -> None:
 
 
 def count_frames(page: Page, area, seconds: float) -> float:
-    """Watch the picture of `area` for a while; how many new ones came a second."""
+    """Watch the chart or the picture of `area` for a while; how many new frames came a second."""
     return area.evaluate(
         """async (area, seconds) => {
             const seen = new Set();
@@ -109,6 +109,24 @@ def count_frames(page: Page, area, seconds: float) -> float:
             return (seen.size - 1) / seconds;
         }""",
         seconds,
+    )
+
+
+def chart_in(area):
+    """The training chart of an output, once it is drawn, scrolled to."""
+    chart = area.locator(".training-chart")
+    expect(chart).to_have_attribute("data-frame", re.compile("[0-9]"))
+    scroll_to(chart)
+    return chart
+
+
+def it_moves(chart, frames: int = 3) -> None:
+    """Wait until a chart has shown so many frames more."""
+    before = int(chart.get_attribute("data-frame"))
+    chart.page.wait_for_function(
+        "([chart, least]) => Number(chart.dataset.frame) >= least",
+        arg=[chart.element_handle(), before + frames],
+        timeout=PATIENCE,
     )
 
 

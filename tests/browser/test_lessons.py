@@ -147,7 +147,7 @@ def test_the_kernels_stop_button_ends_training_in_words(open_cells):
     )
     page = open_cells(cell, name="stop.ipynb")
     start_all(page)
-    expect(page.locator(LIVE)).to_be_visible()
+    expect(page.locator(".training-chart canvas")).to_be_visible()
     page.get_by_role("button", name="Interrupt the kernel").click()
     expect(page.get_by_text(re.compile(r"^Stopped after step [\d,]+ of 1,000,000"))).to_be_visible()
     expect(page.get_by_text(re.compile("stopped after step .* test accuracy"))).to_be_visible()

@@ -340,6 +340,8 @@ def test_labels_name_what_differs():
         "1: batch 100, steps 1,000",
         "2: batch 10, steps 500",
     ]
+    plain, adam = factories.history(), factories.history(rate=0.003, notes={"optimiser": "Adam"})
+    assert tables.run_labels([plain, adam]) == ["1: rate 0.3", "2: rate 0.003, optimiser Adam"]
 
 
 def test_the_table_holds_every_run_with_its_settings_and_its_end():
@@ -402,12 +404,15 @@ def test_on_a_page_the_lab_shows_its_controls_its_chart_and_its_table(bench, pag
     bench._ipython_display_()
     bench.run(learning_rate=0.01, steps=120)
     (shown,), charts, tables = page()
-    assert "application/vnd.jupyter.widget-view+json" in shown
+    view = "application/vnd.jupyter.widget-view+json"
+    assert view in shown and all(view in chart for chart in charts)
     for words in ("learning rate", "0.3", "0.0001 to 10", "batch size", "1 to 1,000", "pace"):
         assert words in shown["text/html"] and words in shown["text/plain"]
     assert shown["text/html"].count("<tr>") == 5
     assert "there is no run yet" in charts[0]["text/plain"]
     assert "image/png" in charts[-1] and "test accuracy goes from" in charts[-1]["text/plain"]
+    assert bench.kept.live_chart.widget.number > 2
+    assert len(charts) == 2  # frames go to the widget; only the still picture is put into the output
     assert "0.01" in tables[-1]["text/plain"]
     bench.reset()
     _, charts, tables = page()

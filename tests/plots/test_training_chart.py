@@ -268,6 +268,23 @@ def test_zoom_is_85_to_100_per_cent_and_losses_to_0_7():
     assert chart.loss.get_ylim() == (0, 0.7)
 
 
+def test_a_first_batch_that_is_far_off_leaves_the_axis_and_is_named():
+    run = history()
+    run.train_loss[:20] = 50
+    chart = TrainingChart([run])
+    assert chart.loss.get_ylim() == (0, pytest.approx(1.1 * np.log(10)))
+    assert chart.above.get_text() == "↑ batches: up to 50.0"
+    assert TrainingChart([history()]).above.get_text() == ""
+
+
+def test_the_chart_shows_validation_results_and_says_so():
+    run = history(validation_accuracy=np.full(10, 0.8), validation_loss=np.full(10, 0.5))
+    chart = TrainingChart([run], show="validation")
+    assert chart.lines[0].test_accuracy.get_ydata().tolist() == [0.8] * 10
+    assert "thick: validation images" in chart.loss.get_xlabel()
+    assert chart.words.startswith("The run: validation accuracy goes from 80.0%")
+
+
 def test_a_loss_that_is_no_cross_entropy_is_not_called_one():
     run = history()
     run.loss = "squared_error"
@@ -398,68 +415,6 @@ def test_a_place_does_nothing_before_it_is_shown(monkeypatch):
     place.show()
     place.replace(chart.picture())
     assert asked == ["display", "update"] and place.widget.image.startswith(b"\x89PNG")
-
-
-def test_on_a_page_each_run_gets_a_chart_of_its_own(monkeypatch):
-    pages = []
-
-    class Shown(Page):
-        def show(self, picture=None, words=""):
-            pages.append(self)
-
-    monkeypatch.setattr(live, "on_page", lambda: True)
-    monkeypatch.setattr(live, "Place", Shown)
-    watch = live.chart()
-    for end in (0.8, 0.9):
-        run = history(end=end, done=50, ended="")
-        watch(run)
-        grow(run, history(end=end), 1000)
-        run.ended = "finished"
-        watch(run)
-    assert [page.contents[-1][1] for page in pages] == [
-        f"The run: test accuracy goes from {ends} at step 1,000, and test loss from 2.1 to 0.3 per image."
-        for ends in ("17.0% at step 100 to 80.0%", "18.0% at step 100 to 90.0%")
-    ]
-
-
-def test_a_run_that_goes_wrong_at_its_first_step_still_has_its_chart(monkeypatch):
-    page = Page()
-    monkeypatch.setattr(live, "Place", lambda: page)
-    monkeypatch.setattr(page, "show", lambda words: None)
-    live._ChartOnPage(weights=lambda: np.full((784, 10), np.nan))(history(done=0, ended="diverged"))
-    assert "has no test result yet" in page.contents[-1][1]
-
-
-# --- Where there is no page -----------------------------------------------------------------------------------------
-
-
-def test_outside_a_notebook_a_short_table_is_printed(capsys):
-    watch, whole, run = live.chart(), history(steps=3000), history(steps=3000, done=0, ended="")
-    for done in range(50, 3001, 50):
-        grow(run, whole, done)
-        run.ended = "finished" if done == 3000 else ""
-        watch(run)
-    header, *rows = capsys.readouterr().out.splitlines()
-    assert header.split() == ["step", "test", "accuracy", "test", "loss", "per", "image"]
-    assert 8 <= len(rows) <= 12
-    assert len({row.split()[0] for row in rows}) == len(rows)
-    assert rows[0].split() == ["100", f"{whole.test_accuracy[0]:.1%}", f"{whole.test_loss[0]:.3f}"]
-    assert rows[-1].split() == ["3,000", "90.0%", "0.300"]
-
-
-def test_a_run_stopped_between_tests_prints_no_row_twice(capsys):
-    watch, run = live.chart(), history(steps=1000, done=150, ended="")
-    watch(run)
-    run.ended = "stopped"
-    watch(run)
-    assert len(capsys.readouterr().out.splitlines()) == 2
-
-
-def test_a_table_watches_one_run_after_the_other(capsys):
-    watch = live.chart()
-    for _ in range(2):
-        watch(history())
-    assert len(capsys.readouterr().out.splitlines()) == 4
 
 
 # --- The style stays where it belongs -------------------------------------------------------------------------------

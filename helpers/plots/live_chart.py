@@ -1,0 +1,232 @@
+"""The training chart that moves: Histories turned into what the page draws, or a short table where there is no page."""
+
+import os
+import threading
+import time
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from IPython import get_ipython
+from IPython.display import DisplayHandle
+from matplotlib import rcParams
+
+from helpers.history import SETS, History
+from helpers.plots import curves
+from helpers.plots.curves import Shown
+from helpers.plots.style import BLUE, DASHES, GREEN, ORANGE, PURPLE, RUNS, SKY, VERMILION
+from helpers.plots.training_chart import TrainingChart, weight_row
+from helpers.widgets import training_chart as widget
+from helpers.widgets.training_chart import columns
+
+FASTEST, SLOWEST = 1 / 20, 1 / 6  # seconds between frames
+FEW_CORES = 2  # with no more than these, page and training take time from each other
+PAGE_SHARE = 1 / 4  # of these cores' time at most goes into frames: as long as one is on its way, the page works on it
+SAID_EVERY = 5.0  # seconds between two sentences that a screen reader announces
+WIDE_LINE = 2.2  # CSS pixels: the dashes of the style are counted in widths of the line
+LINES = 10  # of the table that is printed where there is no page
+
+# Each run's line on a light page, its value's letters there, dark enough to be read, and both on a dark page.
+INKS = {
+    BLUE: (BLUE, "#00639c", "#5fb0e6"),
+    VERMILION: (VERMILION, "#a84a00", "#ff8a3d"),
+    GREEN: (GREEN, "#00704f", "#35c295"),
+    PURPLE: (PURPLE, "#9c3f72", "#e6a3c6"),
+    ORANGE: (ORANGE, "#855c00", "#f0b93a"),
+    SKY: (SKY, "#1a6796", "#9ad4f5"),
+}
+
+
+def on_page() -> bool:
+    """Whether we run in a notebook's kernel, so that pictures can be shown and replaced."""
+    shell = get_ipython()
+    return shell is not None and hasattr(shell, "kernel")
+
+
+def chart(*, weights: Callable | None = None, show: Shown = "test") -> Callable[[History], None]:
+    """Something for `training.train(…, watch=…)` that draws accuracy and loss live, and stays as the final picture.
+
+    weights: a function returning the weights [784, 10], to see the ten weight images change as well. show: "test", or
+    "validation" for the images that the data holds out. Outside a notebook it prints a short table instead.
+    Taught in notebooks/01_one_layer.ipynb, "Ten thousand steps".
+    """
+    return _ChartOnPage(weights, show) if on_page() else _Table(show)
+
+
+class LiveChart:
+    """The training chart in one place on the page, drawn there from numbers; at rest a still picture lies beside it.
+
+    The still, in light colours and with its words, is what the notebook's file keeps. Nothing happens before `open`.
+    show: "test" or "validation", whose results the thick lines are. Any thread may call.
+    """
+
+    def __init__(self, show: Shown = "test"):
+        self.measured, self.widget = show, widget.TrainingChart()
+        self.handle, self.shown, self.turn = DisplayHandle(), False, threading.RLock()
+        self.unkept = False  # whether the notebook lacks the present still picture
+        self.widget.on_looks = self._keep  # one of them is that the chart is no longer enlarged
+        self.follow([])
+
+    def follow(
+        self, runs: Sequence[History], labels: Sequence[str] = (), weights: Callable[[], np.ndarray] | None = None
+    ) -> None:
+        """Take these runs from now on, the latest last, which may still grow; `show` shows them.
+
+        labels: a name for each. weights: a function returning weights [784, 10], to be drawn as ten images below.
+        """
+        with self.turn:
+            self.runs, self.weights = list(runs), weights
+            self.labels = curves.names(self.runs, list(labels) or [""] * len(self.runs))
+            self.due = self.said_at = 0.0
+
+    def open(self) -> None:
+        """Open the chart's place below the running cell."""
+        self.shown = True
+        self.put()
+        waits = bool(self.runs) and not self.runs[-1].ended
+        data, metadata = ({"text/plain": "The chart appears with the first steps."}, {}) if waits else self._still()
+        self.handle.display(self._view() | data, metadata=metadata, raw=True)
+
+    def show(self, *, final: bool = False) -> bool:
+        """Send a frame if one is due, or the last one with the still picture; tell whether anything was sent."""
+        with self.turn:
+            if not self.shown or (not final and (time.perf_counter() < self.due or not self.widget.free)):
+                return False
+            self.put(final=final)
+            self.due = time.perf_counter() + _seconds_between(self.widget.delay)
+            if final:
+                self.unkept = True
+                self._keep()
+            return True
+
+    def _keep(self) -> None:
+        """Let the notebook keep the still picture. JupyterLab makes the view anew, so not while it is enlarged."""
+        with self.turn:
+            if self.unkept and not self.widget.room:
+                self.unkept = False
+                data, metadata = self._still()
+                self.handle.update(self._view() | data, metadata=metadata, raw=True)
+
+    def put(self, *, final: bool = False) -> None:
+        """Give the page the present numbers, and now and then the words for them."""
+        runs, last = self.runs, curves.last_step(self.runs)
+        width = max(1, round(last / curves.STRETCHES))
+        traits = {
+            "setting": self._setting(last, width),
+            "earlier": [columns(*curves.tests(run, self.measured)) for run in runs[:-1]],
+            "tests": columns(*curves.tests(runs[-1], self.measured)) if runs else b"",
+            "batches": _batches(runs[-1], width) if runs else b"",
+            "sheet": _sheet(self.weights()) if self.weights else b"",
+        }
+        now = time.perf_counter()
+        if final or now - self.said_at > SAID_EVERY:
+            self.said_at = now
+            traits["alt"] = self.words
+            traits["said"] = self.words if final else self._progress()
+        self.widget.put(**traits)
+
+    @property
+    def words(self) -> str:
+        """The chart in words: where each run starts and ends."""
+        return curves.in_words(self.runs, self.labels, self.measured)
+
+    def _setting(self, last: int, width: int) -> widget.Setting:
+        runs, alone = self.runs, len(self.runs) == 1
+        name = SETS[self.measured]
+        colour = BLUE if alone else RUNS[(len(runs) - 1) % len(RUNS)]
+        spread = "single batches" if width == 1 else f"mean and range of {width:,} batches"
+        cross_entropy = curves.is_cross_entropy(runs)
+        return {
+            "lines": [self._line(number, alone) for number in range(len(runs))],
+            "batches": _look(f"training{'' if alone else ', latest run'}: {spread}", colour, "-"),
+            "caption": "" if alone else f"Lines of the runs: {name}." if runs else "No run yet.",
+            "title": "Cross-entropy per image" if cross_entropy else "Loss per image",
+            "last": last,
+            "top": curves.loss_top(runs, self.measured),
+            "nothing": curves.knows_nothing(runs) if cross_entropy else 0.0,
+        }
+
+    def _line(self, number: int, alone: bool) -> widget.Line:
+        label = self.labels[number]
+        if alone:
+            name = SETS[self.measured] + (f" ({label})" if label else "")
+            return _look(name, GREEN, "-")
+        return _look(label, RUNS[number % len(RUNS)], DASHES[number % len(DASHES)], curves.prefix(label))
+
+    def _progress(self) -> str:
+        if not self.runs:
+            return ""
+        run = self.runs[-1]
+        _, accuracy, loss = curves.tests(run, self.measured)
+        measured = f": {self.measured} accuracy {accuracy[-1]:.1%}, loss {loss[-1]:.3g}" if len(accuracy) else ""
+        return f"Step {run.step:,} of {run.steps:,}{measured}."
+
+    def _view(self) -> dict:
+        data = self.widget._repr_mimebundle_()
+        return dict(data[0] if isinstance(data, tuple) else data or {})
+
+    def _still(self) -> tuple[dict, dict]:
+        return TrainingChart(self.runs, self.labels, weights=self.weights, show=self.measured).picture().bundle()
+
+
+def _seconds_between(delay: float) -> float:
+    """Seconds from one frame to the next, when the latest was `delay` seconds on its way to the page and back."""
+    few = (os.cpu_count() or 1) <= FEW_CORES
+    return float(np.clip(delay / PAGE_SHARE, FASTEST, SLOWEST)) if few else FASTEST
+
+
+def _look(name: str, colour: str, dash, prefix: str = "") -> widget.Line:
+    light, text, dark = INKS[colour]
+    names = {"--": "lines.dashed_pattern", "-.": "lines.dashdot_pattern", ":": "lines.dotted_pattern"}
+    lengths = () if dash == "-" else rcParams[names[dash]] if isinstance(dash, str) else dash[1]
+    dashes = [round(WIDE_LINE * length, 1) for length in lengths]
+    return {"name": name, "prefix": prefix, "light": light, "text": text, "dark": dark, "dash": dashes}
+
+
+def _batches(run: History, width: int) -> bytes:
+    """Of every `width` training batches the middle step, then lowest, mean and highest accuracy, then loss."""
+    done = min(len(run.train_accuracy), len(run.train_loss))  # another thread may be adding steps just now
+    starts = np.arange(0, done, width)
+    steps = (starts + 1 + np.minimum(starts + width, done)) / 2
+    return columns(
+        steps, *curves.stretches(run.train_accuracy[:done], width), *curves.stretches(run.train_loss[:done], width)
+    )
+
+
+def _sheet(weights: np.ndarray) -> bytes:
+    """Weights [784, 10] as ten images side by side, 28 × 280, a byte a pixel: 128 for 0, 255 for what speaks for it."""
+    strength = np.clip(np.nan_to_num(weight_row(weights)), -1, 1).reshape(28, 10, 30)[:, :, 1:-1]
+    return np.round(127.5 + 127.5 * strength).astype(np.uint8).tobytes()
+
+
+class _ChartOnPage:
+    """Draws each run that it is shown in one place on the page."""
+
+    def __init__(self, weights: Callable | None, show: Shown):
+        self.weights, self.measured = weights, show
+        self.history: History | None = None
+
+    def __call__(self, history: History) -> None:
+        if history is not self.history:
+            self.history, self.chart = history, LiveChart(self.measured)
+            self.chart.follow([history], weights=self.weights)
+            self.chart.open()
+        self.chart.show(final=bool(history.ended))
+
+
+class _Table:
+    """Prints the figures of each run some ten times: a chart for where there is no page."""
+
+    def __init__(self, show: Shown):
+        self.measured = show
+        self.history: History | None = None
+
+    def __call__(self, history: History) -> None:
+        if history is not self.history:
+            self.history, self.printed, self.due = history, 0, 0.0
+        steps, accuracy, loss = curves.tests(history, self.measured)
+        step = steps[-1] if len(steps) else 0
+        if step > self.printed and (step >= self.due or history.ended):
+            if not self.printed:
+                print(f"{'step':>7}  {self.measured + ' accuracy':>13}  {self.measured + ' loss per image':>19}")
+            self.printed, self.due = step, step + history.steps / LINES
+            print(f"{step:>7,}  {accuracy[-1]:>13.1%}  {loss[-1]:>19.3f}")

@@ -1,0 +1,89 @@
+"""The training chart on the page: it moves while a cell runs and in a lab, is read, enlarged, reloaded, left alone."""
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+from reader import bench, chart_in, choose_theme, it_moves, slider, start_all
+
+LAB = """from helpers import data, training
+from helpers.labs import training_lab
+from helpers.plots import live
+import tensorflow as tf
+
+def one_layer():
+    W, b = tf.Variable(tf.zeros([784, 10])), tf.Variable(tf.zeros([10]))
+    return lambda x: x @ W + b
+
+mnist = data.load_mnist()
+bench = training_lab.TrainingLab(mnist, one_layer)
+bench"""
+CELL = """W = tf.Variable(tf.zeros([784, 10]))
+training.train(lambda x: x @ W, mnist, learning_rate=0.3, steps=1_000_000, watch=live.chart(weights=W.numpy))"""
+
+pytestmark = pytest.mark.timeout(900)
+
+
+def nothing_serious(page: Page, name: str) -> None:
+    """Fail if axe finds something critical or serious in the chart."""
+    found = Axe().run(page, context=".training-chart", options={"resultTypes": ["violations"]}).response["violations"]
+    serious = [(each["id"], each["nodes"][0]["html"]) for each in found if each["impact"] in ("serious", "critical")]
+    assert serious == [], name
+
+
+def test_the_chart_moves_is_read_and_enlarged_survives_a_reload_and_says_when_it_is_dead(open_cells):
+    page = open_cells(LAB, CELL, name="chart.ipynb")
+    start_all(page)
+    last = page.locator(".jp-CodeCell").last
+    watched = chart_in(last)
+    it_moves(watched)
+    expect(last.locator(".jp-InputArea-prompt").first).to_have_text("[*]:")
+    page.get_by_role("button", name="Interrupt the kernel").click()
+    expect(last.get_by_text(re.compile(r"^Stopped after step"))).to_be_visible()
+    expect(watched.locator("canvas")).to_have_attribute("aria-label", re.compile("test accuracy goes from .* at step"))
+
+    area = bench(page)
+    steps = slider(area, "steps")
+    steps.focus()
+    steps.press("End")
+    area.get_by_role("button", name="Train").click()
+    chart = chart_in(area)
+    it_moves(chart)
+    stroke = chart.locator("svg line").first
+    light = stroke.get_attribute("stroke")
+    nothing_serious(page, "light")
+    choose_theme(page, "Dark")
+    expect(stroke).not_to_have_attribute("stroke", light)
+    nothing_serious(page, "dark")
+    it_moves(chart)
+
+    reader = chart.get_by_role("slider", name="Read the chart at a step")
+    reader.focus()
+    reader.press("ArrowRight")
+    reader.press("ArrowRight")
+    values = re.compile(r"^Step 200, accuracy and loss: test set: \d+\.\d%, \d\.\d{3} · training: ")
+    expect(reader).to_have_attribute("aria-valuetext", values)
+    expect(chart.locator(".chart-readout")).to_have_text(values)
+    reader.press("Enter")
+    expect(chart.get_by_role("dialog")).to_be_visible()
+    it_moves(chart)
+    page.keyboard.press("Escape")
+    expect(chart.get_by_role("dialog")).to_be_hidden()
+    expect(reader).to_be_focused()
+
+    with page.expect_response(lambda response: response.request.method == "PUT" and "chart" in response.url):
+        page.get_by_role("menuitem", name="File", exact=True).click()
+        page.locator(".lm-Menu-itemLabel", has_text=re.compile("^Save Notebook$")).click()
+    page.reload()
+    area = bench(page)
+    chart = chart_in(area)
+    it_moves(chart)
+    area.get_by_role("button", name="Stop").click()
+    expect(area.get_by_role("button", name="Train")).to_be_enabled()
+    expect(chart.locator("canvas")).to_have_attribute("aria-label", re.compile("test accuracy goes from"))
+
+    page.get_by_role("menuitem", name="Kernel", exact=True).click()
+    page.locator(".lm-Menu-itemLabel", has_text=re.compile("^Restart Kernel…$")).click()
+    page.locator(".jp-Dialog").get_by_role("button", name="Restart").click()
+    expect(chart.get_by_text("Run this cell again")).to_be_visible()
