@@ -180,7 +180,7 @@ class Frames:
 
     def __init__(self, chart: MovingChart, place: Place, every: float | None = None):
         self.chart, self.place, self.every = chart, place, FRAME if every is None else every
-        self.due = 0.0
+        self.due = time.perf_counter()
         self.background: Any = None  # what does not move, as it was drawn for these looks:
         self.looks: tuple[bool, float] | None = None
 

@@ -138,7 +138,7 @@ def test_the_chart_says_whether_it_shows_test_or_validation():
     assert chart.widget.setting["lines"][0]["name"] == "validation images"
     assert unpacked(chart.widget.tests, 3)[1].tolist() == run.validation_accuracy.tolist()
     assert "validation accuracy goes from 80.0%" in chart.words
-    with pytest.raises(ValueError, match="measured no validation images"):
+    with pytest.raises(ValueError, match="has no validation results"):
         curves.tests(history(), "validation")
     with pytest.raises(ValueError, match='"test" or "validation"'):
         curves.tests(history(), "train")
@@ -148,7 +148,7 @@ def test_what_else_was_chosen_for_a_run_alone_is_named():
     chart = LiveChart()
     chart.follow([history(notes={"optimiser": "Adam", "schedule": "linear to 0"})])
     chart.put()
-    assert chart.widget.setting["lines"][0]["name"] == "test set (optimiser Adam, schedule linear to 0)"
+    assert chart.widget.setting["lines"][0]["name"] == "test set (Adam, rate linear to 0)"
 
 
 # --- Looks ----------------------------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from PIL import Image
 from helpers.plots import drawing, live, loss
 from helpers.plots.drawing import DRAWER
 from helpers.plots.style import DARK, PAPER
+from helpers.plots.training_chart import TrainingChart
 from helpers.widgets.live import LATEST_LOOKS
 from tools.execute import WIDGET_VIEW, is_bare_widget
 
@@ -114,7 +115,7 @@ class Chart:
     """A chart whose one moving line is a number of steps long."""
 
     def __init__(self):
-        self.steps, self.figure = 0, live.TrainingChart([]).figure
+        self.steps, self.figure = 0, TrainingChart([]).figure
         (self.line,) = self.figure.axes[0].plot([], [])
         self.moving, self.words = [self.line], ""
 
