@@ -1,4 +1,4 @@
-"""A network drawn whole, lit up by one image: columns of units on the way in, the size of the gradients on the way back."""
+"""A network drawn whole: its units lit up by one image, and how long the gradients are on the way back."""
 
 from collections.abc import Sequence
 
@@ -24,7 +24,7 @@ def lit_up(image: np.ndarray, layers: Sequence[np.ndarray], gradient_norms: Sequ
     shape [units] or [1, units], as `networks.Network.layers` gives them for one image. A unit's shade runs from 0 to 1,
     or to the largest of its column where that is more. gradient_norms: the length of the gradient of each layer's
     weights, drawn as arrows on the way back, their thickness on a logarithmic scale.
-    Taught in notebooks/02_five_layers_sigmoid.ipynb, "The network, drawn".
+    Taught in notebooks/02_five_layers_sigmoid.ipynb, "The way back, drawn".
     """
     pixels = np.asarray(image, float).ravel()
     hidden = [np.asarray(layer, float).ravel() for layer in layers]
@@ -85,7 +85,8 @@ def _draw_answer(axes, probabilities: np.ndarray, rows: np.ndarray) -> None:
 
 
 def _draw_way_back(axes, norms: Sequence[float], places: np.ndarray, down: float) -> None:
-    axes.text(0.15, down + 0.08, "the way back:\nlength of each layer's\ngradient (thickness:\nlogarithm of it)", va="center", fontsize=8.5, color=VERMILION)
+    words = "the way back:\nlength of each layer's\ngradient (thickness:\nlogarithm of it)"
+    axes.text(0.15, down + 0.08, words, va="center", fontsize=8.5, color=VERMILION)
     for layer, norm in enumerate(norms):
         left, right = places[layer] + 0.12, places[layer + 1] - 0.12
         finite = norm if np.isfinite(norm) and norm > 0 else SMALLEST
