@@ -47,12 +47,14 @@ def bands(moments: Mapping[str, LayerStatistics], of: str) -> Picture:
             axes.plot(
                 places, rows[:, 2], MARKERS[number % 6], color="white", markeredgecolor=colour, markersize=6, label=name
             )
+        scale = ""
         if of == "gradients":
             widest = np.abs(np.concatenate(list(values.values()))).max(axis=1)
             straight = 10.0 ** np.floor(np.log10(max(widest.min(), 1e-12)))
             axes.set_yscale("symlog", linthresh=straight)
             axes.yaxis.set_major_locator(SymmetricalLogLocator(base=100, linthresh=straight))
-        axes.set(xticks=layers, xlim=(0.4, len(layers) + 0.6), xlabel="layer")
+            scale = f" (scale straight up to ±{straight:g}, logarithmic beyond)"
+        axes.set(xticks=layers, xlim=(0.4, len(layers) + 0.6), xlabel=f"layer{scale}")
         axes.set_title(f"{of} of each layer: thin 5 to 95 in a hundred, thick the middle half", fontsize=10)
         _legend_beside(axes)
     said = (f"{name}, {_spread(rows)}" for name, rows in values.items())
@@ -117,7 +119,7 @@ def gradient_norms(moments: Mapping[str, LayerStatistics]) -> Picture:
                 axes.annotate(f"{norm:.2g}", (layers[place], max(norm, bottom)), (0, -14 if lowest else 7), **beside)
         axes.yaxis.set_major_formatter(FuncFormatter(lambda norm, _: f"{norm:g}"))
         axes.yaxis.set_minor_formatter(NullFormatter())
-        axes.set_title("length of the gradient of each layer's weights", fontsize=10)
+        axes.set_title("length of the gradient of each layer's weights (logarithmic scale)", fontsize=10)
         _legend_beside(axes)
     said = (f"{name}: {', '.join(f'{norm:.2g}' for norm in norms)}" for name, norms in values.items())
     return Picture(figure, f"Length of the gradient in layers 1 to {len(layers)}. {'. '.join(said)}.")
