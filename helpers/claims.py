@@ -19,7 +19,7 @@ else:
 FILE = Path(__file__).with_name("claims.toml")
 NO_CLAIMS = ("settings", "stored", "compares", "seeds")  # what a table holds besides its claims
 LAST_BATCHES = 1000  # the accuracy "on training batches" is the mean over so many
-LAST_TESTS = 10  # the accuracy "over the last tests" is the mean over so many
+LAST_TESTS = 20  # the accuracy "over the last tests" is the mean over so many
 MUST_HOLD = "CLAIMS_MUST_HOLD"  # set in the environment by the tests: there a broken claim is an error
 
 

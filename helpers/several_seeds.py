@@ -13,7 +13,7 @@ from helpers.history import DivergedError, History
 from helpers.interrupts import Interrupt
 from helpers.networks import Design, Network
 
-LAST_TESTS = 10  # whose mean is a run's result: one test alone wobbles
+LAST_TESTS = 20  # whose mean is a run's result: one test alone wobbles
 ENOUGH_TO_TELL = 0.5  # seconds of training after which the time that all runs take can be told
 SETTINGS = {"steps": 10_000, "batch_size": 100, "test_every": 100}  # unless said otherwise, as training.train has them
 OF_A_RUN = ("learning_rate", "steps", "batch_size", "test_every", "schedule")

@@ -51,8 +51,58 @@ def parameters(answer: Callable) -> Verdict:
     )
 
 
+def chain(answer: Callable) -> Verdict:
+    """Check a function from x and the weights of a chain of single units to the slope of its output for weights[0].
+
+    Every weight but the last is followed by a sigmoid. Exercise 2 of lesson 02.
+    """
+    cases = [(0.5, [1.0, -2.0]), (0.8, [0.5, -1.5, 2.0]), (2.0, [-1.0, 3.0, 0.5, 4.0])]
+
+    def factors(x, weights):
+        """What is multiplied: the input, then for each link the sigmoid's slope, its value, and the weight after it."""
+        slopes, values = [], []
+        for w in weights[:-1]:
+            x = float(_sigmoid(np.array(w * x)))
+            values.append(x)
+            slopes.append(x * (1 - x))
+        return np.array(slopes), np.array(values), np.array(weights[1:])
+
+    def of_each(product: Callable) -> np.ndarray:
+        return np.array([product(x, weights[0], *factors(x, weights)) for x, weights in cases])
+
+    return judge.judge(
+        lambda: judge.all_of(answer(x, list(weights)) for x, weights in cases),
+        of_each(lambda x, _, slopes, __, after: x * np.prod(slopes) * np.prod(after)),
+        {
+            "The input is missing: the first sum changes x times as fast as the first weight.": of_each(
+                lambda _, __, slopes, ___, after: np.prod(slopes) * np.prod(after)
+            ),
+            "That is the slope for the input x: it has weights[0] where the slope for weights[0] has x.": of_each(
+                lambda _, first, slopes, __, after: first * np.prod(slopes) * np.prod(after)
+            ),
+            "One factor too many: weights[0] itself is not on its own way to the output.": of_each(
+                lambda x, first, slopes, __, after: x * first * np.prod(slopes) * np.prod(after)
+            ),
+            "The sigmoids' slopes are missing. Each lets y * (1 - y) through.": of_each(
+                lambda x, _, __, ___, after: x * np.prod(after)
+            ),
+            "These are the sigmoids' values. Their slopes are y * (1 - y).": of_each(
+                lambda x, _, __, values, after: x * np.prod(values) * np.prod(after)
+            ),
+            "The weights after the first are missing: each multiplies what passes it.": of_each(
+                lambda x, _, slopes, __, ___: x * np.prod(slopes)
+            ),
+            "That is the output of the chain. What is asked for is how fast it changes with weights[0].": of_each(
+                lambda _, __, ___, values, after: values[-1] * after[-1]
+            ),
+        },
+        praise="A loop forwards is enough for one weight. For all of them at once, one goes backwards.",
+        usual_errors={"multiply sequence": "The weights come as a list of numbers: take them one by one."},
+    )
+
+
 def saturated(answer: Callable) -> Verdict:
-    """Check a function from activations [n, units] to the share below 0.05 or above 0.95. Exercise 2 of lesson 02."""
+    """Check a function from activations [n, units] to the share below 0.05 or above 0.95. Exercise 3 of lesson 02."""
     activations = np.array([[0.01, 0.5, 0.97, 0.3], [0.04, 0.99, 0.2, 0.6], [0.02, 0.96, 0.98, 0.94]])
     low, high = activations < 0.05, activations > 0.95
     either = low | high
@@ -92,7 +142,7 @@ def saturated(answer: Callable) -> Verdict:
 def forward(answer: Callable) -> Verdict:
     """Check a function from x [n, inputs], weights and biases to logits: sigmoid layers, the last one without.
 
-    Exercise 3 of lesson 02.
+    Exercise 4 of lesson 02.
     """
     random = np.random.default_rng(5)
     sizes = [6, 5, 4, 3]

@@ -47,12 +47,14 @@ def bands(moments: Mapping[str, LayerStatistics], of: str) -> Picture:
             axes.plot(
                 places, rows[:, 2], MARKERS[number % 6], color="white", markeredgecolor=colour, markersize=6, label=name
             )
+        scale = ""
         if of == "gradients":
             widest = np.abs(np.concatenate(list(values.values()))).max(axis=1)
             straight = 10.0 ** np.floor(np.log10(max(widest.min(), 1e-12)))
             axes.set_yscale("symlog", linthresh=straight)
             axes.yaxis.set_major_locator(SymmetricalLogLocator(base=100, linthresh=straight))
-        axes.set(xticks=layers, xlim=(0.4, len(layers) + 0.6), xlabel="layer")
+            scale = f" (scale straight up to ±{straight:g}, logarithmic beyond)"
+        axes.set(xticks=layers, xlim=(0.4, len(layers) + 0.6), xlabel=f"layer{scale}")
         axes.set_title(f"{of} of each layer: thin 5 to 95 in a hundred, thick the middle half", fontsize=10)
         _legend_beside(axes)
     said = (f"{name}, {_spread(rows)}" for name, rows in values.items())
@@ -117,7 +119,7 @@ def gradient_norms(moments: Mapping[str, LayerStatistics]) -> Picture:
                 axes.annotate(f"{norm:.2g}", (layers[place], max(norm, bottom)), (0, -14 if lowest else 7), **beside)
         axes.yaxis.set_major_formatter(FuncFormatter(lambda norm, _: f"{norm:g}"))
         axes.yaxis.set_minor_formatter(NullFormatter())
-        axes.set_title("length of the gradient of each layer's weights", fontsize=10)
+        axes.set_title("length of the gradient of each layer's weights (logarithmic scale)", fontsize=10)
         _legend_beside(axes)
     said = (f"{name}: {', '.join(f'{norm:.2g}' for norm in norms)}" for name, norms in values.items())
     return Picture(figure, f"Length of the gradient in layers 1 to {len(layers)}. {'. '.join(said)}.")
@@ -187,3 +189,28 @@ def _in_words(shares: np.ndarray) -> str:
     most = ", ".join(f"{digit} ({shares[digit]:.0%})" for digit in order[:2])
     least = ", ".join(f"{digit} ({shares[digit]:.0%})" for digit in order[:-3:-1])
     return f"on most often for {most}, least often for {least}"
+
+
+def unit_weights(moments: Mapping[str, np.ndarray], units: Sequence[int] = range(9)) -> Picture:
+    """The weights from the pixels into some units as rows of images, one row for each moment, all on one scale.
+
+    moments: weights [784, units] by name. On one scale, what is small beside the rest looks small. units: which ones.
+    Taught in notebooks/02_five_layers_sigmoid.ipynb, "What was learned, and what was there".
+    """
+    chosen = {name: np.asarray(weights)[:, list(units)] for name, weights in moments.items()}
+    strongest = max(max(np.percentile(np.abs(weights), 99.5) for weights in chosen.values()), 1e-12)
+    figure = new_figure(8.6, 0.35 + 0.86 * len(chosen))
+    with styled():
+        rows = figure.subplots(len(chosen), 1, squeeze=False)[:, 0]
+        for axes, (name, weights) in zip(rows, chosen.items(), strict=True):
+            images = np.pad(weights.T.reshape(-1, 28, 28), ((0, 0), (0, 0), (1, 1)), constant_values=np.nan)
+            axes.imshow(np.concatenate(list(images), axis=1), cmap="RdBu_r", vmin=-strongest, vmax=strongest)
+            axes.set_ylabel(name, rotation=0, ha="right", va="center", fontsize=10)
+            axes.set(xticks=[], yticks=[])
+            axes.grid(False)
+            axes.spines[:].set_visible(False)
+        rows[0].set_title(f"weights into {len(units)} units of layer 1 (red +, blue −), one scale for all", fontsize=10)
+    said = (f"{name}: {weights.std():.2g}" for name, weights in chosen.items())
+    return Picture(
+        figure, f"Weights from the pixels into {len(units)} units as images; how widely they spread: {'; '.join(said)}."
+    )

@@ -53,6 +53,7 @@ class BandsPanel(Panel):
                 axes = self.figure.add_subplot(1, 3, place)
                 axes.set_title(f"{name} of each layer", fontsize=10)
                 axes.set_yscale("symlog", linthresh=straight)
+                axes.set_xlabel(f"straight up to ±{straight:g}, logarithmic beyond", fontsize=8, color=MUTED)
                 axes.set(xlim=(0.4, layers + 0.6), ylim=(-reach, reach), xticks=range(1, layers + 1))
                 axes.set_yticks([-reach, -straight, 0, straight, reach])
                 axes.set_yticklabels([f"{tick:g}" for tick in (-reach, -straight, 0, straight, reach)], fontsize=8)

@@ -52,6 +52,77 @@ def test_usual_wrong_counts_are_recognised(answer, sentence):
     says(checks.parameters(answer), sentence)
 
 
+# --- The chain -------------------------------------------------------------------------------------------------------
+
+
+def chain(x, weights):
+    slope = x
+    for w, following in pairwise(weights):
+        x = sigmoid(w * x)
+        slope = slope * x * (1 - x) * following
+    return slope
+
+
+def chain_by_the_tape(x, weights):
+    first = tf.Variable(weights[0])
+    with tf.GradientTape() as tape:
+        signal = tf.sigmoid(first * x)
+        for w in weights[1:-1]:
+            signal = tf.sigmoid(w * signal)
+        out = weights[-1] * signal
+    return tape.gradient(out, first)
+
+
+def chain_by_trying(x, weights):
+    def out(first):
+        signal = sigmoid(first * x)
+        for w in weights[1:-1]:
+            signal = sigmoid(w * signal)
+        return weights[-1] * signal
+
+    return (out(weights[0] + 1e-6) - out(weights[0] - 1e-6)) / 2e-6
+
+
+def chain_output(x, weights):
+    for w in weights[:-1]:
+        x = sigmoid(w * x)
+    return weights[-1] * x
+
+
+def chain_with(factor):
+    def answer(x, weights):
+        slope = x
+        for w, following in pairwise(weights):
+            x = sigmoid(w * x)
+            slope = slope * factor(x, following)
+        return slope
+
+    return answer
+
+
+@pytest.mark.parametrize("answer", [chain, chain_by_the_tape, chain_by_trying])
+def test_the_slope_through_a_chain_may_be_found_in_any_way(answer):
+    assert checks.chain(answer).right
+
+
+@pytest.mark.parametrize(
+    ("answer", "sentence"),
+    [
+        (lambda x, weights: chain(x, weights) / x, "The input is missing"),
+        (lambda x, weights: chain(x, weights) / x * weights[0], "the slope for the input x"),
+        (lambda x, weights: chain(x, weights) * weights[0], "One factor too many"),
+        (lambda x, weights: x * np.prod(weights[1:]), "The sigmoids' slopes are missing"),
+        (chain_with(lambda y, following: y * following), "These are the sigmoids' values"),
+        (chain_with(lambda y, following: y * (1 - y)), "The weights after the first are missing"),
+        (chain_output, "That is the output of the chain"),
+        (lambda x, weights: x, "The shape is right, the numbers are not"),
+        (lambda x, weights: x * weights, "take them one by one"),
+    ],
+)
+def test_usual_wrong_slopes_through_a_chain_are_recognised(answer, sentence):
+    says(checks.chain(answer), sentence)
+
+
 # --- Saturated ------------------------------------------------------------------------------------------------------
 
 

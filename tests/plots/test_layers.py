@@ -28,6 +28,7 @@ def statistics(scale=1.0, depth=5, seed=0):
     )
 
 
+WEIGHTS = np.random.default_rng(2).normal(size=(784, 7))
 TWO = {"std 1": statistics(), "std 0.1": statistics(0.1, seed=1)}
 PICTURES = {
     **{f"{name} curve": lambda name=name: activations.value_and_slope(name) for name in ACTIVATIONS},
@@ -36,6 +37,7 @@ PICTURES = {
     "gradient norms": lambda: layers.gradient_norms(TWO),
     "one network only": lambda: layers.gradient_norms({"alone": statistics()}),
     "no hidden layer": lambda: layers.gradient_norms({"one layer": statistics(depth=1)}),
+    "weights of units": lambda: layers.unit_weights({"start": WEIGHTS, "end": 2 * WEIGHTS}, range(5)),
     "grid": lambda: tables.grid([[0.934, 0.955], [np.nan, 0.981]], ["sigmoid", "ReLU"], ["std 1", "std 0.1"]),
     "grid of nothing": lambda: tables.grid([[np.nan]], ["ReLU"], ["std 1"]),
     "grid of equals": lambda: tables.grid([[0.5, 0.5]], ["ReLU"], ["std 1", "std 0.1"]),
@@ -50,6 +52,15 @@ def test_every_picture_is_drawn_and_has_its_words(draw):
     said = " ".join(data["text/plain"].split())
     assert metadata["image/png"]["alt"] == said
     assert len(said) > 20 and said.endswith(".")
+
+
+def test_weights_of_units_stand_in_rows_on_one_scale():
+    picture = layers.unit_weights({"start": WEIGHTS, "learned": 0.01 * WEIGHTS}, [6, 0])
+    start, learned = (axes.images[0] for axes in picture.figure.axes)
+    assert start.get_clim() == learned.get_clim()
+    assert np.allclose(start.get_array()[:, 1:29], WEIGHTS[:, 6].reshape(28, 28))
+    assert start.get_array().shape == (28, 2 * 30)
+    assert f"start: {WEIGHTS[:, [6, 0]].std():.2g}; learned: {0.01 * WEIGHTS[:, [6, 0]].std():.2g}" in picture.words
 
 
 # --- Activations ----------------------------------------------------------------------------------------------------
