@@ -74,9 +74,7 @@ class Lab:
         self.train_button = button("Train", self._on_train, icon="play", button_style="primary")
         self.stop_button = button("Stop", self._on_stop, icon="stop", disabled=True)
         self.step_button = button("Step", self._on_step, icon="step-forward", tooltip="The next few steps only")
-        self.reset_button = button(
-            "Reset", self._on_reset, icon="undo", tooltip="Forget all runs, set the sliders back"
-        )
+        self.reset_button = button("Reset", self._on_reset, icon="undo", tooltip="Forget all runs, set sliders back")
         self.answers = Answers(self.status, self.train_button, self.stop_button)
         self.presets = [button(name, self._on_preset) for name in form.offered_presets]
         self.panels = {name: widgets.Checkbox(description=name, indent=False) for name in self.make_panel}
@@ -104,7 +102,7 @@ class Lab:
         return self.form.settings
 
     def to_json(self) -> str:
-        """The settings as a short text, to hand out: a lab made with `state=` that text starts from them."""
+        """The settings as a short text, to hand out; `state=` takes it."""
         return self.form.to_json()
 
     # Training
