@@ -7,7 +7,7 @@ import nbformat
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
-from reader import LIVE, a_new_frame_comes, bench, choose_theme, no_complaints, run_all, scroll_to, slider
+from reader import LIVE, PICTURES, a_new_frame_comes, bench, choose_theme, no_complaints, run_all, scroll_to, slider
 
 LAB = """from helpers import data
 from helpers.labs.network_lab import NetworkLab
@@ -48,8 +48,8 @@ def turns(picture, dark: bool) -> None:
 
 def has_words(page) -> None:
     """Every picture of ours has an alternative text, and axe finds nothing serious in them."""
-    assert page.locator(".jp-OutputArea-output img").count()
-    for image in page.locator(".jp-OutputArea-output .live-open img, .jp-OutputArea-output .jp-RenderedHTML img").all():
+    assert page.locator(PICTURES).count()
+    for image in page.locator(PICTURES).all():
         assert len(image.get_attribute("alt") or "") > 20
     for part in (".live-picture", ".jp-RenderedHTML"):
         if page.locator(part).count():
@@ -68,7 +68,7 @@ def restart(page) -> None:
     """Restart the kernel from the menu."""
     page.get_by_role("menuitem", name="Kernel", exact=True).click()
     page.locator(".lm-Menu-itemLabel", has_text=re.compile("^Restart Kernel…$")).click()
-    page.locator(".jp-Dialog").get_by_role("button", name="Restart").click()
+    page.get_by_role("button", name="Confirm Kernel Restart").click()
 
 
 @pytest.mark.parametrize(
