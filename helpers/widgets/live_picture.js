@@ -42,7 +42,14 @@ function render({ model, el }) {
   };
   // A view that JupyterLab has put away, for good or until it is scrolled back, does not unpack frames.
   const drawIfThere = () => el.isConnected && draw();
-  const back = new IntersectionObserver(drawIfThere);
+  const takeFocus = () => {
+    const lost = focused && !focused.isConnected && document.activeElement.contains(open);
+    if (lost) open.focus();
+  };
+  const back = new IntersectionObserver(() => {
+    drawIfThere();
+    takeFocus();
+  });
   back.observe(el);
 
   const enlarge = () => {
@@ -52,7 +59,8 @@ function render({ model, el }) {
   };
   open.addEventListener("click", enlarge);
   open.addEventListener("focus", () => (focused = open));
-  open.addEventListener("blur", () => open.isConnected && (focused = null));
+  // The browser says "blur" also while it takes the view away; that is no wish of the reader's.
+  open.addEventListener("blur", () => setTimeout(() => open.isConnected && focused === open && (focused = null)));
   close.addEventListener("click", () => dialog.close());
   dialog.addEventListener("click", (event) => event.target === dialog && dialog.close()); // beside the picture
   dialog.addEventListener("close", () => {
@@ -65,7 +73,6 @@ function render({ model, el }) {
   model.on("change:number", drawIfThere);
   model.on("change:said", announce);
   draw();
-  if (focused && !focused.isConnected) requestAnimationFrame(() => document.activeElement === document.body && open.focus());
   return () => {
     back.disconnect();
     endSaying();
