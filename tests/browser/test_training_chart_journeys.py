@@ -85,5 +85,5 @@ def test_the_chart_moves_is_read_and_enlarged_survives_a_reload_and_says_when_it
 
     page.get_by_role("menuitem", name="Kernel", exact=True).click()
     page.locator(".lm-Menu-itemLabel", has_text=re.compile("^Restart Kernel…$")).click()
-    page.locator(".jp-Dialog").get_by_role("button", name="Restart").click()
+    page.get_by_role("button", name="Confirm Kernel Restart").click()
     expect(chart.get_by_text("Run this cell again")).to_be_visible()
