@@ -9,7 +9,7 @@ from helpers.checks.judge import Verdict, softmax
 
 
 def different_units(answer: Callable) -> Verdict:
-    """Check a function from weights [inputs, units] to the number of different units. Exercise 1 of lesson 04."""
+    """Check a function from weights [inputs, units] to the number of different units. Exercise 2 of lesson 04."""
     columns = np.random.default_rng(3).normal(size=(6, 3))
     W = columns[:, [0, 1, 0, 2, 1]]  # five units, three of them different
     return judge.judge(
@@ -29,7 +29,7 @@ def different_units(answer: Callable) -> Verdict:
 
 
 def glorot(answer: Callable) -> Verdict:
-    """Check a function from inputs, outputs and a NumPy generator to weights by Glorot's rule. Exercise 2 of lesson 04.
+    """Check a function from inputs, outputs and a NumPy generator to weights by Glorot's rule. Exercise 3 of lesson 04.
 
     What is judged is how the numbers spread, since there are many ways to draw them.
     """
@@ -66,7 +66,7 @@ def glorot(answer: Callable) -> Verdict:
 
 
 def best_biases(answer: Callable) -> Verdict:
-    """Check a function from labels [n] to ten biases whose softmax is each digit's share. Exercise 3 of lesson 04."""
+    """Check a function from labels [n] to ten biases whose softmax is each digit's share. Exercise 1 of lesson 04."""
     labels = np.repeat(np.arange(10), np.arange(1, 11))
     counts = np.arange(1.0, 11)
     shares = counts / counts.sum()
