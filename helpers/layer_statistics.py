@@ -51,6 +51,22 @@ def look_inside(network: Network, x: tf.Tensor, labels: tf.Tensor, loss: Callabl
     )
 
 
+def spreads(network: Network, x: tf.Tensor, labels: tf.Tensor, loss: Callable) -> tuple[np.ndarray, np.ndarray]:
+    """How widely numbers spread on their way through a network and back, as standard deviations.
+
+    Returns those of each hidden layer's activations, [layers - 1], and of the gradient of each layer's weights,
+    [layers]. Arguments as for `look_inside`. Taught in notebooks/04_zero_init_pitfall.ipynb, "Through ten layers".
+    """
+    with tf.GradientTape() as tape:
+        outputs = network.layers(x)
+        value = loss(labels, outputs[-1])
+    gradients = tape.gradient(value, network.weights)
+    return (
+        np.array([float(tf.math.reduce_std(output)) for output in outputs[:-1]]),
+        np.array([float(tf.math.reduce_std(gradient)) for gradient in gradients]),
+    )
+
+
 def saturated_share(activations: np.ndarray, activation: str) -> float:
     """The share of activations where the activation function has gone flat; ReLU is flat where it is 0.
 

@@ -9,7 +9,7 @@ from helpers.checks.judge import NotAsAskedError, Verdict, softmax
 
 
 def different_units(answer: Callable) -> Verdict:
-    """Check a function from weights [inputs, units] to the number of different units. Exercise 1 of lesson 04."""
+    """Check a function from weights [inputs, units] to the number of different units. Exercise 2 of lesson 04."""
     columns = np.round(np.random.default_rng(3).normal(size=(6, 3)), 1)
     columns[:, 2] = columns[[0, 1, 2, 3, 5, 4], 1]  # the same sum and the same first weight, and yet another unit
     W = columns[:, [0, 1, 0, 2, 1]]  # five units, three of them different
@@ -46,7 +46,7 @@ def different_units(answer: Callable) -> Verdict:
 
 
 def glorot(answer: Callable) -> Verdict:
-    """Check a function from inputs, outputs and a NumPy generator to weights by Glorot's rule. Exercise 2 of lesson 04.
+    """Check a function from inputs, outputs and a NumPy generator to weights by Glorot's rule. Exercise 3 of lesson 04.
 
     What is judged is how the numbers spread, since there are many ways to draw them.
     """
@@ -107,7 +107,7 @@ def _wrong_spread(weights: np.ndarray, inputs: int, outputs: int) -> str:
 
 
 def best_biases(answer: Callable) -> Verdict:
-    """Check a function from labels [n] to ten biases whose softmax is each digit's share. Exercise 3 of lesson 04."""
+    """Check a function from labels [n] to ten biases whose softmax is each digit's share. Exercise 1 of lesson 04."""
     labels = np.repeat(np.arange(10), np.arange(1, 11))
     counts = np.arange(1.0, 11)
     shares = counts / counts.sum()

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
-from matplotlib.ticker import PercentFormatter
+from matplotlib.ticker import MaxNLocator, PercentFormatter
+from numpy.typing import ArrayLike
 
 from helpers.plots.panels import Panel
 from helpers.plots.style import BLUE, DASHES, MUTED, RUNS, VERMILION, Picture, new_figure, styled
@@ -31,11 +32,12 @@ def twins(layers: Mapping[str, np.ndarray]) -> Picture:
     return Picture(figure, f"Weights into the hidden units, a column for each unit. {'; '.join(said)}.")
 
 
-def accuracy_by_scale(accuracies: Mapping[str, Sequence[float]], starts: Sequence[str]) -> Picture:
+def accuracy_by_scale(accuracies: Mapping[str, ArrayLike], starts: Sequence[str]) -> Picture:
     """Test accuracy against the scale of the initial weights, a line for each network.
 
-    accuracies: for each network one share for each start, NaN where the loss stopped being a number. starts: what each
-    is called. Taught in notebooks/04_zero_init_pitfall.ipynb, "How large?".
+    accuracies: for each network one share for each start, NaN where the loss stopped being a number; or several rows of
+    them, one for each seed: then the line is their mean, and each is a point. starts: what each is called.
+    Taught in notebooks/04_zero_init_pitfall.ipynb, "How large?".
     """
     figure = new_figure(7.6, 3.2)
     places = np.arange(len(starts))
@@ -45,10 +47,13 @@ def accuracy_by_scale(accuracies: Mapping[str, Sequence[float]], starts: Sequenc
         for number, (name, line) in enumerate(accuracies.items()):
             look: dict[str, object] = {"color": RUNS[number], "linestyle": DASHES[number], "marker": MARKERS[number]}
             look |= {"markersize": 6 + 4 * number, "fillstyle": "none" if number else "full"}  # lest one hide another
-            measured = np.asarray(line, float)
+            seeds = np.atleast_2d(np.asarray(line, float))
+            measured = _mean(seeds)
             axes.plot(places[scaled], measured[scaled], linewidth=2, label=name, **look)
             axes.plot(places[~scaled], measured[~scaled], **look | {"linestyle": "none"})  # rules have no scale
-            lost = places[np.isnan(measured)]
+            if len(seeds) > 1:
+                axes.plot(np.tile(places, len(seeds)), seeds.ravel(), ".", color=RUNS[number], markersize=5, alpha=0.7)
+            lost = places[np.isnan(seeds).any(axis=0)]
             height = -0.06 - 0.06 * number
             axes.plot(lost, np.full(len(lost), height), "x", color=RUNS[number], markersize=8, markeredgewidth=2)
             if len(lost):
@@ -60,10 +65,42 @@ def accuracy_by_scale(accuracies: Mapping[str, Sequence[float]], starts: Sequenc
         axes.set_title("test accuracy", fontsize=10)
         axes.legend(loc="center left", bbox_to_anchor=(1.01, 0.5), fontsize=9, frameon=False)
     said = (
-        f"{name}: " + ", ".join(f"{start} {_share(value)}" for start, value in zip(starts, line, strict=True))
+        f"{name}: " + ", ".join(f"{start} {_share(value)}" for start, value in zip(starts, _mean(line), strict=True))
         for name, line in accuracies.items()
     )
     return Picture(figure, f"Test accuracy by start. {'. '.join(said)}.")
+
+
+def spread_by_layer(spreads: Mapping[str, tuple[np.ndarray, np.ndarray]], title: str) -> Picture:
+    """How widely activations and gradients spread in each layer, on logarithmic scales, a line for each start.
+
+    spreads: for each start what `layer_statistics.spreads` measured. title: of which network. A spread of 0 has no
+    place on a logarithmic scale: it is left out, and said. Taught in notebooks/04_zero_init_pitfall.ipynb, "Through ten
+    layers".
+    """
+    figure = new_figure(8.8, 3.4)
+    forward, backward = zip(*spreads.values(), strict=True)
+    with styled():
+        places = figure.subplots(1, 2)
+        for axes, name, lines in zip(places, ("activations", "gradients"), (forward, backward), strict=True):
+            for number, (start, line) in enumerate(zip(spreads, lines, strict=True)):
+                look: dict[str, object] = {
+                    "color": RUNS[number],
+                    "linestyle": DASHES[number],
+                    "marker": MARKERS[number],
+                }
+                seen = np.where((line > 0) & np.isfinite(line), line, np.nan)
+                axes.plot(np.arange(1, len(line) + 1), seen, linewidth=1.8, markersize=5, label=start, **look)
+            axes.set_yscale("log")
+            axes.set(xlabel="layer", ylabel="logarithmic scale", xlim=(0.5, max(len(line) for line in lines) + 0.5))
+            axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+            axes.set_title(f"spread of the {name}", fontsize=10)
+        places[1].legend(title="start", loc="center left", bbox_to_anchor=(1.01, 0.5), fontsize=9, frameon=False)
+        figure.suptitle(title, fontsize=10)
+    said = ". ".join(
+        f"{start}: activations {_way(first)}, gradients {_way(second)}" for start, (first, second) in spreads.items()
+    )
+    return Picture(figure, f"{title}. Spread from the first layer to the last. {said}.")
 
 
 class StartPanel(Panel):
@@ -140,13 +177,26 @@ def _shades(weights: np.ndarray) -> np.ndarray:
 
 
 def _twins_in_words(weights: np.ndarray) -> str:
-    """How many columns differ, exactly."""
-    units, different = weights.shape[1], len(np.unique(weights, axis=1).T)
+    """How many columns differ by more than what a computer rounds: a millionth of the largest weight."""
+    rounded = np.round(weights / max(np.abs(weights).max(), np.finfo(np.float32).tiny), 6)
+    units, different = weights.shape[1], len(np.unique(rounded, axis=1).T)
     if np.isnan(weights).any():
         return "weights are NaN"
     if not weights.any():
         return f"all weights of the {units} units are 0"
     return f"{different} different among {units} units" if different > 1 else f"all {units} units are the same"
+
+
+def _mean(seeds: ArrayLike) -> np.ndarray:
+    """The mean over the seeds that did not end in a NaN; NaN where all did."""
+    rows = np.atleast_2d(np.asarray(seeds, float))
+    counted = np.isfinite(rows).sum(axis=0)
+    return np.where(counted, np.nansum(rows, axis=0) / np.maximum(counted, 1), np.nan)
+
+
+def _way(line: np.ndarray) -> str:
+    """Where a line of spreads begins and ends."""
+    return f"{line[0]:.2g} to {line[-1]:.2g}" if len(line) > 1 else f"{line[0]:.2g}"
 
 
 def _share(value: float) -> str:

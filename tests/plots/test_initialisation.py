@@ -33,3 +33,23 @@ def test_a_sweep_shows_every_number_and_marks_what_was_lost():
     crosses = [line.get_xdata().tolist() for line in axes.lines if line.get_marker() == "x"]
     assert crosses == [[], [1]]
     assert all(line.get_xdata().max() == 1 for line in axes.lines if line.get_linestyle() != "None")  # not on to He
+
+
+def test_several_seeds_are_a_mean_and_a_point_each():
+    picture = initialisation.accuracy_by_scale({"calm": [[0.9, 0.4, 1.0], [0.8, np.nan, np.nan]]}, ["0.1", "1", "He"])
+    assert "calm: 0.1 85.0%, 1 40.0%, He 100.0%" in picture.words
+    (axes,) = picture.figure.axes
+    points = [line for line in axes.lines if line.get_marker() == "."]
+    np.testing.assert_array_equal(points[0].get_ydata(), [0.9, 0.4, 1.0, 0.8, np.nan, np.nan])
+    crosses = [line.get_xdata().tolist() for line in axes.lines if line.get_marker() == "x"]
+    assert crosses == [[1, 2]]
+
+
+def test_spreads_are_drawn_by_layer_and_zero_is_left_out():
+    spreads = {"He": (np.array([0.3, 0.2]), np.array([0.1, 0.2, 0.3])), "zeros": (np.zeros(2), np.zeros(3))}
+    picture = initialisation.spread_by_layer(spreads, "two layers, ReLU")
+    assert "He: activations 0.3 to 0.2, gradients 0.1 to 0.3" in picture.words
+    forward, backward = picture.figure.axes
+    assert forward.get_yscale() == backward.get_yscale() == "log"
+    np.testing.assert_array_equal(backward.lines[0].get_ydata(), [0.1, 0.2, 0.3])
+    assert np.isnan(forward.lines[1].get_ydata()).all()
