@@ -187,8 +187,8 @@ def _likely_cause(error: Exception, pixels: int) -> str:
         return " Is the name misspelt, or has the cell that makes it not been run?"
     if isinstance(error, AttributeError):
         return " Is the name after the dot misspelt?"
-    at_the_call = error.__traceback__ is not None and error.__traceback__.tb_next is None
-    if isinstance(error, TypeError) and at_the_call:  # not even the model's first line was reached
+    trace = error.__traceback__
+    if isinstance(error, TypeError) and trace and trace.tb_next is None:  # not even its first line was reached
         return " The model is called with one argument, the batch of images."
     if "double" in words or "int32 tensor" in words:
         return " The likely cause: a variable that is not float32."
