@@ -7,11 +7,14 @@ const looks = () => ({
 });
 
 // Say something to Python. Once the kernel has ended there is nobody to hear it, which goneNotice says to the reader.
+// Returns whether it could be said.
 function tellKernel(model, content) {
   try {
     model.send(content);
+    return true;
   } catch (error) {
     console.debug("The kernel behind this widget has ended.", error);
+    return false;
   }
 }
 
@@ -62,13 +65,13 @@ function announcer() {
 }
 
 // A line that appears when the kernel is gone: nothing here will move again until the cell is run.
-// `el` is the view's element, which ipywidgets marks when the kernel no longer answers for it.
+// ipywidgets marks the boxes around `el` then; a widget that stands alone has none, and finds that nobody hears it.
 function goneNotice(model, el) {
   const element = document.createElement("p");
   element.className = "live-gone";
   element.setAttribute("role", "status");
   const tell = () => {
-    const gone = el.closest(".jupyter-widgets-disconnected") !== null;
+    const gone = el.closest(".jupyter-widgets-disconnected") !== null || !tellKernel(model, {});
     element.textContent = gone ? "The kernel behind this has ended. Run this cell again." : "";
     element.hidden = !gone;
   };
