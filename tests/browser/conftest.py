@@ -1,5 +1,6 @@
 """A real JupyterLab and a headless Chromium for the journeys."""
 
+import contextlib
 import json
 import os
 import shutil
@@ -7,6 +8,7 @@ import socket
 import subprocess
 import time
 from pathlib import Path
+from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 import nbformat
@@ -113,7 +115,15 @@ def _end_kernels(address: str) -> None:
     with urlopen(Request(f"{address}/api/sessions", headers=headers)) as answer:
         sessions = json.load(answer)
     for session in sessions:
-        urlopen(Request(f"{address}/api/sessions/{session['id']}", headers=headers, method="DELETE")).close()
+        _delete(Request(f"{address}/api/sessions/{session['id']}", headers=headers, method="DELETE"))
+
+
+def _delete(request: Request) -> None:
+    for _ in range(20):
+        with contextlib.suppress(HTTPError):  # a kernel that is just being started again cannot be ended yet
+            return urlopen(request).close()
+        time.sleep(0.5)
+    urlopen(request).close()
 
 
 @pytest.fixture

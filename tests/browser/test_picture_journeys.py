@@ -50,7 +50,7 @@ def has_words(page) -> None:
     """Every picture of ours has an alternative text, and axe finds nothing serious in them."""
     assert page.locator(PICTURES).count()
     for image in page.locator(PICTURES).all():
-        assert len(image.get_attribute("alt") or "") > 20
+        assert len(image.get_attribute("alt") or image.get_attribute("aria-label") or "") > 20
     for part in (".live-picture", ".jp-RenderedHTML"):
         if page.locator(part).count():
             found = Axe().run(page, context=part).response["violations"]
