@@ -56,7 +56,7 @@ def main(words: list[str]) -> int:
     for part in parts:
         print(f"\n--- {part.name}", flush=True)
         began = time.monotonic()
-        command = [sys.executable, "-m", "pytest", "-q", *part.arguments, *words]
+        command = [sys.executable, "-m", "pytest", "-q", "--durations=12", *part.arguments, *words]  # where time goes
         codes.append(subprocess.run(command, env=os.environ | part.environment, check=False).returncode)
         said.append(f"{part.name}: {(time.monotonic() - began) / 60:.1f} min")
     print(f"\n{'; '.join(said)}.", flush=True)

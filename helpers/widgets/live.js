@@ -36,11 +36,21 @@ function followPage(model) {
   };
 }
 
-// Call `changed` whenever the theme does. Returns what ends it.
+// Call `changed` whenever the theme does, and once more a moment later: JupyterLab marks the page and loads the theme's
+// style sheet one after the other. Returns what ends it.
+const SETTLED = 600; // milliseconds
 function followTheme(changed) {
-  const theme = new MutationObserver(changed);
+  let later = 0;
+  const theme = new MutationObserver(() => {
+    changed();
+    clearTimeout(later);
+    later = setTimeout(changed, SETTLED);
+  });
   theme.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-light"] });
-  return () => theme.disconnect();
+  return () => {
+    theme.disconnect();
+    clearTimeout(later);
+  };
 }
 
 // An element that a screen reader announces when its text changes, at most every few seconds. What was said, and when, is

@@ -138,7 +138,7 @@ function render({ model, el, chosen }) {
   size.observe(home);
   size.observe(dialog);
   window.addEventListener("resize", redraw); // zooming the page changes its density
-  const endTheme = followTheme(newLegend);
+  const endTheme = followTheme(newSetting); // inks and all
   const heard = { "change:number": newNumbers, "change:setting": newSetting, "change:alt": newWords, "change:said": newSaid };
   for (const [name, answer] of Object.entries(heard)) model.on(name, answer);
   newLegend(); newWords(); tellZoom(); tellCursor();

@@ -5,7 +5,7 @@ import re
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
-from reader import bench, chart_in, choose_theme, it_moves, slider, start_all
+from reader import PATIENCE, bench, chart_in, choose_theme, it_moves, scroll_to, slider, start_all
 
 LAB = """from helpers import data, training
 from helpers.labs import training_lab
@@ -32,6 +32,21 @@ def nothing_serious(page: Page, name: str) -> None:
     assert serious == [], name
 
 
+def has_ink(chart, colour: str) -> None:
+    """Wait until the canvas holds a pixel of this colour, as in #5fb0e6."""
+    scroll_to(chart)
+    chart.page.wait_for_function(
+        """([canvas, ...colour]) => {
+            const bytes = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
+            for (let at = 0; at < bytes.length; at += 4)
+                if (colour.every((part, channel) => bytes[at + channel] === part)) return true;
+            return false;
+        }""",
+        arg=[chart.locator("canvas").element_handle(), *bytes.fromhex(colour.removeprefix("#"))],
+        timeout=PATIENCE,
+    )
+
+
 def test_the_chart_moves_is_read_and_enlarged_survives_a_reload_and_says_when_it_is_dead(open_cells):
     page = open_cells(LAB, CELL, name="chart.ipynb")
     start_all(page)
@@ -55,6 +70,8 @@ def test_the_chart_moves_is_read_and_enlarged_survives_a_reload_and_says_when_it
     nothing_serious(page, "light")
     choose_theme(page, "Dark")
     expect(stroke).not_to_have_attribute("stroke", light)
+    for each in (watched, chart):  # the one that has come to rest, too
+        has_ink(each, each.locator("svg line").first.get_attribute("stroke"))
     nothing_serious(page, "dark")
     it_moves(chart)
 
