@@ -17,7 +17,7 @@ from tools.execute import WIDGET_VIEW, sources_hash
 PROJECT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = sorted((PROJECT / "notebooks").glob("*.ipynb"))
 LESSONS = [path for path in NOTEBOOKS if not path.name.startswith("00")]
-LARGEST = 2_500_000  # bytes; every picture is there twice: as HTML, which has its words, and as PNG for web views
+LARGEST = 3_000_000  # bytes; every picture is there twice: as HTML, which has its words, and as PNG for web views
 KNOWN_TAGS = {"nbval-check-output", "raises-exception"}
 PARTS_OF_A_LESSON = (
     "What you'll do",

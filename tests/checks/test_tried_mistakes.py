@@ -46,6 +46,14 @@ def hidden(x, weights, biases, sign=1):
     return x
 
 
+def along_the_chain(x, weights, first=lambda x, w: x, link=lambda y: y * (1 - y)):
+    slope, value = first(x, weights[0]), x
+    for w, after in pairwise(weights):
+        value = 1 / (1 + np.exp(-w * value))
+        slope *= link(value) * after
+    return slope
+
+
 def gradients(x, delta):
     return x.T @ delta, delta.sum(axis=0)
 
@@ -116,6 +124,13 @@ TRIED = {
         (lambda x, W, b: hidden(x, W, b, sign=-1) @ W[-1] + b[-1], "The minus reaches x @ W only"),
         (lambda x, W, b: hidden(x, W, b) @ W[-1], "bias of the last layer"),
         (lambda x, W, b: x @ W[0] @ W[1] @ W[2], "Sigmoid and biases are missing"),
+    ],
+    checks.chain: [
+        (lambda x, weights: along_the_chain(x, weights, first=lambda x, w: 1.0), "The input is missing"),
+        (lambda x, weights: along_the_chain(x, weights, first=lambda x, w: w), "That is the slope for the input x"),
+        (lambda x, weights: along_the_chain(x, weights, link=lambda y: 1.0), "The sigmoids' slopes are missing"),
+        (lambda x, weights: along_the_chain(x, weights, link=lambda y: y), "These are the sigmoids' values"),
+        (lambda x, weights: x * weights, "take them one by one"),
     ],
     checks.relu: [
         (lambda sums: max(0, sums), "`if` and `max`"),
