@@ -266,8 +266,16 @@ def test_print_in_the_place_of_return_is_told_and_still_printed(check, capsys):
     assert "the answer" in capsys.readouterr().out
 
 
+@pytest.fixture
+def can_be_pressed():
+    """SIGINT raises KeyboardInterrupt, as in a kernel; processes that run tests two at a time ignore it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 @every_check
-def test_a_press_of_stop_in_an_endless_answer_is_one_sentence(check):
+def test_a_press_of_stop_in_an_endless_answer_is_one_sentence(check, can_be_pressed):
     def endless(*given):
         while True:
             signal.raise_signal(signal.SIGINT)
