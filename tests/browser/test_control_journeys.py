@@ -83,6 +83,7 @@ def test_what_is_typed_is_what_is_trained_and_the_rest_is_answered(open_cells):
     expect(more).to_contain_text("More settings: batch size 100, seed 0")
 
 
+@pytest.mark.slow
 def test_every_control_of_the_network_lab_is_worked_by_keyboard_alone(open_cells):
     page = open_cells(LAB, STATE, name="keyboard.ipynb")
     run_all(page)

@@ -107,6 +107,7 @@ def test_panels_go_on_after_a_reload_and_follow_the_theme_until_the_kernel_is_go
     no_complaints(page)
 
 
+@pytest.mark.slow
 def test_a_picture_is_enlarged_by_keyboard_and_follows_its_slider_in_both_themes(open_cells, jupyter):
     page = open_cells(STILL, EXPLORER, name="enlarged.ipynb")
     run_all(page)

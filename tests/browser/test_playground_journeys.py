@@ -100,6 +100,7 @@ def test_everything_changes_under_the_hand_while_it_plays(open_cells):
     says(area, "Press Play")
 
 
+@pytest.mark.slow
 def test_all_of_it_by_keyboard_in_the_dark_and_after_a_reload(open_cells):
     page = open_cells(PLAYGROUND, WEIGHT, name="by keyboard.ipynb")
     run_all(page)
