@@ -131,8 +131,7 @@ class Page:
 
     def _bundle(self) -> tuple[dict, dict]:
         still, metadata = self.playground.picture().bundle()
-        view = {"version_major": 2, "version_minor": 0, "model_id": self.view.model_id}
-        return {live.WIDGET_VIEW: view, **still}, metadata
+        return live.view_of(self.view) | still, metadata
 
     def _on_held(self, held: bool) -> None:
         self.held = held

@@ -12,12 +12,17 @@ from helpers.plots.live_chart import chart, on_page  # lessons ask for live.char
 from helpers.plots.style import Picture, drawn_for, encoded
 from helpers.widgets.live_picture import LivePicture
 
-__all__ = ["Frames", "MovingChart", "OutputPlace", "Place", "TablePlace", "chart", "on_page"]
+__all__ = ["Frames", "MovingChart", "OutputPlace", "Place", "TablePlace", "chart", "on_page", "view_of"]
 
 FRAME = 1 / 12  # seconds between frames: the browser sees a good ten of them a second, and training loses little
 CSS_DPI = 96  # pixels an inch that a picture has on a page whose density is 1
 FINEST = 300  # pixels an inch beyond which nobody sees a difference
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
+
+
+def view_of(widget: widgets.Widget) -> dict:
+    """What shows a widget, by MIME type: a part of the bundle that also holds what the notebook keeps."""
+    return {WIDGET_VIEW: {"version_major": 2, "version_minor": 0, "model_id": widget.model_id}}
 
 
 class Place:
@@ -84,9 +89,8 @@ class Place:
                 self.widget.put(image=image, mime="image/png", width=width, height=height, alt=picture.words)
 
     def _bundle(self) -> tuple[dict, dict]:
-        view = {"version_major": 2, "version_minor": 0, "model_id": self.widget.model_id}
         data, metadata = self.picture.bundle() if self.picture else ({"text/plain": self.widget.alt}, {})
-        return {WIDGET_VIEW: view, **data}, metadata
+        return view_of(self.widget) | data, metadata
 
     def _keep(self) -> None:
         """Let the notebook keep the present picture. JupyterLab makes the view anew, so not while it is enlarged."""
@@ -145,8 +149,7 @@ class TablePlace:
 
     def _filled(self, bundle: dict) -> dict:
         self.widget.value = bundle["text/html"]
-        view = {"version_major": 2, "version_minor": 0, "model_id": self.widget.model_id}
-        return {WIDGET_VIEW: view, **bundle}
+        return view_of(self.widget) | bundle
 
 
 class MovingChart(Protocol):

@@ -13,7 +13,7 @@ from matplotlib import rcParams
 from helpers.history import SETS, History
 from helpers.plots import curves
 from helpers.plots.curves import Shown
-from helpers.plots.style import BLUE, DASHES, GREEN, ORANGE, PURPLE, RUNS, SKY, VERMILION
+from helpers.plots.style import BLUE, DARK, DASHES, GREEN, ORANGE, PURPLE, RUNS, SKY, VERMILION
 from helpers.plots.training_chart import TrainingChart, weight_row
 from helpers.widgets import training_chart as widget
 from helpers.widgets.training_chart import columns
@@ -25,14 +25,14 @@ SAID_EVERY = 5.0  # seconds between two sentences that a screen reader announces
 WIDE_LINE = 2.2  # CSS pixels: the dashes of the style are counted in widths of the line
 LINES = 10  # of the table that is printed where there is no page
 
-# Each run's line on a light page, its value's letters there, dark enough to be read, and both on a dark page.
-INKS = {
-    BLUE: (BLUE, "#00639c", "#5fb0e6"),
-    VERMILION: (VERMILION, "#a84a00", "#ff8a3d"),
-    GREEN: (GREEN, "#00704f", "#35c295"),
-    PURPLE: (PURPLE, "#9c3f72", "#e6a3c6"),
-    ORANGE: (ORANGE, "#855c00", "#f0b93a"),
-    SKY: (SKY, "#1a6796", "#9ad4f5"),
+# The letters of each run's value on a light page: darker than its line, so that they can be read.
+LETTERS = {
+    BLUE: "#00639c",
+    VERMILION: "#a84a00",
+    GREEN: "#00704f",
+    PURPLE: "#9c3f72",
+    ORANGE: "#855c00",
+    SKY: "#1a6796",
 }
 
 
@@ -175,11 +175,17 @@ def _seconds_between(delay: float) -> float:
 
 
 def _look(name: str, colour: str, dash, prefix: str = "") -> widget.Line:
-    light, text, dark = INKS[colour]
     names = {"--": "lines.dashed_pattern", "-.": "lines.dashdot_pattern", ":": "lines.dotted_pattern"}
     lengths = () if dash == "-" else rcParams[names[dash]] if isinstance(dash, str) else dash[1]
     dashes = [round(WIDE_LINE * length, 1) for length in lengths]
-    return {"name": name, "prefix": prefix, "light": light, "text": text, "dark": dark, "dash": dashes}
+    return {
+        "name": name,
+        "prefix": prefix,
+        "light": colour,
+        "text": LETTERS[colour],
+        "dark": DARK[colour],
+        "dash": dashes,
+    }
 
 
 def _batches(run: History, width: int) -> bytes:

@@ -6,7 +6,7 @@ from factories import history
 
 from helpers.plots import curves, live, live_chart
 from helpers.plots.live_chart import LiveChart
-from helpers.plots.style import DASHES, PAPER, RUNS, Picture
+from helpers.plots.style import DARK, DASHES, PAPER, RUNS, Picture
 from helpers.plots.training_chart import TrainingChart
 
 WEIGHTS = np.zeros((784, 10))
@@ -167,8 +167,7 @@ def contrast(first, second):
 
 def test_every_value_can_be_read_on_a_light_and_on_a_dark_page():
     for colour in RUNS:
-        light, text, dark = live_chart.INKS[colour]
-        assert light == colour
+        text, dark = live_chart.LETTERS[colour], DARK[colour]
         assert contrast(text, "#ffffff") >= 4.5 and contrast(text, PAPER) >= 4.5
         assert contrast(dark, "#111111") >= 4.5
 
