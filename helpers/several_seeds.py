@@ -1,14 +1,14 @@
 """The same training from several seeds: what one run shows may be luck."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from helpers import argument_checks, training
 from helpers.data import Dataset
-from helpers.errors import ReaderTypeError
+from helpers.errors import ReaderTypeError, ReaderValueError
 from helpers.history import DivergedError, History
 from helpers.interrupts import Interrupt
 from helpers.networks import Design, Network
@@ -23,11 +23,14 @@ OF_A_LOOP = ("optimiser", "l2", "shift", "xla")
 class SeveralSeeds:
     """One training for each seed: `run()` makes those that are missing, so that an interrupted one can go on.
 
-    make: a networks.Design, or a function from a seed to a fresh model. seeds: how many, counted from 0. settings: as
-    `training.train` takes them, `learning_rate` at least. Prints as a sentence; `histories` holds the runs by seed.
+    make: a networks.Design, or a function from a seed to a fresh model. seeds: how many, counted from 0. known: the
+    histories that the first of these seeds gave already, which are not made again. settings: as `training.train` takes
+    them, `learning_rate` at least. Prints as a sentence; `histories` holds the runs by seed.
     """
 
-    def __init__(self, make: Design | Callable, data: Dataset, *, seeds: int = 5, **settings):
+    def __init__(
+        self, make: Design | Callable, data: Dataset, *, seeds: int = 5, known: Sequence[History] = (), **settings
+    ):
         if not isinstance(make, Design) and not callable(make):
             raise ReaderTypeError(
                 "The first argument should be a networks.Design, or a function from a seed to a fresh model; "
@@ -47,7 +50,8 @@ class SeveralSeeds:
             seed=0,
             examples=len(data.train),
         )
-        self.histories: dict[int, History] = {}
+        self.histories: dict[int, History] = dict(enumerate(known))
+        _check_known(self.histories, self.settings)
         # Of a Design, whose network can be started again without being compiled anew.
         self._compiled_design: tuple[Network, training.Loop] | None = None
 
@@ -113,13 +117,27 @@ class SeveralSeeds:
         return words + (f"; {lost} diverged." if lost else ".")
 
 
-def train(make: Design | Callable, data: Dataset, *, seeds: int = 5, **settings) -> SeveralSeeds:
+def train(
+    make: Design | Callable, data: Dataset, *, seeds: int = 5, known: Sequence[History] = (), **settings
+) -> SeveralSeeds:
     """Train the same network from several seeds, initial weights and shuffles both, and return the runs.
 
     Arguments as `SeveralSeeds` takes them; says beforehand how long it takes. Interrupted, `.run()` of what it returned
     goes on. Raises ValueError or TypeError for mistakes in the arguments; a run that diverges is kept as such.
     """
-    return SeveralSeeds(make, data, seeds=seeds, **settings).run()
+    return SeveralSeeds(make, data, seeds=seeds, known=known, **settings).run()
+
+
+def _check_known(histories: dict[int, History], settings: dict) -> None:
+    for seed, history in histories.items():
+        told = {"seed": history.seed, "learning_rate": history.rates[0][1], "steps": history.step}
+        wanted = {"seed": seed, "learning_rate": settings["learning_rate"], "steps": settings["steps"]}
+        for name, value in wanted.items():
+            if told[name] != value:
+                raise ReaderValueError(
+                    f"A known run of this comparison should have {name} {value}; this one has {told[name]}. "
+                    "Hand in runs of the same settings, beginning with seed 0, or leave `known` out."
+                )
 
 
 def _result(history: History) -> float:

@@ -63,6 +63,18 @@ def test_interrupted_it_keeps_what_is_done_and_goes_on(small, capsys):
     assert made == [0, 1, 1, 2]
 
 
+def test_a_run_that_is_known_already_is_not_made_again(small, capsys):
+    known = training.train(one_layer(0), small, seed=0, **QUICK)
+    runs = several_seeds.train(one_layer, small, seeds=2, known=[known], **QUICK)
+    assert runs.histories[0] is known and list(runs.histories) == [0, 1]
+    assert "Going on: 1 of 2" in capsys.readouterr().out
+    for wrong in ({"steps": 80}, {"learning_rate": 0.1}):
+        with pytest.raises(ReaderError, match=r"should have (steps|learning_rate)"):
+            several_seeds.train(one_layer, small, seeds=2, known=[known], **QUICK | wrong)
+    with pytest.raises(ReaderError, match="should have seed 1"):
+        several_seeds.train(one_layer, small, seeds=2, known=[known, known], **QUICK)
+
+
 def test_a_run_that_diverges_is_counted_as_such(small):
     def make(seed):
         W = tf.Variable(tf.zeros([784, 10]))

@@ -522,10 +522,9 @@ def test_a_network_that_xla_cannot_compile_is_trained_all_the_same(small, new_mo
 # --- Quiet and lean -------------------------------------------------------------------------------------------------
 
 
-@pytest.fixture(scope="module")
-def many_networks(in_new_process):
-    """A process that trains seven networks in a row and prints by how many megabytes the last five grew it."""
-    return in_new_process(
+def test_training_over_and_over_keeps_no_old_network_in_memory_and_leaves_nothing_pink(in_new_process):
+    """Seven networks in a row; what the last five let the process grow by is measured."""
+    many_networks = in_new_process(
         SMALL_NETWORK
         + """
 import gc, psutil
@@ -541,14 +540,8 @@ for number in range(7):
 print(megabytes() - before)
 """
     )
-
-
-def test_training_over_and_over_leaves_nothing_pink_on_the_page(many_networks):
     assert many_networks.stderr == ""
     assert many_networks.returncode == 0
-
-
-def test_a_network_that_is_no_longer_used_leaves_the_memory(many_networks):
     # XLA itself keeps some 3 MB for each network that it ever compiled. A copy of the images would be 47 MB for each.
     assert float(many_networks.stdout) < 100
 

@@ -28,6 +28,7 @@ graph.drawing(traced, expand="layer1")"""
 pytestmark = pytest.mark.timeout(900)
 
 
+@pytest.mark.slow
 def test_tensorboard_shows_the_graph_in_the_page_and_a_layer_opens(open_cells):
     page = open_cells(NETWORK, "tensorboard.TensorBoard(traced)", name="graph.ipynb")
     foreign = []

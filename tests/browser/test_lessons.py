@@ -71,6 +71,7 @@ def test_a_lesson_runs_from_top_to_bottom_in_either_theme(open_notebook, name, t
         photograph(page, f"{Path(name).stem}-{number + 1:02}", theme)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [name for name in LESSONS if name not in WHOLE])
 def test_the_lab_of_a_lesson_trains(open_cells, name):
     """Of a lesson's own code only what its lab needs, then a run from its Train button."""

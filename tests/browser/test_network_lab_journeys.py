@@ -110,6 +110,7 @@ def test_runs_are_laid_over_one_another_exported_and_carried_away_as_code(open_c
     expect(runs(area).last).to_contain_text(accuracy)
 
 
+@pytest.mark.slow
 def test_a_page_that_is_refreshed_while_it_trains_can_be_taken_up_again(open_cells):
     page = open_cells(LAB, name="refreshed.ipynb")
     run_all(page)
@@ -134,6 +135,7 @@ def test_a_page_that_is_refreshed_while_it_trains_can_be_taken_up_again(open_cel
     expect(runs(area).last).to_contain_text("stopped after step")
 
 
+@pytest.mark.slow
 def test_two_labs_on_one_page_train_at_once(open_cells):
     page = open_cells(LAB, LAB.replace("bench", "other").replace("lesson 03", "lesson 01"), "1 + 1", name="two.ipynb")
     run_all(page)
@@ -158,6 +160,7 @@ def test_two_labs_on_one_page_train_at_once(open_cells):
     no_complaints(page)
 
 
+@pytest.mark.slow
 def test_the_init_lab_tells_the_dead_from_the_living(open_cells):
     page = open_cells(
         "from helpers import data\nfrom helpers.labs.init_lab import InitLab\n"

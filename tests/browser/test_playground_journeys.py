@@ -151,6 +151,7 @@ def test_all_of_it_by_keyboard_in_the_dark_and_after_a_reload(open_cells):
     expect(area.get_by_role("button", name=re.compile("Play$"))).to_be_enabled()
 
 
+@pytest.mark.slow
 def test_a_network_of_ones_own_is_watched_while_a_cell_trains_it(open_cells):
     page = open_cells(WATCHED, TRAIN, name="watched.ipynb")
     run_all(page)

@@ -438,7 +438,7 @@ def test_the_explorer_follows_its_slider_over_the_whole_range(page):
     explorer = explorers.cross_entropy_explorer()
     explorer._ipython_display_()
     slider = explorer.controls["probability"]
-    probabilities = [slider.min, *np.linspace(0.05, 0.95, 7).round(3), slider.max]
+    probabilities = [slider.min, 0.05, 0.5, slider.max]
     words = [explorer.place.widget.alt]
     for probability in probabilities:
         slider.value = probability
