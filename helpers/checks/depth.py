@@ -28,7 +28,7 @@ def one_feature(answer: Callable) -> Verdict:
     """Check a function of x1 and x2 (arrays [n]) to one feature [n] that tells the circle's two kinds apart.
 
     One neuron can only compare with a threshold, so the feature is judged by the best threshold there is.
-    An exercise of notebooks/05_deeper_and_wider.ipynb.
+    An exercise of notebooks/06_deeper_and_wider.ipynb.
     """
     plane = toy_data.make("circle", seed=11)
     x, y = plane.train.x, plane.train.y

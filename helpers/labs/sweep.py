@@ -26,7 +26,7 @@ class Sweep:
     data: a Dataset with `validation` images, which the networks are compared on. steps: of each training, in batches of
     100. seed: of the initial weights and shuffles, the same for all. `histories` keeps the finished ones, by (width,
     learning rate). Raises ValueError or TypeError, in words, for settings that cannot be trained.
-    Taught in notebooks/05_deeper_and_wider.ipynb, "The alchemy of settings".
+    Taught in notebooks/06_deeper_and_wider.ipynb, "The alchemy of settings".
     """
 
     def __init__(
