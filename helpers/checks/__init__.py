@@ -1,10 +1,11 @@
 """The exercises of all lessons: whether an answer is right, and if not, in words, what it was instead."""
 
-from helpers.checks.depth import choose, collapse, one_feature
+from helpers.checks.depth import collapse, fold, one_feature
 from helpers.checks.five_layers import chain, forward, parameters, saturated
 from helpers.checks.numpy_by_hand import distance, slope_by_trying, tanh_deltas
 from helpers.checks.one_layer import accuracy, gradients, one_hot
 from helpers.checks.relu import dead, relu, way_back
+from helpers.checks.settings import choose
 from helpers.checks.zero_init import best_biases, different_units, glorot
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "dead",
     "different_units",
     "distance",
+    "fold",
     "forward",
     "glorot",
     "gradients",
