@@ -86,7 +86,9 @@ class SmallNetworks:
         for place, seed in enumerate(seeds):
             random = np.random.default_rng(seed)
             for W in self.weights:
-                reach = SPREAD if design.initialisation == "±0.5" else (6 / W.shape[1]) ** 0.5  # of spread √(2 / inputs)
+                reach = (
+                    SPREAD if design.initialisation == "±0.5" else (6 / W.shape[1]) ** 0.5
+                )  # of spread √(2 / inputs)
                 W[place] = random.uniform(-reach, reach, size=W.shape[1:])
         self.mean, self.square, self.steps = np.zeros_like(self.values), np.zeros_like(self.values), 0
 
@@ -150,7 +152,7 @@ class SmallNetworks:
         return added
 
     def step(self, x, y, learning_rate, regularisation: str = "none", regularisation_rate: float = 0.0) -> None:
-        """One step of Adam on a batch, x [seeds, n, features] and y [seeds, n]; a rate, or one for each seed [seeds, 1].
+        """One step of Adam on a batch, x [seeds, n, features] and y [seeds, n], at a rate, or one for each [seeds, 1].
 
         Adam averages each number's gradient over the last ten steps or so, and divides it by how large it has lately
         been, so that all move at about one pace.

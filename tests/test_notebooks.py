@@ -42,7 +42,7 @@ ALLOWED = {
     ("02_five_layers_sigmoid", "0.88"): "the spread of a bell curve cut off at two standard deviations",
     ("04_zero_init_pitfall", "0.11"): "what the question says of itself",
     ("04_zero_init_pitfall", "2.30"): "the logarithm of ten",
-    ("06_deeper_and_wider", "95%"): "from here on a network counts as having learned the spiral",
+    ("05_why_depth", "95%"): "from here on a network counts as having learned the spiral",
     ("06_deeper_and_wider", "85.75%"): "what the source says of itself",
     ("06_deeper_and_wider", "60%"): "what the source says of itself",
     ("06_deeper_and_wider", "0.003"): "lesson 03's rate, named beside this lesson's",

@@ -5,7 +5,7 @@ from helpers.checks.five_layers import chain, forward, parameters, saturated
 from helpers.checks.numpy_by_hand import distance, slope_by_trying, tanh_deltas
 from helpers.checks.one_layer import accuracy, gradients, one_hot
 from helpers.checks.relu import dead, relu, way_back
-from helpers.checks.settings import choose
+from helpers.checks.settings import choose, momentum_step
 from helpers.checks.zero_init import best_biases, different_units, glorot
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "forward",
     "glorot",
     "gradients",
+    "momentum_step",
     "one_feature",
     "one_hot",
     "parameters",

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 
 from helpers.checks import judge
-from helpers.checks.judge import Verdict
+from helpers.checks.judge import NotAsAskedError, Verdict
 
 
 def choose(answer: Callable) -> Verdict:
@@ -53,4 +53,43 @@ def choose(answer: Callable) -> Verdict:
             "only integer scalar": "That is a list of places. Make it two numbers, row and column of the best run.",
             "ambiguous": "Python's `max` and `if` ask for one truth, and a row is many numbers. Use np.nanargmax.",
         },
+    )
+
+
+def momentum_step(answer: Callable) -> Verdict:
+    """Check a function from a number, its velocity, its slope, rate and momentum to the number and velocity after it.
+
+    Exercise of lesson 06.
+    """
+    w, velocity, slope, rate, momentum = 2.0, 0.3, 1.5, 0.1, 0.8
+    new = momentum * velocity - rate * slope
+
+    def two_numbers():
+        got = answer(w, velocity, slope, rate, momentum)
+        if got is None:
+            raise judge.NothingReturnedError
+        if not isinstance(got, tuple | list) or len(got) != 2:
+            raise NotAsAskedError(f"Expected two numbers, as in: return w, velocity; got {got!r}.")
+        return judge.all_of(got)
+
+    return judge.judge(
+        two_numbers,
+        np.array([w + new, new]),
+        {
+            "The velocity is right; w has to move by the new one, not by the old.": np.array([w + velocity, new]),
+            "w is right, but the velocity that is returned is the old one.": np.array([w + new, velocity]),
+            "That goes uphill: the slope is subtracted, for the loss is to fall.": np.array(
+                [w + momentum * velocity + rate * slope, momentum * velocity + rate * slope]
+            ),
+            "w is to move *by* the velocity: add it.": np.array([w - new, new]),
+            "The slope has to be multiplied by the rate.": np.array(
+                [w + momentum * velocity - slope, momentum * velocity - slope]
+            ),
+            "The old velocity has to be multiplied by the momentum.": np.array(
+                [w + velocity - rate * slope, velocity - rate * slope]
+            ),
+            "That is a plain step: the old velocity is missing.": np.array([w - rate * slope, -rate * slope]),
+            "The two are turned round. Return the number first, then the velocity.": np.array([new, w + new]),
+        },
+        praise="That is all there is to momentum, and optimisers.SGD does the same.",
     )

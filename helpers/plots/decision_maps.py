@@ -114,6 +114,29 @@ def ten(trials: Trials) -> Picture:
     return Picture(figure, f"Ten maps. {trials!r} A dark line is where a network changes its mind.")
 
 
+def success(trials: Mapping[str, Trials]) -> Picture:
+    """The test accuracy of every network of several designs, and how many of them reach 95%. trials: by name.
+
+    Taught in notebooks/05_why_depth.ipynb, "A fair comparison".
+    """
+    figure = new_figure(8.6, 0.9 + 0.5 * len(trials))
+    with styled():
+        axes = figure.add_subplot()
+        axes.axvline(SUCCESS, color=MUTED, linestyle="--", linewidth=1.5)
+        for row, each in enumerate(trials.values()):
+            heights = row + np.linspace(-0.22, 0.22, len(each.seeds))  # so that equal ones do not hide one another
+            reached = each.test_accuracy >= SUCCESS
+            axes.plot(each.test_accuracy[reached], heights[reached], "o", color=BLUE, markersize=6)
+            axes.plot(each.test_accuracy[~reached], heights[~reached], "x", color=VERMILION, markersize=6, mew=1.8)
+            axes.text(1.015, row, f"{each.reached} of {len(each.seeds)}", va="center", fontsize=11)
+        axes.set_yticks(range(len(trials)), trials, fontsize=10)
+        axes.set(xlim=(0.4, 1.01), ylim=(len(trials) - 0.5, -0.5), xlabel="test accuracy of each network")
+        axes.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+        axes.set_title(f"which networks reach {SUCCESS:.0%} (round, right of the dashed line)", fontsize=10)
+    said = (f"{name}: {each.reached} of {len(each.seeds)}" for name, each in trials.items())
+    return Picture(figure, f"How many networks reach {SUCCESS:.0%} on their test points. {'; '.join(said)}.")
+
+
 def by_rate(shapes: Mapping[str, Mapping[float, Trials]]) -> Picture:
     """The test accuracy of every network of several shapes, a column of points for each learning rate.
 
@@ -126,7 +149,9 @@ def by_rate(shapes: Mapping[str, Mapping[float, Trials]]) -> Picture:
         for axes, (name, trials) in zip(panels, shapes.items(), strict=True):
             axes.axhline(SUCCESS, color=MUTED, linestyle="--", linewidth=1.2)
             for column, each in enumerate(trials.values()):
-                places = column + np.linspace(-0.28, 0.28, len(each.seeds))  # so that equal ones do not hide one another
+                places = column + np.linspace(
+                    -0.28, 0.28, len(each.seeds)
+                )  # so that equal ones do not hide one another
                 reached = each.test_accuracy >= SUCCESS
                 axes.plot(places[reached], each.test_accuracy[reached], "o", color=BLUE, markersize=4)
                 axes.plot(places[~reached], each.test_accuracy[~reached], "x", color=VERMILION, markersize=4, mew=1.2)
@@ -139,7 +164,8 @@ def by_rate(shapes: Mapping[str, Mapping[float, Trials]]) -> Picture:
         panels[0].yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
         panels[0].set_ylabel("test accuracy of each network")
     said = (
-        f"{name}: " + ", ".join(f"{each.reached} of {len(each.seeds)} at rate {rate:g}" for rate, each in trials.items())
+        f"{name}: "
+        + ", ".join(f"{each.reached} of {len(each.seeds)} at rate {rate:g}" for rate, each in trials.items())
         for name, trials in shapes.items()
     )
     return Picture(figure, f"How many networks reach {SUCCESS:.0%} on their test points. {'; '.join(said)}.")

@@ -35,8 +35,8 @@ def by_layer(images: np.ndarray, labels: np.ndarray, layers: Sequence[np.ndarray
     said = "; ".join(f"{name}: {np.mean(row):.0%}" for name, row in zip(_names(layers), rows, strict=True))
     return Picture(
         figure,
-        f"For {UNITS} units of each layer the average of the {IMAGES} images that they answer to most, and the share of "
-        f"the commonest digit among these. Mean share: {said}.",
+        f"For {UNITS} units of each layer the average of the {IMAGES} images that they answer to most, and the share "
+        f"of the commonest digit among these. Mean share: {said}.",
     )
 
 

@@ -1,7 +1,6 @@
 """Layers that fold a line: what comes out after each, and the way of one point."""
 
 import numpy as np
-
 from matplotlib.collections import LineCollection
 
 from helpers import pieces
@@ -38,7 +37,9 @@ def picture(*, layers: int, point: float, crease: float, height: float) -> Pictu
         beside = f" (one layer of {2 * layers} units: at most {2 * layers + 1})" if layers else ""
         graph.set_title(f"after {_layers(layers)}: {_pieces(found)}{beside}", fontsize=10)
         strip.imshow(_above_half(x, y), aspect="auto", extent=(0, 1, 0, 1))
-        strip.set(yticks=[], xticks=[0, 0.25, 0.5, 0.75, 1], xlabel="what goes in (strip: dark where more than ½ comes out)")
+        strip.set(
+            yticks=[], xticks=[0, 0.25, 0.5, 0.75, 1], xlabel="what goes in (strip: dark where more than ½ comes out)"
+        )
         strip.grid(False)
         graph.set_xticks([])
         _draw_ways(figure.add_subplot(grid[:, 1]), layers, way, crease, height)
@@ -48,7 +49,9 @@ def picture(*, layers: int, point: float, crease: float, height: float) -> Pictu
     return Picture(
         figure,
         f"{_layers(layers).capitalize()} of two ReLUs each, {units} units: {_pieces(found)}. {wide}"
-        f"The point goes {steps}." if layers else f"No layer yet: {_pieces(found)}. The point is at {point:.3g}.",
+        f"The point goes {steps}."
+        if layers
+        else f"No layer yet: {_pieces(found)}. The point is at {point:.3g}.",
     )
 
 

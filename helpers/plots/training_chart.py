@@ -21,7 +21,8 @@ class TrainingChart:
 
     runs: the History of each run, the latest last, which may still grow: call `update()` and draw `moving` again.
     labels: a name for each run, such as what was changed; optimiser, schedule and the like are added from the History.
-    zoom: show accuracies of 85–100 % and losses of 0–0.7 only, as the old tutorials did. weights: a function returning
+    zoom: show accuracies of 85–100 % and losses of 0–0.7 only, as the old tutorials did. log_loss: losses on a
+    logarithmic scale. weights: a function returning
     weights [784, 10], to be drawn as ten images below. show: "test" or "validation", whose results the thick lines are.
     Losses above the axis are named in its corner.
     """
@@ -32,6 +33,7 @@ class TrainingChart:
         labels: Sequence[str] = (),
         *,
         zoom: bool = False,
+        log_loss: bool = False,
         weights: Callable[[], np.ndarray] | None = None,
         show: Shown = "test",
     ):
@@ -47,6 +49,8 @@ class TrainingChart:
             self.accuracy = self.figure.add_subplot(grid[0, 0])
             self.loss = self.figure.add_subplot(grid[0, 1])
             self._prepare_axes(zoom)
+            if log_loss:
+                self._prepare_logarithm()
             self.lines = [_RunLines(self, number) for number in range(len(self.runs))]
             if any(self.labels):
                 lines = [line.test_accuracy for line in self.lines]
@@ -74,6 +78,15 @@ class TrainingChart:
             axes.xaxis.set_major_formatter(FuncFormatter(lambda step, _: f"{step:,.0f}"))
             thick = SETS[self.measured]
             axes.set_xlabel(f"step (thin: training batches, thick: {thick})", fontsize=9, color=MUTED)
+
+    def _prepare_logarithm(self) -> None:
+        losses = np.concatenate([np.append(self._tests(run)[2], run.train_loss) for run in self.runs])
+        losses = losses[np.isfinite(losses) & (losses > 0)]
+        low, high = (losses.min(), losses.max()) if len(losses) else (0.1, 10.0)
+        self.loss.set(yscale="log", ylim=(low / 2, high * 2))
+        self.loss.minorticks_off()
+        self.loss.yaxis.set_major_formatter(FuncFormatter(lambda loss, _: f"{loss:,g}"))
+        self.loss.set_title(f"{self.loss.get_title(loc='left')} (logarithmic)")
 
     @property
     def moving(self) -> list:
@@ -188,23 +201,30 @@ def envelope(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 def _keep_apart(labels: Sequence, axes) -> None:
     """Move labels at the lines' ends so that none overlaps the next and none leaves the frame."""
-    bottom, top = axes.get_ylim()
+    up, down = (np.log10, lambda place: 10**place) if axes.get_yscale() == "log" else (float, float)
+    bottom, top = map(up, axes.get_ylim())
     gap = (top - bottom) * 0.08
     shown = sorted((label for label in labels if label.get_text()), key=lambda label: label.get_position()[1])
+    places = [up(label.get_position()[1]) for label in shown]
     lowest = bottom
-    for label in shown:
-        label.set_y(max(lowest, label.get_position()[1]))
-        lowest = label.get_position()[1] + gap
+    for number, place in enumerate(places):
+        places[number] = max(lowest, place)
+        lowest = places[number] + gap
     highest = top
-    for label in reversed(shown):
-        label.set_y(min(highest, label.get_position()[1]))
-        highest = label.get_position()[1] - gap
+    for number in reversed(range(len(places))):
+        places[number] = min(highest, places[number])
+        highest = places[number] - gap
+    for label, place in zip(shown, places, strict=True):
+        label.set_y(down(place))
 
 
-def training_curves(*runs: History, labels: Sequence[str] = (), zoom: bool = False, show: Shown = "test") -> Picture:
+def training_curves(
+    *runs: History, labels: Sequence[str] = (), zoom: bool = False, log_loss: bool = False, show: Shown = "test"
+) -> Picture:
     """Accuracy and loss per image of finished runs, on one chart.
 
-    labels: a name for each run. zoom: show accuracies of 85–100 % and losses of 0–0.7 only. show: "test", or
-    "validation" for the images that the data held out. Taught in notebooks/01_one_layer.ipynb, "Reading the curves".
+    labels: a name for each run. zoom: show accuracies of 85–100 % and losses of 0–0.7 only. log_loss: losses on a
+    logarithmic scale, for those that begin in the thousands. show: "test", or "validation" for the images that the data
+    held out. Taught in notebooks/01_one_layer.ipynb, "Reading the curves".
     """
-    return TrainingChart(runs, labels, zoom=zoom, show=show).picture()
+    return TrainingChart(runs, labels, zoom=zoom, log_loss=log_loss, show=show).picture()

@@ -86,16 +86,6 @@ def test_usual_wrong_collapses_are_recognised(answer, sentence):
     assert sentence in repr(verdict)
 
 
-def best(accuracies, widths, rates):
-    row, column = np.unravel_index(np.nanargmax(accuracies), accuracies.shape)
-    return widths[row], rates[column]
-
-
-def in_a_loop(accuracies, widths, rates):
-    return max((a, w, r) for row, w in zip(accuracies, widths, strict=True) for a, r in zip(row, rates, strict=True)
-               if not np.isnan(a))[1:]  # fmt: skip
-
-
 @pytest.mark.parametrize(
     "answer",
     [
