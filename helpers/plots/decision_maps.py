@@ -86,11 +86,10 @@ def features() -> Picture:
     values = toy_data.features(GRID, tuple(toy_data.FEATURES)).T.reshape(-1, SIDE, SIDE)
     figure = new_figure(8.6, 4.6)
     with styled():
-        every = figure.subplots(2, 4).flat
+        every = list(figure.subplots(2, 4).flat)
         for axes, name, value in zip(every, toy_data.FEATURES, values, strict=False):
             _map(axes, with_boundary(value / np.abs(value).max()), name)
-        for axes in list(every)[len(values) :]:
-            axes.axis("off")
+        every[-1].axis("off")  # seven maps in two rows of four
     return Picture(
         figure,
         "The seven features as maps of the plane: x1 and x2 are slopes, their squares valleys, x1x2 a saddle, the "
@@ -130,7 +129,12 @@ def success(trials: Mapping[str, Trials]) -> Picture:
             axes.plot(each.test_accuracy[~reached], heights[~reached], "x", color=VERMILION, markersize=6, mew=1.8)
             axes.text(1.015, row, f"{each.reached} of {len(each.seeds)}", va="center", fontsize=11)
         axes.set_yticks(range(len(trials)), trials, fontsize=10)
-        axes.set(xlim=(0.4, 1.01), ylim=(len(trials) - 0.5, -0.5), xlabel="test accuracy of each network")
+        lowest = min(each.test_accuracy.min() for each in trials.values())
+        axes.set(
+            xlim=(np.floor(10 * lowest) / 10, 1.01),
+            ylim=(len(trials) - 0.5, -0.5),
+            xlabel="test accuracy of each network",
+        )
         axes.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
         axes.set_title(f"which networks reach {SUCCESS:.0%} (round, right of the dashed line)", fontsize=10)
     said = (f"{name}: {each.reached} of {len(each.seeds)}" for name, each in trials.items())

@@ -1,5 +1,6 @@
 """Runs from several seeds in one picture: every run faintly, and where each ended as a point."""
 
+import textwrap
 from collections.abc import Mapping
 
 import numpy as np
@@ -9,6 +10,7 @@ from helpers.plots.style import DASHES, RUNS, Picture, new_figure, styled
 from helpers.several_seeds import SeveralSeeds
 
 MARKERS = "osD^vP"
+NAMES = 30  # letters of all names in one line, at most
 
 
 def accuracy(several: Mapping[str, SeveralSeeds], *, lowest: float = 0.0) -> Picture:
@@ -35,7 +37,8 @@ def accuracy(several: Mapping[str, SeveralSeeds], *, lowest: float = 0.0) -> Pic
         curves.xaxis.set_major_formatter(FuncFormatter(lambda step, _: f"{step:,.0f}"))
         curves.yaxis.set_major_formatter(PercentFormatter(1.0))
         points.set(xlim=(-0.6, len(several) - 0.4), xticks=range(len(several)))
-        points.set_xticks(range(len(several)), several)
+        names = [textwrap.fill(name, max(4, NAMES // len(several)), break_long_words=False) for name in several]
+        points.set_xticks(range(len(several)), names)
         points.set_title("mean of the last tests, a point for each", fontsize=10)
     said = " ".join(f"{name}: {runs!r}" for name, runs in several.items())
     return Picture(figure, said)
