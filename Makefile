@@ -17,7 +17,7 @@ test: ready-to-test  ## run the tests, two at a time; ARGS="-k spiral" is handed
 	@$(python) -m tools.browser
 	$(python) -m tools.suite $(ARGS)
 
-test-all: ready-to-test ready-to-teach  ## run the slow tests as well: other seeds, other processors, random walks; an hour
+test-all: ready-to-test ready-to-teach build/notebook7  ## run the slow tests as well: other seeds, other processors, random walks; an hour
 	@$(python) -m tools.browser
 	$(python) -m tools.suite --all $(ARGS)
 
@@ -71,3 +71,6 @@ ready-to-test: ready
 
 ready-to-teach: ready
 	@sh tools/set_up.sh teach
+
+build/notebook7:  # beside JupyterLab, not in .venv, where it would change what JupyterLab shows
+	$(python) -m pip install --quiet --no-deps --target $@ --constraint constraints.txt notebook
