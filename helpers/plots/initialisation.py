@@ -37,8 +37,8 @@ def accuracy_by_scale(accuracies: Mapping[str, ArrayLike], starts: Sequence[str]
     """Test accuracy against the scale of the initial weights, a line for each network.
 
     accuracies: for each network one share for each start, NaN where the loss stopped being a number; or several rows of
-    them, one for each seed: then the line is their mean, and each is a point. starts: what each is called. lowest: where
-    the axis begins; results close together need a closer look.
+    them, one for each seed: then the line is their mean, and each is a point. starts: what each is called. lowest:
+    where the axis begins; results close together need a closer look.
     Taught in notebooks/04_zero_init_pitfall.ipynb, "How large?".
     """
     figure = new_figure(7.6, 3.2)
