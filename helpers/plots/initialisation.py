@@ -61,7 +61,7 @@ def accuracy_by_scale(accuracies: Mapping[str, ArrayLike], starts: Sequence[str]
             if len(lost):
                 axes.text(lost[-1] + 0.2, height, "NaN", color=RUNS[number], va="center", fontsize=9)
         bottom, top = lowest - (1 - lowest) * (0.03 + 0.07 * len(accuracies)), 1 + 0.03 * (1 - lowest)
-        axes.set(ylim=(bottom, top), yticks=np.linspace(lowest, 1, 6 if lowest == 0 else 4))
+        axes.set(ylim=(bottom, top), yticks=np.linspace(lowest, 1, 6 if lowest == 0 else 5))
         axes.set_xticks(places, starts)
         axes.set_xlabel("standard deviation of the initial weights, or the name of the rule")
         axes.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
