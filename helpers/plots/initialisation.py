@@ -14,6 +14,7 @@ MARKERS = "osD^v"
 SMALLEST_REACH = 0.5  # of the histogram: weights that start smaller than this grow while they learn
 BINS = 60
 TOPS = (0.05, 0.1, 0.2, 0.5, 1.0)  # where the axis of the shares may end
+HEADROOM = 2.5  # times the start's highest share: training may draw the weights together
 
 
 def twins(layers: Mapping[str, np.ndarray]) -> Picture:
@@ -125,7 +126,7 @@ class StartPanel(Panel):
             spread, map_, gradients = self.figure.subplots(1, 3, width_ratios=(1.1, 1, 1.2))
             self.reach = max(SMALLEST_REACH, *(np.abs(W).max() * 1.2 for W in start))
             highest = max(_shares(W, self.reach).max() for W in start)
-            top = next(top for top in TOPS if top >= min(1.0, 1.2 * highest))
+            top = next(top for top in TOPS if top >= min(1.0, HEADROOM * highest))
             spread.set(xlim=(-self.reach, self.reach), ylim=(0, top), xlabel="weight")
             spread.set_title("share of weights, by layer", fontsize=10)
             spread.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
