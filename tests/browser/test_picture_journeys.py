@@ -29,7 +29,7 @@ BRIGHTNESS = """image => {
     return data.reduce((sum, value, place) => sum + (place % 4 < 3 ? value : 0), 0) / data.length / 0.75;
 }"""
 
-pytestmark = pytest.mark.timeout(900)
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
 
 def brightness(picture) -> float:
@@ -71,9 +71,7 @@ def restart(page) -> None:
     page.get_by_role("button", name="Confirm Kernel Restart").click()
 
 
-@pytest.mark.parametrize(
-    "source", [LAB, pytest.param(NO_HOOK + LAB, marks=pytest.mark.slow)], ids=["with the kernel's hook", "without it"]
-)
+@pytest.mark.parametrize("source", [LAB, NO_HOOK + LAB], ids=["with the kernel's hook", "without it"])
 def test_panels_go_on_after_a_reload_and_follow_the_theme_until_the_kernel_is_gone(open_cells, source):
     page = open_cells(source, name="panels_live.ipynb")
     run_all(page)
@@ -107,7 +105,6 @@ def test_panels_go_on_after_a_reload_and_follow_the_theme_until_the_kernel_is_go
     no_complaints(page)
 
 
-@pytest.mark.slow
 def test_a_picture_is_enlarged_by_keyboard_and_follows_its_slider_in_both_themes(open_cells, jupyter):
     page = open_cells(STILL, EXPLORER, name="enlarged.ipynb")
     run_all(page)
