@@ -436,6 +436,7 @@ def test_another_process_computes_the_same_numbers_and_its_stop_button_stops_wit
     )
     try:
         numbers = process.stdout.readline().split()
+        assert process.stdout.readline().startswith("10,000,000 steps: about ")  # said before the first of them
         assert process.stdout.readline() == "running\n"
         os.kill(process.pid, signal.SIGINT)
         said, complaints = process.communicate(timeout=120)
