@@ -13,14 +13,18 @@ from reader import (
     PATIENCE,
     a_new_frame_comes,
     bench,
+    brightness,
     chart_in,
     choose_theme,
+    has_words,
     it_moves,
+    restart,
+    save,
     scroll_to,
     slider,
     start_all,
+    turns,
 )
-from test_picture_journeys import brightness, has_words, restart, save, turns
 
 LAB = """from helpers import data, training
 from helpers.labs.network_lab import NetworkLab

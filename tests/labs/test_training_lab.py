@@ -301,6 +301,7 @@ def test_a_run_that_becomes_nan_is_answered_and_kept(new_lab, small):
 
 
 def test_a_failure_of_the_data_leaves_the_lab_usable(bench, small):
+    bench.source.loops.clear()
     bench.source.data = Dataset(small.train[:0], small.test)
     with pytest.raises(Exception, match=r"\w"):
         bench.run(batch_size=100)
