@@ -21,8 +21,8 @@ test-all: ready-to-test ready-to-teach build/notebook7  ## run the slow tests as
 	@$(python) -m tools.browser
 	$(python) -m tools.suite --all $(ARGS)
 
-claims: ready-to-test  ## test the figures in the lessons' prose with other seeds: SEEDS="31 37"
-	$(python) -m pytest tests/test_claims_with_other_seeds.py -n 2 -m slow $(if $(SEEDS),--seeds "$(SEEDS)")
+claims: ready-to-test  ## test the figures in the lessons' prose with other seeds: SEEDS="31 37" LESSON=03
+	$(python) -m pytest tests/test_claims_with_other_seeds.py -n 2 -m slow $(if $(SEEDS),--seeds "$(SEEDS)") $(if $(LESSON),-k $(LESSON)_)
 
 bands: ready-to-test  ## make the bands of these figures from 30 seeds, in hours; LESSON=03 FRESH=1 for one, anew
 	$(python) -m tools.bands $(if $(LESSON),--lesson $(LESSON)) $(if $(FRESH),--fresh)
