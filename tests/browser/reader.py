@@ -31,6 +31,20 @@ def run_all(page: Page) -> None:
     expect(last, "the last cell was not reached").to_have_text(re.compile(r"\[\d+\]"), timeout=800 * SECOND)
 
 
+def save(page: Page, name: str) -> None:
+    """Save the notebook from the menu, and wait until the server has it."""
+    with page.expect_response(lambda response: response.request.method == "PUT" and name in response.url):
+        page.get_by_role("menuitem", name="File", exact=True).click()
+        page.locator(".lm-Menu-itemLabel", has_text=re.compile("^Save Notebook$")).click()
+
+
+def restart(page: Page) -> None:
+    """Restart the kernel from the menu."""
+    page.get_by_role("menuitem", name="Kernel", exact=True).click()
+    page.locator(".lm-Menu-itemLabel", has_text=re.compile("^Restart Kernel…$")).click()
+    page.get_by_role("button", name="Confirm Kernel Restart").click()
+
+
 def choose_theme(page: Page, theme: str) -> None:
     """Choose the light or the dark theme from the menu."""
     page.get_by_role("menuitem", name="Settings", exact=True).click()

@@ -7,7 +7,19 @@ import nbformat
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
-from reader import LIVE, PICTURES, a_new_frame_comes, bench, choose_theme, no_complaints, run_all, scroll_to, slider
+from reader import (
+    LIVE,
+    PICTURES,
+    a_new_frame_comes,
+    bench,
+    choose_theme,
+    no_complaints,
+    restart,
+    run_all,
+    save,
+    scroll_to,
+    slider,
+)
 
 LAB = """from helpers import data
 from helpers.labs.network_lab import NetworkLab
@@ -55,20 +67,6 @@ def has_words(page) -> None:
         if page.locator(part).count():
             found = Axe().run(page, context=part).response["violations"]
             assert [(each["id"], part) for each in found if each["impact"] in ("serious", "critical")] == []
-
-
-def save(page, name: str) -> None:
-    """Save the notebook from the menu, and wait until the server has it."""
-    with page.expect_response(lambda response: response.request.method == "PUT" and name in response.url):
-        page.get_by_role("menuitem", name="File", exact=True).click()
-        page.locator(".lm-Menu-itemLabel", has_text=re.compile("^Save Notebook$")).click()
-
-
-def restart(page) -> None:
-    """Restart the kernel from the menu."""
-    page.get_by_role("menuitem", name="Kernel", exact=True).click()
-    page.locator(".lm-Menu-itemLabel", has_text=re.compile("^Restart Kernel…$")).click()
-    page.get_by_role("button", name="Confirm Kernel Restart").click()
 
 
 @pytest.mark.parametrize(
