@@ -90,11 +90,12 @@ def python() -> Iterator[Finding]:
 def packages() -> Iterator[Finding]:
     """Whether the packages that the lessons use are there, in the versions that they were tested in."""
     try:
-        lines = (PROJECT / "constraints.txt").read_text(encoding="utf-8").splitlines()
         wanted = [Requirement(line) for line in metadata.requires(PACKAGE) or [] if "extra ==" not in line]
-    except (OSError, metadata.PackageNotFoundError) as error:
-        yield Finding(f"The tested versions are not known: {error}", f"In the folder of the project: {INSTALL}")
+    except metadata.PackageNotFoundError:
+        yield Finding("The lessons' own package is not installed.", f"In the folder of the project: {INSTALL}")
         return
+    pinned = PROJECT / "constraints.txt"  # an installation from an archive has none: its versions are pinned already
+    lines = pinned.read_text(encoding="utf-8").splitlines() if pinned.exists() else []
     pins = [Requirement(line) for line in lines if line.strip() and not line.startswith("#")]
     tested = {_plain(pin.name): pin.specifier for pin in pins if pin.marker is None or pin.marker.evaluate()}
     names = [each.name for each in wanted if each.marker is None or each.marker.evaluate()]
@@ -105,12 +106,13 @@ def packages() -> Iterator[Finding]:
         except metadata.PackageNotFoundError:
             others.append(f"{name} is missing")
             continue
-        if not tested[_plain(name)].contains(version, prereleases=True):
-            others.append(f"{name} is {version}, tested was {str(tested[_plain(name)]).removeprefix('==')}")
+        specifier = tested.get(_plain(name))
+        if specifier is not None and not specifier.contains(version, prereleases=True):
+            others.append(f"{name} is {version}, tested was {str(specifier).removeprefix('==')}")
     if others:
         yield Finding(f"Packages: {'; '.join(others)}.", f"In the folder of the project: {INSTALL}")
     else:
-        yield Finding(f"{len(names)} packages, in the versions that were tested")
+        yield Finding(f"{len(names)} packages" + ", in the versions that were tested" * bool(tested))
 
 
 def _plain(name: str) -> str:
