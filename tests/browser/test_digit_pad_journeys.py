@@ -5,9 +5,9 @@ import time
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from pad import EMPTY, STROKES, clear, draw, pad_in, reads
 from playwright.sync_api import expect
 from reader import choose_theme, no_complaints, run_all, save, scroll_to
-from strokes import STROKES
 
 pytestmark = [pytest.mark.timeout(900), pytest.mark.slow]
 
@@ -21,51 +21,11 @@ network = networks.Network(networks.Design(activation="ReLU", std=0.1))
 training.train(network, mnist, learning_rate=0.003, loss=training.sum_cross_entropy, steps={steps})
 digit_pad.keep(network, "lesson 03")"""
 PAD = "digit_pad.DigitPad()"
-EMPTY = "The pad is empty: draw a digit."
-
-
-def pad_in(page):
-    """The pad, once it has its answers, scrolled to."""
-    pad = page.locator(".digit-pad")
-    expect(pad).to_have_attribute("data-frame", re.compile("[0-9]"))
-    scroll_to(pad)
-    return pad
-
-
-def clear(pad):
-    pad.get_by_role("button", name="Clear").click()
-    expect(pad.locator(".pad-words")).to_have_text(EMPTY)
-
-
-def draw(page, pad, digit):
-    """Draw a digit, stroke by stroke, as a hand with a mouse does."""
-    box = pad.locator(".pad-canvas").bounding_box()
-    for stroke in STROKES[digit]:
-        points = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in stroke]
-        page.mouse.move(*points[0])
-        page.mouse.down()
-        for point in points:
-            page.mouse.move(*point, steps=2)
-        page.mouse.up()
-
-
-def reads(pad, network="lesson 03"):
-    """What a network says once it has seen the last stroke: then the words no longer change."""
-    said = pad.locator(".pad-words")
-    before = None
-    while before != said.inner_text():
-        before = said.inner_text()
-        pad.page.wait_for_timeout(400)
-    return int(re.search(rf"{network} reads an? (\d)", before)[1])
 
 
 def has_no_violations(page):
     found = Axe().run(page, context=".digit-pad").response["violations"]
     assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in found] == []
-
-
-def shot(page, name):
-    page.screenshot(path=f"/tmp/wayin/{name}.png")
 
 
 def test_ten_digits_drawn_by_hand_are_read(open_cells, tmp_path):
@@ -90,7 +50,6 @@ def test_a_digit_that_was_misread_is_kept_and_explained(open_cells, tmp_path):
     expect(pad.locator(".pad-words")).not_to_have_text(example)
     assert reads(pad) == 1
     pad.get_by_role("button", name="It got mine wrong").click()
-    shot(page, "meant")
     pad.get_by_role("group", name="Which digit did you mean?").get_by_role("button", name="8").click()
     kept = pad.locator(".pad-own li")
     expect(kept).to_have_text(["×8, taken for a 1 by lesson 03"])
@@ -98,7 +57,6 @@ def test_a_digit_that_was_misread_is_kept_and_explained(open_cells, tmp_path):
     picture = page.locator(".live-open img:visible")
     expect(picture).to_have_attribute("alt", re.compile(r"lesson 03 reads an 8 in place of a 1"))
     scroll_to(picture)
-    shot(page, "changes")
 
     # After a reload all is there, and goes on.
     clear(pad)
@@ -124,7 +82,6 @@ def test_the_pad_by_keyboard_alone_in_both_themes_and_with_a_finger(open_cells, 
     for theme in ("Light", "Dark"):
         choose_theme(page, theme)
         has_no_violations(page)
-    shot(page, "dark")
 
     pad.get_by_role("button", name="A test digit").press("Enter")
     expect(canvas).to_have_attribute("aria-label", re.compile(r"lesson 03 reads an? \d"))
@@ -155,7 +112,6 @@ def test_the_pad_by_keyboard_alone_in_both_themes_and_with_a_finger(open_cells, 
         for _ in range(4):
             page.keyboard.press(key)
     expect(words).not_to_have_text(before)
-    shot(page, "rubbed")
     assert canvas.evaluate(inked) < much
     page.keyboard.press("Delete")
     expect(words).to_have_text(EMPTY)
@@ -200,6 +156,5 @@ def test_the_bars_move_while_a_hand_draws(open_cells, tmp_path):
     took = time.monotonic() - began
     page.mouse.up()
     rate = (int(pad.get_attribute("data-frame")) - first) / took
-    print("updates a second:", rate, "in", took)
     assert rate >= 10
     no_complaints(page)

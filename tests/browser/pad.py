@@ -1,6 +1,12 @@
-"""Ten digits as a hand would draw them: for each its strokes, points in a square from (0, 0), top left, to (1, 1)."""
+"""What a hand does on the digit pad: ten digits, drawn as people draw them."""
 
 import math
+import re
+
+from playwright.sync_api import expect
+from reader import scroll_to
+
+EMPTY = "The pad is empty: draw a digit."
 
 
 def arc(x, y, width, height, start, end, points=24):
@@ -9,6 +15,7 @@ def arc(x, y, width, height, start, end, points=24):
     return [(x + width * math.cos(angle), y + height * math.sin(angle)) for angle in angles]
 
 
+# For each digit its strokes, as points in a square from (0, 0), top left, to (1, 1).
 STROKES = {
     0: [arc(0.5, 0.5, 0.22, 0.34, -80, 285)],
     1: [[(0.53, 0.14), (0.52, 0.4), (0.5, 0.65), (0.48, 0.88)]],
@@ -33,3 +40,38 @@ STROKES = {
     ],
     9: [[*arc(0.48, 0.33, 0.17, 0.17, -10, -360), (0.65, 0.4), (0.62, 0.6), (0.57, 0.88)]],
 }
+
+
+def pad_in(page):
+    """The pad, once it has its answers, scrolled to."""
+    pad = page.locator(".digit-pad")
+    expect(pad).to_have_attribute("data-frame", re.compile("[0-9]"))
+    scroll_to(pad)
+    return pad
+
+
+def clear(pad):
+    pad.get_by_role("button", name="Clear").click()
+    expect(pad.locator(".pad-words")).to_have_text(EMPTY)
+
+
+def draw(page, pad, digit):
+    """Draw a digit, stroke by stroke, as a hand with a mouse does."""
+    box = pad.locator(".pad-canvas").bounding_box()
+    for stroke in STROKES[digit]:
+        points = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in stroke]
+        page.mouse.move(*points[0])
+        page.mouse.down()
+        for point in points:
+            page.mouse.move(*point, steps=2)
+        page.mouse.up()
+
+
+def reads(pad, network="lesson 03"):
+    """What a network says once it has seen the last stroke: then the words no longer change."""
+    said = pad.locator(".pad-words")
+    before = None
+    while before != said.inner_text():
+        before = said.inner_text()
+        pad.page.wait_for_timeout(400)
+    return int(re.search(rf"{network} reads an? (\d)", before)[1])
