@@ -39,7 +39,7 @@ def type_over(page, cell, line, source):
 
 
 def test_a_newcomer_trains_a_network_and_has_a_digit_read(jupyter, open_notebook):
-    """Every cell of lesson 00 up to the pad, one after the other; how long the page kept the reader waiting is printed."""
+    """Every cell of lesson 00 up to the pad, one after the other; prints how long the reader waited in all."""
     own_copy.bring(jupyter[1] / "lessons" / "work")
     page = open_notebook("work/00_start_here.ipynb")
     began = time.monotonic()
