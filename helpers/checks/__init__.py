@@ -2,7 +2,7 @@
 
 from helpers.checks.depth import choose, collapse, one_feature
 from helpers.checks.five_layers import chain, forward, parameters, saturated
-from helpers.checks.numpy_by_hand import distance, slope_by_trying, tanh_deltas
+from helpers.checks.numpy_by_hand import bias_rule, slope_by_trying, tanh_deltas
 from helpers.checks.one_layer import accuracy, gradients, one_hot
 from helpers.checks.relu import dead, relu, way_back
 from helpers.checks.zero_init import best_biases, different_units, glorot
@@ -10,12 +10,12 @@ from helpers.checks.zero_init import best_biases, different_units, glorot
 __all__ = [
     "accuracy",
     "best_biases",
+    "bias_rule",
     "chain",
     "choose",
     "collapse",
     "dead",
     "different_units",
-    "distance",
     "forward",
     "glorot",
     "gradients",

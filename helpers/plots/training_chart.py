@@ -13,6 +13,7 @@ from helpers.plots.style import DASHES, GREEN, MUTED, RUNS, Picture, new_figure,
 
 POINTS = 400  # at most, in a line: more cannot be told apart on the page and would slow every frame
 RED_TO_BLUE = np.round(matplotlib.colormaps["RdBu_r"](np.linspace(0, 1, 256)) * 255).astype(np.uint8)
+ZOOM = 0.85  # where the zoomed axis of the old tutorials begins; their losses end at 0.7
 LOW = 0.4  # a run that ends below this accuracy would lie under a legend in the lower corner
 
 
@@ -21,7 +22,8 @@ class TrainingChart:
 
     runs: the History of each run, the latest last, which may still grow: call `update()` and draw `moving` again.
     labels: a name for each run, such as what was changed; optimiser, schedule and the like are added from the History.
-    zoom: show accuracies of 85–100 % and losses of 0–0.7 only, as the old tutorials did. weights: a function returning
+    zoom: show accuracies of 85–100 % and losses of 0–0.7 only, as the old tutorials did; a share such as 0.95 begins
+    the accuracies there, and ends the losses lower in the same measure. weights: a function returning
     weights [784, 10], to be drawn as ten images below. show: "test" or "validation", whose results the thick lines are.
     Losses above the axis are named in its corner.
     """
@@ -31,7 +33,7 @@ class TrainingChart:
         runs: Sequence[History],
         labels: Sequence[str] = (),
         *,
-        zoom: bool = False,
+        zoom: bool | float = False,
         weights: Callable[[], np.ndarray] | None = None,
         show: Shown = "test",
     ):
@@ -57,14 +59,15 @@ class TrainingChart:
             self.sheet = _WeightSheet(self.figure.add_subplot(grid[1, :]), weights) if weights else None
         self.update()
 
-    def _prepare_axes(self, zoom: bool) -> None:
+    def _prepare_axes(self, zoom: bool | float) -> None:
+        lowest = ZOOM if zoom is True else float(zoom)
         self.accuracy.set_title("Accuracy")
-        self.accuracy.set_ylim((0.85, 1.0) if zoom else (0.0, 1.0))
-        self.accuracy.yaxis.set_major_locator(MultipleLocator(0.05 if zoom else 0.2))
+        self.accuracy.set_ylim(lowest, 1.0)
+        self.accuracy.yaxis.set_major_locator(MultipleLocator(0.2 if lowest < 0.8 else 0.05 if lowest < 0.94 else 0.01))
         self.accuracy.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
         cross_entropy = curves.is_cross_entropy(self.runs)
         self.loss.set_title("Cross-entropy per image" if cross_entropy else "Loss per image")
-        self.loss.set_ylim(0, 0.7 if zoom else curves.loss_top(self.runs, self.measured))
+        self.loss.set_ylim(0, 0.7 * (1 - lowest) / (1 - ZOOM) if zoom else curves.loss_top(self.runs, self.measured))
         if cross_entropy and not zoom:
             self.loss.axhline(curves.knows_nothing(self.runs), color=MUTED, linewidth=0.8, linestyle=":")
         last = curves.last_step(self.runs)
@@ -73,7 +76,7 @@ class TrainingChart:
             axes.xaxis.set_major_locator(MaxNLocator(5))
             axes.xaxis.set_major_formatter(FuncFormatter(lambda step, _: f"{step:,.0f}"))
             thick = SETS[self.measured]
-            axes.set_xlabel(f"step (thin: training batches, thick: {thick})", fontsize=9, color=MUTED)
+            axes.set_xlabel(f"step (thin: mean of training batches, thick: {thick})", fontsize=9, color=MUTED)
 
     @property
     def moving(self) -> list:
@@ -125,8 +128,11 @@ class _RunLines:
         alone, latest = len(chart.runs) == 1, number == len(chart.runs) - 1
         colour, dash = RUNS[number % len(RUNS)], DASHES[number % len(DASHES)]
         # The training batches of earlier runs would bury everything: only the latest run shows them.
-        thin = {"color": colour, "linewidth": 0.5, "alpha": 0.7 if alone else 0.4, "visible": latest}
+        thin = {"color": colour, "linewidth": 1.1, "alpha": 0.9 if alone else 0.6, "visible": latest}
+        band = {"color": colour, "linewidth": 0.5, "alpha": 0.22, "visible": latest}
         thick = {"color": GREEN if alone else colour, "linewidth": 2.2, "linestyle": dash}
+        (self.band_accuracy,) = chart.accuracy.plot([], [], **band)
+        (self.band_loss,) = chart.loss.plot([], [], **band)
         (self.train_accuracy,) = chart.accuracy.plot([], [], **thin)
         (self.train_loss,) = chart.loss.plot([], [], **thin)
         (self.test_accuracy,) = chart.accuracy.plot([], [], **thick)
@@ -135,14 +141,17 @@ class _RunLines:
         self.accuracy_label = chart.accuracy.text(1.01, 0, "", transform=chart.accuracy.get_yaxis_transform(), **at_end)
         self.loss_label = chart.loss.text(1.01, 0, "", transform=chart.loss.get_yaxis_transform(), **at_end)
 
-        self.lines = (self.train_accuracy, self.train_loss, self.test_accuracy, self.test_loss)
+        trained = (self.band_accuracy, self.band_loss, self.train_accuracy, self.train_loss)
+        self.lines = (*trained, self.test_accuracy, self.test_loss)
         self.labels = (self.accuracy_label, self.loss_label)
         self.prefix = curves.prefix(chart.labels[number])
 
     def update(self) -> None:
         run = self.run
-        self.train_accuracy.set_data(*envelope(run.train_accuracy))
-        self.train_loss.set_data(*envelope(run.train_loss))
+        self.band_accuracy.set_data(*envelope(run.train_accuracy))
+        self.band_loss.set_data(*envelope(run.train_loss))
+        self.train_accuracy.set_data(*running_mean(run.train_accuracy))
+        self.train_loss.set_data(*running_mean(run.train_loss))
         steps, accuracy, loss = curves.tests(run, self.measured)
         self.test_accuracy.set_data(steps, accuracy)
         self.test_loss.set_data(steps, loss)
@@ -186,6 +195,13 @@ def envelope(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return np.repeat(steps[edges], 2), pairs.ravel()
 
 
+def running_mean(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Steps and values of a line through the means of `values`, each over one of at most STRETCHES stretches."""
+    width = max(1, len(values) // curves.STRETCHES)
+    _, means, _ = curves.stretches(values, width)
+    return np.minimum(np.arange(len(means)) * width + (width + 1) / 2, max(len(values), 1)), means
+
+
 def _keep_apart(labels: Sequence, axes) -> None:
     """Move labels at the lines' ends so that none overlaps the next and none leaves the frame."""
     bottom, top = axes.get_ylim()
@@ -201,10 +217,13 @@ def _keep_apart(labels: Sequence, axes) -> None:
         highest = label.get_position()[1] - gap
 
 
-def training_curves(*runs: History, labels: Sequence[str] = (), zoom: bool = False, show: Shown = "test") -> Picture:
+def training_curves(
+    *runs: History, labels: Sequence[str] = (), zoom: bool | float = False, show: Shown = "test"
+) -> Picture:
     """Accuracy and loss per image of finished runs, on one chart.
 
-    labels: a name for each run. zoom: show accuracies of 85–100 % and losses of 0–0.7 only. show: "test", or
-    "validation" for the images that the data held out. Taught in notebooks/01_one_layer.ipynb, "Reading the curves".
+    labels: a name for each run. zoom: show accuracies of 85–100 % and losses of 0–0.7 only, or begin at another share,
+    such as 0.95. show: "test", or "validation" for the images that the data held out.
+    Taught in notebooks/01_one_layer.ipynb, "Reading the curves".
     """
     return TrainingChart(runs, labels, zoom=zoom, show=show).picture()

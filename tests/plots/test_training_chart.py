@@ -226,7 +226,7 @@ def test_validation_is_shown_in_place_of_the_test_set_and_the_chart_says_so():
     assert lines.test_accuracy.get_ydata().tolist() == [0.3, 0.4, 0.35]
     assert lines.test_loss.get_ydata().tolist() == [2.0, 1.5, 1.75]
     assert (lines.accuracy_label.get_text(), lines.loss_label.get_text()) == ("35.0%", "1.750")
-    assert chart.accuracy.get_xlabel() == "step (thin: training batches, thick: validation images)"
+    assert chart.accuracy.get_xlabel() == "step (thin: mean of training batches, thick: validation images)"
     assert "validation accuracy goes from 30.0% at step 100 to 35.0%" in chart.words
     assert "validation loss from 2 to 1.75 per image" in chart.words
     assert "thick: test set" in TrainingChart([run]).accuracy.get_xlabel()
