@@ -2,6 +2,7 @@
 
 from helpers.checks.depth import choose, collapse, one_feature
 from helpers.checks.five_layers import chain, forward, parameters, saturated
+from helpers.checks.gain import correlation, distance, shares_by_digit
 from helpers.checks.numpy_by_hand import bias_rule, slope_by_trying, tanh_deltas
 from helpers.checks.one_layer import accuracy, gradients, one_hot
 from helpers.checks.relu import dead, relu, way_back
@@ -14,8 +15,10 @@ __all__ = [
     "chain",
     "choose",
     "collapse",
+    "correlation",
     "dead",
     "different_units",
+    "distance",
     "forward",
     "glorot",
     "gradients",
@@ -24,6 +27,7 @@ __all__ = [
     "parameters",
     "relu",
     "saturated",
+    "shares_by_digit",
     "slope_by_trying",
     "tanh_deltas",
     "way_back",

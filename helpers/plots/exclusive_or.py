@@ -45,7 +45,7 @@ def corners(answer: Callable[[np.ndarray, np.ndarray], np.ndarray], name: str = 
         f"{value + 0.0:.2g} for {x} and {y} ({'right' if good else 'wrong'})".replace("-", "−")
         for (x, y), value, good in zip(PAIRS, said, right, strict=True)
     )
-    return Picture(figure, f"{name or 'The function'} gets {right.sum()} of 4 corners right: {each}.")
+    return Picture(figure, f"{name or 'a function'}: {right.sum()} of 4 corners right: {each}.")
 
 
 def weighted_sum(weight_of_a: float, weight_of_b: float, bias: float) -> Picture:

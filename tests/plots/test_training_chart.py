@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from helpers.plots import digits, drawing, live, loss, style, training_chart
-from helpers.plots.training_chart import TrainingChart
+from helpers.plots.training_chart import TrainingChart, running_mean
 
 
 def ten_images(repeats=1):
@@ -260,6 +260,31 @@ def test_runs_differ_by_more_than_colour_and_only_the_latest_shows_its_batches()
     assert len({line.test_accuracy.get_color() for line in chart.lines}) == 6
     assert len({str(line.test_accuracy._dash_pattern) for line in chart.lines}) == 6
     assert [line.train_loss.get_visible() for line in chart.lines] == [False] * 5 + [True]
+
+
+def test_batches_are_a_mean_within_a_faint_band():
+    run = history(steps=4000, train_accuracy=np.tile(np.float32([0.8, 0.9]), 2000))
+    (lines,) = TrainingChart([run]).lines
+    assert np.allclose(lines.train_accuracy.get_ydata(), 0.85, atol=0.003)
+    assert set(np.unique(lines.band_accuracy.get_ydata())) == set(np.float32([0.8, 0.9]))
+    assert lines.band_accuracy.get_alpha() < lines.train_accuracy.get_alpha() / 2
+    steps = lines.train_accuracy.get_xdata()
+    assert 1 <= steps[0] < 30 and 3970 < steps[-1] <= 4000 and np.all(np.diff(steps) > 0)
+
+
+@pytest.mark.parametrize("steps", [0, 1, 159, 321])
+def test_means_of_any_length_are_those_of_all_steps(steps):
+    values = np.arange(steps, dtype=np.float32)
+    places, means = running_mean(values)
+    assert len(places) == len(means) <= 2 * 160
+    if steps:
+        assert np.allclose(means, places - 1, atol=1)
+
+
+def test_a_closer_zoom_begins_where_it_is_told_and_the_loss_ends_lower():
+    chart = TrainingChart([history()], zoom=0.95)
+    assert chart.accuracy.get_ylim() == (0.95, 1.0)
+    assert chart.loss.get_ylim() == pytest.approx((0, 0.7 / 3))
 
 
 def test_zoom_is_85_to_100_per_cent_and_losses_to_0_7():
