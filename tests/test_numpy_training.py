@@ -54,6 +54,19 @@ def network(lesson):
     return numpy_training.Network(lesson["predict"], lesson["entropy_backward"], lesson["cross_entropy"], "mean")
 
 
+@pytest.fixture(scope="module")
+def ladder(mnist):
+    """Lesson 08, where the gain came from."""
+    rows = {"train_rows": mnist.train.images.reshape(-1, 784), "test_rows": mnist.test.images.reshape(-1, 784)}
+    return defined_in("08_where_the_gain_came_from.ipynb", mnist=mnist, **rows)
+
+
+@pytest.fixture(scope="module")
+def with_biases(ladder):
+    """The network of lesson 08, with biases."""
+    return numpy_training.Network(ladder["predict"], ladder["backward"], ladder["cross_entropy"], "mean")
+
+
 def train(network, weights, split, **settings):
     defaults = {"learning_rate": 0.3, "epochs": 1, "batch_size": 50, "test_every": 20}
     return numpy_training.train(network, weights, split, **(defaults | settings))
@@ -161,6 +174,48 @@ def test_the_small_network_of_the_lesson_is_the_steppers(lesson):
     assert lesson["error"](0.5) == pytest.approx(every["error"])
     slope = (lesson["error"](0.5 + 1e-6) - lesson["error"](0.5 - 1e-6)) / 2e-6
     assert slope == pytest.approx(0.8 * every["delta of h1"], abs=1e-8)
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize(("which", "bend"), [("", tf.nn.relu), ("flat_", tf.identity)])
+def test_the_deltas_of_lesson_08_are_the_tapes_with_a_bend_and_without(ladder, which, bend, seed):
+    random = np.random.default_rng(seed)
+    x, goals = random.random((6, 20)), np.eye(10)[random.integers(10, size=6)]
+    weights = [random.normal(scale=0.3, size=size) for size in [(20, 15), (15,), (15, 10), (10,)]]
+    variables = [tf.Variable(weight) for weight in weights]
+    with tf.GradientTape() as tape:
+        logits = bend(x @ variables[0] + variables[1]) @ variables[2] + variables[3]
+        loss = tf.reduce_mean(tf.nn.softmax_cross_entropy_with_logits(goals, logits))
+    outputs, deltas = ladder[f"{which}backward"](x, goals, weights)
+    assert outputs == pytest.approx(ladder[f"{which}predict"](x, weights))
+    assert ladder["cross_entropy"](outputs, goals) == pytest.approx(loss.numpy())
+    for delta, gradient in zip(deltas, tape.gradient(loss, variables), strict=True):
+        assert delta == pytest.approx(gradient.numpy(), rel=1e-9, abs=1e-12)
+
+
+def test_the_single_layers_deltas_of_lesson_08_are_the_tapes(ladder):
+    random = np.random.default_rng(5)
+    x, goals = random.random((6, 20)), np.eye(10)[random.integers(10, size=6)]
+    weights = [random.normal(size=(20, 10)), random.normal(size=10)]
+    variables = [tf.Variable(weight) for weight in weights]
+    with tf.GradientTape() as tape:
+        logits = x @ variables[0] + variables[1]
+        loss = tf.reduce_mean(tf.nn.softmax_cross_entropy_with_logits(goals, logits))
+    outputs, deltas = ladder["single_backward"](x, goals, weights)
+    assert outputs == pytest.approx(ladder["single_predict"](x, weights))
+    for delta, gradient in zip(deltas, tape.gradient(loss, variables), strict=True):
+        assert delta == pytest.approx(gradient.numpy(), rel=1e-9, abs=1e-12)
+
+
+def test_the_check_of_lesson_08_finds_a_wrong_table(ladder):
+    def one_percent_off(x, goals, weights):
+        outputs, (W1_delta, *rest) = ladder["backward"](x, goals, weights)
+        return outputs, [1.01 * W1_delta, *rest]
+
+    right = ladder["relative_errors"](ladder["predict"], ladder["backward"])
+    wrong = ladder["relative_errors"](ladder["predict"], one_percent_off)
+    assert max(right) < 1e-6 and len(right) == 4
+    assert wrong[0] == pytest.approx(0.005, rel=0.05) and wrong[1:] == right[1:]
 
 
 def test_a_unit_that_switches_between_the_two_losses_gives_no_slope(lesson):
@@ -325,7 +380,7 @@ def test_a_split_is_measured_whole_whatever_its_size(lesson, network, mnist):
         (lambda x, goals, weights: (np.zeros([10, len(x)]), weights), ValueError, r"outputs of shape \[2, 10\]"),
         (lambda x, goals, weights: (goals, [weight.T for weight in weights]), ValueError, "a .T that is missing"),
         (lambda x, goals, weights: (goals, weights[::-1]), ValueError, "another order"),
-        (lambda x, goals, weights: (goals, weights[:2]), ValueError, "The weights have shapes"),
+        (lambda x, goals, weights: (goals, weights[:1]), ValueError, "The weights have shapes"),
     ],
 )
 def test_functions_that_do_not_fit_together_are_told_before_the_first_step(
@@ -564,11 +619,11 @@ def test_predict_gives_outputs_of_the_same_shape_as_backward(small):
         train(network, [np.zeros(1)], small)
 
 
-def test_a_run_leads_where_tensorflows_gradients_lead_with_keras_plain_steps(lesson, network, small):
-    weights = [weight.astype(np.float64) for weight in lesson["he_start"](12)]
+def test_a_run_leads_where_tensorflows_gradients_lead_with_keras_plain_steps(ladder, with_biases, small):
+    weights = [weight.astype(np.float64) for weight in ladder["he_start"](12)]
     variables = [tf.keras.Variable(weight, dtype="float64") for weight in weights]
     descent, order = tf.keras.optimizers.SGD(), data.batches(2000, 50, 3)
-    history = train(network, weights, small, epochs=8 * 50 / 2000, seed=3, falling=True, learning_rate=0.5)
+    history = train(with_biases, weights, small, epochs=8 * 50 / 2000, seed=3, falling=True, learning_rate=0.5)
     for step in range(8):
         chosen = next(order)
         x, goals = (

@@ -83,6 +83,12 @@ def correlation(answer: Callable) -> Verdict:
             "That is the covariance. Divide it by both standard deviations.": of_each(
                 lambda a, b: np.mean(np.multiply(*centred(a, b)))
             ),
+            "np.cov divides by n − 1, and .std() by n. Take the mean of the products yourself.": of_each(
+                lambda a, b: right(a, b) * len(a) / (len(a) - 1)
+            ),
+            "That is the covariance, by n − 1. Take the mean of the products, and divide by both deviations.": of_each(
+                lambda a, b: np.cov(a, b)[0, 1]
+            ),
             "Divide by both standard deviations; one is missing.": of_each(lambda a, b: right(a, b) * b.std()),
             "Divide by both standard deviations; the other one is missing.": of_each(
                 lambda a, b: right(a, b) * a.std()

@@ -141,7 +141,7 @@ def bias_rule(answer: Callable) -> Verdict:
 
     def call():
         got = answer(slope.copy())
-        if isinstance(got, tuple | list) and len(got) == 2 and np.shape(got[1]) == slope.shape:
+        if isinstance(got, tuple | list) and len(got) == 2 and np.shape(got[0]) == np.shape(got[1]) == slope.shape:
             raise NotAsAskedError(
                 "Each bias is used once for every image, so its slope is one number, with all its paths added: b has "
                 f"shape {list(shapes[1])}, and what you return for it has {list(slope.shape)}."

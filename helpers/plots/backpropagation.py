@@ -78,22 +78,21 @@ def both_ways(weights: np.ndarray, come_from: str = "h", lead_to: str = "o") -> 
     """
     weights = np.asarray(weights, float)
     rows, columns = weights.shape
-    names = [
-        [f"{letter}{unit + 1}" for unit in range(count)] for letter, count in ((come_from, rows), (lead_to, columns))
-    ]
+    sources = [f"{come_from}{unit + 1}" for unit in range(rows)]
+    targets = [f"{lead_to}{unit + 1}" for unit in range(columns)]
     figure = new_figure(8.6, 3.0, layout="none")
     second = columns * CELL + 3.4  # where the other table begins
     with styled():
         axes = figure.add_axes((0.0, 0.0, 1.0, 1.0))
         axes.set(xlim=(-1.3, second + rows * CELL + 0.7), ylim=(-max(rows, columns) * CELL - 0.9, 1.25), aspect="equal")
         axes.axis("off")
-        _table(axes, 0.0, weights, *names, "forward: W2")
-        _table(axes, second, weights.T, *reversed(names), "backward: W2.T")
+        _table(axes, 0.0, weights, sources, targets, "forward: W2")
+        _table(axes, second, weights.T, targets, sources, "backward: W2.T")
         _frame(axes, (0.0, -rows * CELL), CELL, rows * CELL, BLUE, "-")
         _frame(axes, (0.0, -CELL), columns * CELL, CELL, VERMILION, "--")
         _frame(axes, (second, -columns * CELL), CELL, columns * CELL, VERMILION, "--")
         down = -max(rows, columns) * CELL - 0.5
-        into, out_of = names[1][0], names[0][0]
+        into, out_of = targets[0], sources[0]
         axes.text(-0.6, down, f"blue, whole: what leads into {into}", fontsize=10, color=BLUE)
         axes.text(second - 1.1, down, f"red, dashed: what leads out of {out_of}", fontsize=10, color=VERMILION)
     return Picture(

@@ -197,9 +197,11 @@ def envelope(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 def running_mean(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Steps and values of a line through the means of `values`, each over one of at most STRETCHES stretches."""
-    width = max(1, len(values) // curves.STRETCHES)
-    _, means, _ = curves.stretches(values, width)
-    return np.minimum(np.arange(len(means)) * width + (width + 1) / 2, max(len(values), 1)), means
+    if not len(values):
+        return values, values
+    edges = np.linspace(0, len(values), min(curves.STRETCHES, len(values)) + 1).astype(int)
+    means = np.add.reduceat(values, edges[:-1], dtype=np.float64) / np.diff(edges)
+    return (edges[:-1] + edges[1:] + 1) / 2, means
 
 
 def _keep_apart(labels: Sequence, axes) -> None:

@@ -134,7 +134,7 @@ def test_the_rule_may_be_written_in_any_way(answer):
         (lambda slope: (slope, np.zeros(3)), "not 0"),
         (lambda slope: (slope, slope), "with all its paths added"),
         (lambda slope: (slope, slope.sum(axis=1)), "got [4, 3] and [4]"),
-        (lambda slope: (slope.sum(axis=0), slope), "with all its paths added"),
+        (lambda slope: (slope.sum(axis=0), slope), "turned round"),
         (lambda slope: slope, "got one ndarray"),
         (lambda slope: (slope, 2 * slope.sum(axis=0)), "in slope_of_b at [0], expected"),
     ],

@@ -207,8 +207,8 @@ def test_the_chart_shows_the_runs_numbers():
     chart = TrainingChart([run])
     (lines,) = chart.lines
     for line, steps, values in [
-        (lines.train_accuracy, np.arange(1, 301), run.train_accuracy),
-        (lines.train_loss, np.arange(1, 301), run.train_loss),
+        (lines.band_accuracy, np.arange(1, 301), run.train_accuracy),
+        (lines.band_loss, np.arange(1, 301), run.train_loss),
         (lines.test_accuracy, run.test_steps, run.test_accuracy),
         (lines.test_loss, run.test_steps, run.test_loss),
     ]:
