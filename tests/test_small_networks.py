@@ -206,7 +206,7 @@ def test_hes_start_fits_the_inputs_of_each_layer():
     for W in networks.weights:
         reach = (6 / W.shape[1]) ** 0.5
         assert 0.9 * reach < np.abs(W).max() <= reach
-    with pytest.raises(ValueError, match="initialisation should be one of ±0.5, He"):
+    with pytest.raises(ValueError, match=r"initialisation should be one of ±0\.5, He"):
         SmallDesign(initialisation="Glorot")
 
 

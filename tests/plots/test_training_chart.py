@@ -304,6 +304,12 @@ def test_losses_in_the_thousands_get_a_logarithmic_axis_that_holds_every_one():
     assert not chart.above.get_text()
 
 
+def test_a_closer_zoom_begins_where_it_is_told_and_the_loss_ends_lower():
+    chart = TrainingChart([history()], zoom=0.95)
+    assert chart.accuracy.get_ylim() == (0.95, 1.0)
+    assert chart.loss.get_ylim() == pytest.approx((0, 0.7 / 3))
+
+
 def test_zoom_is_85_to_100_per_cent_and_losses_to_0_7():
     chart = TrainingChart([history()], zoom=True)
     assert chart.accuracy.get_ylim() == (0.85, 1.0)
