@@ -27,7 +27,8 @@ class TrainingChart:
     labels: a name for each run, such as what was changed; optimiser, schedule and the like are added from the History.
     zoom: show accuracies of 85–100 % and losses of 0–0.7 only, as the old tutorials did; a share such as 0.95 begins
     the accuracies there, and ends the losses lower in the same measure. log_loss: losses on a logarithmic
-    scale. weights: a function returning weights [784, 10], to be drawn as ten images below. show: "test" or "validation", whose results the thick lines are.
+    scale. weights: a function returning weights [784, 10], to be drawn as ten images below. show: "test" or
+    "validation", whose results the thick lines are.
     Losses above the axis are named in its corner.
     """
 
