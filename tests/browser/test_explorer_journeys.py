@@ -41,7 +41,9 @@ def test_layers_fold_and_a_valley_is_walked_through_by_hand_in_both_themes(open_
     folder = request.config.rootpath / "tests" / "screenshots"
     folder.mkdir(exist_ok=True)
     for theme in ("Dark", "Light"):
+        before = valley.locator(LIVE).get_attribute("src")
         choose_theme(page, theme)
+        expect(valley.locator(LIVE)).not_to_have_attribute("src", before)  # drawn anew, in the theme's colours
         for name, cell in {"folds": folds, "valley": valley}.items():
             scroll_to(cell)
             cell.screenshot(path=folder / f"explorer-{name}-{theme.lower()}.png")
