@@ -40,6 +40,7 @@ ALLOWED = {
     ("01_one_layer", "0.7"): "where the zoomed axis of losses ends",
     ("01_one_layer", "2.30"): "the logarithm of ten",
     ("01_one_layer", "2.7"): "the number e",
+    ("02_five_layers_sigmoid", "0.003"): "what the source says of itself",
     ("02_five_layers_sigmoid", "0.88"): "the spread of a bell curve cut off at two standard deviations",
     ("04_zero_init_pitfall", "0.11"): "what the question says of itself",
     ("04_zero_init_pitfall", "2.30"): "the logarithm of ten",
