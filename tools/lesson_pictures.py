@@ -17,7 +17,8 @@ CHOSEN = {
     "03": "Share of dead units",
     "04": "Weights into the hidden units",
     "05": "Ten maps. 2-8-8-8-1",
-    "07": "4 hidden units with their weights",
+    "07": "Two paths lead from w",
+    "08": "4 hidden units with their weights",
 }
 SIZE = (300, 190)  # pixels, at most
 TARGET = lessons.NOTEBOOKS.parent / "images"
