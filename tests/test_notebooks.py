@@ -53,6 +53,9 @@ ALLOWED = {
     ("07_numpy_by_hand", "20%"): "what the source says of itself",
     ("07_numpy_by_hand", "97.48%"): "what the source says of itself",
     ("07_numpy_by_hand", "0.03"): "what the source says of itself",
+    ("07_numpy_by_hand", "0.4154"): "a slope that the picture beside it works out, and the next cell measures",
+    ("08_where_the_gain_came_from", "20%"): "what the source says of itself",
+    ("08_where_the_gain_came_from", "97.48%"): "what the source says of itself",
 }
 
 
