@@ -165,7 +165,9 @@ def test_links_lead_somewhere(path):
         if target.startswith(("https://", "data:")):
             continue
         assert not target.startswith("http:") and (path.parent / target).exists(), link
-        if heading:
+        if target.endswith(".md"):
+            assert not heading or f'<a id="{heading}"></a>' in (path.parent / target).read_text(encoding="utf-8"), link
+        elif heading:
             there = prose(read(path.parent / target if target else path))
             headings = [line.lstrip("# ").replace(" ", "-") for line in there.splitlines() if line.startswith("#")]
             assert heading in headings, link
