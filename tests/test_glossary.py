@@ -1,22 +1,23 @@
-"""The glossary: each word has its row, and a lesson that teaches it."""
+"""The glossary: each word has a sentence and the lesson that teaches it, and JupyterLab opens it as a page."""
 
 import json
 import re
 from pathlib import Path
 
+from tools.lessons import anchor
+
 PROJECT = Path(__file__).resolve().parent.parent
 GLOSSARY = PROJECT / "notebooks" / "glossary.md"
-ROWS = re.findall(r'^\| <a id="([a-z-]+)"></a>(.*) \|$', GLOSSARY.read_text(encoding="utf-8"), re.MULTILINE)
+WORDS = dict(re.findall(r"^### (.+)\n\n(.+)$", GLOSSARY.read_text(encoding="utf-8"), re.MULTILINE))
 
 
-def test_each_word_has_one_row_with_a_sentence_and_the_lesson_that_teaches_it():
-    assert len(ROWS) == GLOSSARY.read_text(encoding="utf-8").count("<a id=")
-    assert len({name for name, _ in ROWS}) == len(ROWS) > 30
-    for name, row in ROWS:
-        word, _symbol, _shape, sentence, lesson = (cell.strip() for cell in row.split("|"))
-        assert word.startswith("**") and sentence.endswith("."), name
-        number, target = re.fullmatch(r"\[(\d\d)\]\((\S+)\)", lesson).groups()
-        assert target.startswith(f"{number}_") and (GLOSSARY.parent / target).exists(), name
+def test_each_word_has_a_sentence_and_the_lesson_that_teaches_it():
+    text = GLOSSARY.read_text(encoding="utf-8")
+    assert text.count("\n### ") == len(WORDS) > 30
+    assert len({anchor(word).lower() for word in WORDS}) == len(WORDS)
+    for word, said in WORDS.items():
+        number, target = re.fullmatch(r"[^\n]+\. Lesson \[(\d\d)\]\((\S+)\)\.", said).groups()
+        assert target.startswith(f"{number}_") and (GLOSSARY.parent / target).exists(), word
 
 
 def test_jupyterlab_opens_it_as_a_page_rather_than_as_its_source():

@@ -13,6 +13,7 @@ import pytest
 
 from helpers import claims
 from tools.execute import WIDGET_VIEW, sources_hash
+from tools.lessons import anchor
 
 PROJECT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = sorted((PROJECT / "notebooks").glob("*.ipynb"))
@@ -165,11 +166,10 @@ def test_links_lead_somewhere(path):
         if target.startswith(("https://", "data:")):
             continue
         assert not target.startswith("http:") and (path.parent / target).exists(), link
-        if target.endswith(".md"):
-            assert not heading or f'<a id="{heading}"></a>' in (path.parent / target).read_text(encoding="utf-8"), link
-        elif heading:
-            there = prose(read(path.parent / target if target else path))
-            headings = [line.lstrip("# ").replace(" ", "-") for line in there.splitlines() if line.startswith("#")]
+        if heading:
+            there = path.parent / target if target else path
+            text_there = there.read_text(encoding="utf-8") if there.suffix == ".md" else prose(read(there))
+            headings = [anchor(line.lstrip("# ")) for line in text_there.splitlines() if line.startswith("#")]
             assert heading in headings, link
 
 
