@@ -41,7 +41,7 @@ def copy(tmp_path):
 def make(folder, *words, path=None):
     environment = PLAIN_ENVIRONMENT | ({"PATH": str(path)} if path else {})
     return subprocess.run(
-        [shutil.which("make"), *words], cwd=folder, env=environment, capture_output=True, text=True, timeout=60
+        [shutil.which("make"), *words], cwd=folder, env=environment, capture_output=True, text=True, timeout=300
     )
 
 
