@@ -29,5 +29,5 @@ def test_the_first_of_five_seeds_of_lesson_03_comes_out_as_stored(name, activati
 def test_what_lesson_03_compares_was_made_with_five_seeds():
     stored = claims.stored("two_changes")
     compared = [name for name, values in stored.items() if len(values) == 5]
-    assert len(compared) == 6
+    assert len(compared) == 6 + 4  # on the validation images, and of the best on the test set
     assert all(0.9 < value < 1 for values in stored.values() for value in np.asarray(values))
