@@ -1,5 +1,6 @@
 """The exercises of all lessons: whether an answer is right, and if not, in words, what it was instead."""
 
+from helpers.checks.convolution import one_window, output_side, pooled
 from helpers.checks.depth import choose, collapse, one_feature
 from helpers.checks.five_layers import chain, forward, parameters, saturated
 from helpers.checks.numpy_by_hand import distance, slope_by_trying, tanh_deltas
@@ -21,7 +22,10 @@ __all__ = [
     "gradients",
     "one_feature",
     "one_hot",
+    "one_window",
+    "output_side",
     "parameters",
+    "pooled",
     "relu",
     "saturated",
     "slope_by_trying",
