@@ -133,8 +133,8 @@ def rearranged(dataset: Dataset, order: np.ndarray) -> Dataset:
     order = np.asarray(order)
     if order.shape != (dataset.pixels,) or not np.array_equal(np.sort(order), np.arange(dataset.pixels)):
         raise ReaderValueError(
-            f"order should name each of the {dataset.pixels} pixels once, as random.permutation({dataset.pixels}) does; "
-            f"got shape {list(order.shape)}."
+            f"order should name each of the {dataset.pixels} pixels once, as random.permutation({dataset.pixels}) "
+            f"does; got shape {list(order.shape)}."
         )
 
     def of(split: Split) -> Split:

@@ -21,12 +21,17 @@ def switch_on() -> None:
     Taught in notebooks/10_convolution.ipynb.
     """
     if "tensorflow" in sys.modules:
-        if os.environ.get(VARIABLE) != "1":
+        if not is_on():
             print("TensorFlow is imported already, without oneDNN: convolutions will be slower. Restart the kernel.")
         return
     os.environ[VARIABLE] = "1"
     with _without_greetings():
         import tensorflow  # noqa: F401
+
+
+def is_on() -> bool:
+    """Whether TensorFlow was, or will be, imported with oneDNN."""
+    return os.environ.get(VARIABLE) == "1"
 
 
 @contextlib.contextmanager

@@ -51,6 +51,9 @@ ALLOWED = {
     ("07_numpy_by_hand", "20%"): "what the source says of itself",
     ("07_numpy_by_hand", "97.48%"): "what the source says of itself",
     ("07_numpy_by_hand", "0.03"): "what the source says of itself",
+    ("10_convolution", "99.3%"): "what the session says of its own network",
+    ("10_convolution", "0.95%"): "what the paper of 1998 says of LeNet-5",
+    ("10_convolution", "0.8%"): "what the paper of 1998 says of LeNet-5 with distorted images",
 }
 
 

@@ -89,7 +89,7 @@ def output_side(answer: Callable) -> Verdict:
 
 
 def pooled(answer: Callable) -> Verdict:
-    """Check a function from a map [2n, 2m] to the largest number of each 2 × 2 block [n, m]. Exercise 3 of lesson 10."""
+    """Check a function from a map [2n, 2m] to the largest of each 2 × 2 block [n, m]. Exercise 3 of lesson 10."""
     values = np.round(np.random.default_rng(9).normal(size=(4, 6)) - 0.5, 1)
     blocks = values.reshape(2, 2, 3, 2)
     return judge.judge(
