@@ -21,7 +21,7 @@ def test_five_networks_with_shifts_read_as_well_as_lesson_10_says():
     long_run = next(number for number, source in enumerate(statements) if source.startswith("if start_it:"))
     names: dict[str, object] = {}
     with contextlib.redirect_stdout(io.StringIO()):
-        for source in needed(statements, [long_run]):
+        for source in (statements[number] for number in needed(statements, [long_run])):
             exec(source.replace("start_it = False", "start_it = True"), names)
     results = names["longer"].results
     assert len(results) == 5

@@ -3,14 +3,16 @@
 from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
+from matplotlib import colormaps
 from matplotlib.patches import Rectangle
 
 from helpers import filters
 from helpers.plots.panels import Panel
-from helpers.plots.style import INK, VERMILION, Picture, new_figure, styled
+from helpers.plots.style import GRID, INK, VERMILION, Picture, new_figure, styled
 
 GAP = 1  # empty pixels between two tiles
 ACROSS = 16  # tiles in a row
+FRAMED = colormaps["gray_r"].with_extremes(bad=GRID)  # so that maps that are nearly white can be told apart
 
 
 def tiles(images: np.ndarray, across: int = ACROSS) -> np.ndarray:
@@ -142,7 +144,7 @@ class FeatureMapsPanel(Panel):
                     self.figure.add_subplot(grid[number, 1]),
                     f"layer {number + 1}: {count} maps of {rows} × {columns}",
                 )
-                self.sheets.append(axes.imshow(tiles(np.moveaxis(maps, 2, 0)), vmin=0, vmax=1))
+                self.sheets.append(axes.imshow(tiles(np.moveaxis(maps, 2, 0)), cmap=FRAMED, vmin=0, vmax=1))
         self.moving = [self.digit, self.answer, *self.sheets]
         self.update()
 
