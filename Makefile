@@ -1,6 +1,6 @@
 # Every command of this project. It works with GNU make 3.81 too, which is the one that macOS has.
 
-.PHONY: help lab test test-all claims bands mutants lint execute bench student instructor slides site kit clean ready \
+.PHONY: help lab fresh test test-all claims bands mutants lint execute bench student instructor slides site kit clean ready \
 	ready-to-test ready-to-teach
 .NOTPARALLEL:  # `make -j` must not set up twice at once
 unexport PYTHONPATH PYTHONHOME  # they would let another project's packages in
@@ -10,8 +10,11 @@ python := .venv/bin/python
 help:  ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
 
-lab: ready  ## open the lessons in JupyterLab; PORT=8899 chooses the port
+lab: ready  ## open your own copy of the lessons in JupyterLab; PORT=8899 chooses the port
 	@$(python) -m tools.lab $(if $(PORT),--port="$(PORT)")
+
+fresh: ready  ## start a lesson of your own copy again, and keep the old one: LESSON=03
+	@$(python) -m tools.own_copy --fresh "$(LESSON)"
 
 test: ready-to-test  ## run the tests, two at a time; ARGS="-k spiral" is handed on to pytest
 	@$(python) -m tools.browser

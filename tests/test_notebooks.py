@@ -12,7 +12,8 @@ import nbformat
 import pytest
 
 from helpers import claims
-from tools.execute import WIDGET_VIEW, sources_hash
+from tools.execute import WIDGET_VIEW
+from tools.lessons import sources_hash
 
 PROJECT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = sorted((PROJECT / "notebooks").glob("*.ipynb"))
@@ -39,18 +40,22 @@ ALLOWED = {
     ("01_one_layer", "0.7"): "where the zoomed axis of losses ends",
     ("01_one_layer", "2.30"): "the logarithm of ten",
     ("01_one_layer", "2.7"): "the number e",
+    ("02_five_layers_sigmoid", "0.003"): "what the source says of itself",
     ("02_five_layers_sigmoid", "0.88"): "the spread of a bell curve cut off at two standard deviations",
     ("04_zero_init_pitfall", "0.11"): "what the question says of itself",
     ("04_zero_init_pitfall", "2.30"): "the logarithm of ten",
-    ("05_deeper_and_wider", "95%"): "from here on a network counts as having learned the spiral",
-    ("05_deeper_and_wider", "85.75%"): "what the source says of itself",
-    ("05_deeper_and_wider", "60%"): "what the source says of itself",
-    ("05_deeper_and_wider", "0.003"): "lesson 03's rate, named beside this lesson's",
-    ("05_deeper_and_wider", "2.3"): "the logarithm of ten",
+    ("05_why_depth", "95%"): "from here on a network counts as having learned the spiral",
+    ("06_deeper_and_wider", "85.75%"): "what the source says of itself",
+    ("06_deeper_and_wider", "60%"): "what the source says of itself",
+    ("06_deeper_and_wider", "0.08"): "2 over the steepest curvature of the valley, where plain descent is unstable",
+    ("06_deeper_and_wider", "2.3"): "the logarithm of ten",
     ("01_one_layer", "1.46"): "ln(e + 9) − 1, the least loss of a softmax of a softmax",
     ("07_numpy_by_hand", "20%"): "what the source says of itself",
     ("07_numpy_by_hand", "97.48%"): "what the source says of itself",
     ("07_numpy_by_hand", "0.03"): "what the source says of itself",
+    ("07_numpy_by_hand", "0.4154"): "a slope that the picture beside it works out, and the next cell measures",
+    ("08_where_the_gain_came_from", "20%"): "what the source says of itself",
+    ("08_where_the_gain_came_from", "97.48%"): "what the source says of itself",
     ("10_convolution", "99.3%"): "what the session says of its own network",
     ("10_convolution", "0.95%"): "what the paper of 1998 says of LeNet-5",
     ("10_convolution", "0.8%"): "what the paper of 1998 says of LeNet-5 with distorted images",

@@ -1,25 +1,31 @@
 """The exercises of all lessons: whether an answer is right, and if not, in words, what it was instead."""
 
 from helpers.checks.convolution import one_window, output_side, pooled
-from helpers.checks.depth import choose, collapse, one_feature
+from helpers.checks.depth import collapse, fold, one_feature
 from helpers.checks.five_layers import chain, forward, parameters, saturated
-from helpers.checks.numpy_by_hand import distance, slope_by_trying, tanh_deltas
+from helpers.checks.gain import correlation, distance, shares_by_digit
+from helpers.checks.numpy_by_hand import bias_rule, slope_by_trying, tanh_deltas
 from helpers.checks.one_layer import accuracy, gradients, one_hot
 from helpers.checks.relu import dead, relu, way_back
+from helpers.checks.settings import choose, momentum_step
 from helpers.checks.zero_init import best_biases, different_units, glorot
 
 __all__ = [
     "accuracy",
     "best_biases",
+    "bias_rule",
     "chain",
     "choose",
     "collapse",
+    "correlation",
     "dead",
     "different_units",
     "distance",
+    "fold",
     "forward",
     "glorot",
     "gradients",
+    "momentum_step",
     "one_feature",
     "one_hot",
     "one_window",
@@ -28,6 +34,7 @@ __all__ = [
     "pooled",
     "relu",
     "saturated",
+    "shares_by_digit",
     "slope_by_trying",
     "tanh_deltas",
     "way_back",

@@ -1,14 +1,21 @@
 """Runs from several seeds in one picture: every run faintly, and where each ended as a point."""
 
-from collections.abc import Mapping
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.ticker import FuncFormatter, MaxNLocator, PercentFormatter
 
-from helpers.plots.style import DASHES, INK, RUNS, Picture, new_figure, styled
-from helpers.several_seeds import SeveralSeeds
+from helpers.plots.style import DASHES, INK, MUTED, RUNS, Picture, new_figure, styled
+
+if TYPE_CHECKING:  # runs are drawn as they are: this module stays without TensorFlow
+    from helpers.several_seeds import SeveralSeeds
 
 MARKERS = "osD^vP"
+NAMES = 30  # letters of all names in one line, at most
 
 
 def accuracy(several: Mapping[str, SeveralSeeds], *, lowest: float = 0.0) -> Picture:
@@ -35,34 +42,39 @@ def accuracy(several: Mapping[str, SeveralSeeds], *, lowest: float = 0.0) -> Pic
         curves.xaxis.set_major_formatter(FuncFormatter(lambda step, _: f"{step:,.0f}"))
         curves.yaxis.set_major_formatter(PercentFormatter(1.0))
         points.set(xlim=(-0.6, len(several) - 0.4), xticks=range(len(several)))
-        points.set_xticks(range(len(several)), several)
+        names = [textwrap.fill(name, max(4, NAMES // len(several)), break_long_words=False) for name in several]
+        points.set_xticks(range(len(several)), names)
         points.set_title("mean of the last tests, a point for each", fontsize=10)
     said = " ".join(f"{name}: {runs!r}" for name, runs in several.items())
     return Picture(figure, said)
 
 
-def results(several: Mapping[str, SeveralSeeds]) -> Picture:
-    """A point for the result of each run, a group for each network, by name; the axis is as close as they lie.
+def points(results: Mapping[str, Sequence[float]], *, title: str = "test accuracy, a point for each seed") -> Picture:
+    """Results of several seeds of one or more kinds of run, by name: a point for each, a bar at their mean.
 
-    For runs with one test at their end, which have no curve. Taught in notebooks/10_convolution.ipynb, "Shuffled, once
-    more".
+    results: accuracies, shares. The axis begins and ends where the results do.
+    Taught in notebooks/07_numpy_by_hand.ipynb, "Would anybody notice?".
     """
-    figure = new_figure(7.6, 2.9)
+    figure = new_figure(8.6, 0.9 + 0.42 * len(results))
     with styled():
         axes = figure.add_subplot()
-        for number, runs in enumerate(several.values()):
-            spread = number + np.linspace(-0.12, 0.12, len(runs.results)) * (len(runs.results) > 1)
-            look = {"color": RUNS[number % len(RUNS)], "markersize": 7, "alpha": 0.85}
-            axes.plot(spread, runs.results, MARKERS[number % len(MARKERS)], **look)
-            mean = float(np.nanmean(runs.results))
-            axes.text(number + 0.2, mean, f"{mean:.1%}", va="center", fontsize=10, color=INK)
-        axes.set_xlim(-0.5, len(several) - 0.3)
-        axes.set_xticks(range(len(several)), several)
-        axes.margins(y=0.15)
-        axes.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
-        axes.set_title("test accuracy, a point for each seed; beside them their mean", fontsize=10)
-    lines = []
-    for name, runs in several.items():
-        low, high = np.nanmin(runs.results), np.nanmax(runs.results)
-        lines.append(f"{name}: {low:.1%} to {high:.1%}, {np.nanmean(runs.results):.1%} on average")
-    return Picture(figure, f"Test accuracy of several seeds. {'; '.join(lines)}.")
+        for number, values in enumerate(results.values()):
+            look = {"color": RUNS[number % len(RUNS)], "markersize": 7, "alpha": 0.75}
+            spread = number + (np.linspace(-0.18, 0.18, len(values)) if len(values) > 1 else np.zeros(1))
+            axes.plot(values, spread, MARKERS[number % len(MARKERS)], **look)
+            mean = float(np.mean(values))
+            axes.plot([mean, mean], [number - 0.32, number + 0.32], color=INK, linewidth=2)
+            beside = {"textcoords": "offset points", "va": "center", "fontsize": 9, "color": MUTED}
+            axes.annotate(f"{mean:.1%}", (max(values), number), (10, 0), **beside)
+        axes.set(ylim=(len(results) - 0.45, -0.55))
+        axes.set_yticks(range(len(results)), results)
+        axes.margins(x=0.09)
+        axes.xaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 5, 10]))
+        axes.xaxis.set_major_formatter(PercentFormatter(1.0))
+        axes.grid(axis="y", visible=False)
+        axes.set_title(f"{title}; a bar at their mean", fontsize=10)
+    said = (
+        f"{name}: {np.mean(values):.2%} on average of {len(values)}, from {min(values):.2%} to {max(values):.2%}"
+        for name, values in results.items()
+    )
+    return Picture(figure, f"{title}. {'; '.join(said)}.")
