@@ -25,8 +25,9 @@ def test_five_networks_with_shifts_read_as_well_as_lesson_10_says():
             exec(source.replace("start_it = False", "start_it = True"), names)
     results = names["longer"].results
     assert len(results) == 5
-    claim = claims.claims("convolution_longer")["mean_of_five"]
-    assert claim.holds(results.mean()), results
+    claimed = claims.claims("convolution_longer")
     stored = np.array(claims.stored("convolution_longer")["test_accuracy"])
+    assert claimed["mean_of_five"].holds(results.mean()) and claimed["best_of_five"].holds(results.max()), results
     assert abs(results.mean() - stored.mean()) < 0.0005
-    assert claim.said == pytest.approx(stored.mean(), abs=0.0005)
+    assert claimed["mean_of_five"].said == pytest.approx(stored.mean(), abs=0.0005)
+    assert claimed["best_of_five"].said == pytest.approx(stored.max(), abs=0.00005)
