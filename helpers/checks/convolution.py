@@ -84,7 +84,7 @@ def output_side(answer: Callable) -> Verdict:
             ),
         },
         praise="With these three numbers you can follow any image through any stack of convolutions.",
-        names=[f"for size {size}, filter {width}, stride {stride}," for size, width, stride in cases],
+        names=[f"for size {size}, filter {width}, stride {stride}" for size, width, stride in cases],
     )
 
 
