@@ -46,8 +46,15 @@ def test_a_newcomer_trains_a_network_and_has_a_digit_read(jupyter, open_notebook
     checked = run(page, "doctor.checkup()")
     expect(checked).to_contain_text("All is well.")
     expect(checked.locator(".pulse")).to_have_text(re.compile("✓ The controls are alive"))
-    for text in ("digits.digit_sheet", "tf.keras.Sequential", "training.train(network", "digit_pad.DigitPad()"):
+    for text in (
+        "data.load_mnist()",
+        "digits.digit_sheet",
+        "tf.keras.Sequential",
+        "my_guess =",
+        "training.train(network",
+    ):
         run(page, text)
+    run(page, "digit_pad.DigitPad()")
     pad = pad_in(page)
     clear(pad)
     draw(page, pad, 3)
