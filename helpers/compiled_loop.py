@@ -16,8 +16,14 @@ from helpers.optimisers import PLAIN, Optimiser
 
 CHUNK = 100  # steps in one compiled call, at most
 EVALUATE = 2500  # images in one matrix product: larger ones are hardly faster, and each holds its block in memory
-# XLA takes seven times as long for these on a processor as TensorFlow does without it.
-SLOW_IN_XLA = ("Conv", "DepthwiseConv2dNative")
+# XLA takes longer for these on a processor than TensorFlow does without it: for convolutions seven times as long, for a
+# step of five layers with dropout twenty times.
+SLOW_IN_XLA = {
+    "Conv": "convolutions",
+    "DepthwiseConv2dNative": "convolutions",
+    "RandomUniform": "random numbers",
+    "StatelessRandomUniform": "random numbers",
+}
 
 
 class Loop:
@@ -55,9 +61,11 @@ class Loop:
         # network for a new translation of the first, and warn about that from the fifth on. The evaluation is not
         # compiled by XLA: large products gain little from it, and what XLA compiled, 3 MB a function, is never freed.
         self.evaluate = tf.function(functools.partial(self._evaluate), autograph=False)
-        argument_checks.check_compilable(lambda: self.evaluate.get_concrete_function(*on_device(data.test)))
-        self.why_not = "which is slow at its convolutions"
-        self._compile(xla=_fast_in_xla(self.evaluate, data) if xla is None else xla)
+        tested = on_device(data.test or data.validation)
+        argument_checks.check_compilable(lambda: self.evaluate.get_concrete_function(*tested))
+        slow = _slow_in_xla(self.in_training, images.shape)
+        self.why_not = f"which is slow at its {slow}"
+        self._compile(xla=not slow if xla is None else xla)
         order = tf.zeros([CHUNK, batch_size], tf.int32)
         no_steps = order, tf.constant(0), tf.zeros([CHUNK]), tf.constant(0), tf.constant(0)
         try:
@@ -189,11 +197,15 @@ def _call_in_training(model: Callable) -> Callable:
     return functools.partial(model, training=True) if takes_it else model
 
 
-def _fast_in_xla(evaluate, data: Dataset) -> bool:
-    """Whether to compile with XLA: by the operations in the model, so that it is the same on every machine."""
-    graph = evaluate.get_concrete_function(*on_device(data.test)).graph.as_graph_def()
+def _slow_in_xla(model: Callable, shape) -> str:
+    """What in the model XLA is slow at, in a word or two, or "": by its operations, the same on every machine."""
+    trace = tf.function(functools.partial(model), autograph=False)
+    argument_checks.check_compilable(lambda: trace.get_concrete_function(tf.TensorSpec(shape, tf.float32)))
+    graph = trace.get_concrete_function(tf.TensorSpec(shape, tf.float32)).graph.as_graph_def()
     functions = (node for function in graph.library.function for node in function.node_def)
-    return not any(node.op.startswith(SLOW_IN_XLA) for node in (*graph.node, *functions))
+    operations = {node.op for node in (*graph.node, *functions)}
+    found = [name for start, name in SLOW_IN_XLA.items() if any(each.startswith(start) for each in operations)]
+    return found[0] if found else ""
 
 
 def give_back_memory() -> None:

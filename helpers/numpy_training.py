@@ -112,7 +112,7 @@ class Training:
         good = len(losses) if np.isfinite(losses[-1]) else len(losses) - 1
         history.add_steps(losses[:good], accuracies[:good])
         if good == len(losses) and history.step == next_test:
-            history.add_test(*evaluate(self.network, self.weights, self.data.test, self.pixels_over))
+            history.add_test(evaluate(self.network, self.weights, self.data.test, self.pixels_over))
         history.seconds += time.perf_counter() - began
         if good < len(losses):
             history.ended = "diverged"

@@ -102,11 +102,10 @@ class Training:
             history.ended = "diverged"
             raise DivergedError(history, losses[good])
         if history.step == next_test:
-            held_out = self.data.validation
             with held_back():
                 history.add_test(
-                    *self.loop.evaluate(*on_device(self.data.test)),
-                    *(self.loop.evaluate(*on_device(held_out)) if held_out else ()),
+                    test=self.loop.evaluate(*on_device(self.data.test)) if self.data.test else (),
+                    validation=self.loop.evaluate(*on_device(self.data.validation)) if self.data.validation else (),
                 )
         history.seconds += time.perf_counter() - began
         if history.step == history.steps:

@@ -6,9 +6,8 @@ import matplotlib
 import numpy as np
 from matplotlib.ticker import FuncFormatter, MaxNLocator, MultipleLocator, PercentFormatter
 
-from helpers.history import SETS, History
+from helpers.history import SETS, History, Measured
 from helpers.plots import curves
-from helpers.plots.curves import Shown
 from helpers.plots.style import DASHES, GREEN, MUTED, RUNS, Picture, new_figure, styled
 
 POINTS = 400  # at most, in a line: more cannot be told apart on the page and would slow every frame
@@ -33,7 +32,7 @@ class TrainingChart:
         *,
         zoom: bool = False,
         weights: Callable[[], np.ndarray] | None = None,
-        show: Shown = "test",
+        show: Measured = "test",
     ):
         self.runs, self.measured = list(runs), show
         self.labels = curves.names(self.runs, list(labels) or [""] * len(self.runs))
@@ -201,7 +200,7 @@ def _keep_apart(labels: Sequence, axes) -> None:
         highest = label.get_position()[1] - gap
 
 
-def training_curves(*runs: History, labels: Sequence[str] = (), zoom: bool = False, show: Shown = "test") -> Picture:
+def training_curves(*runs: History, labels: Sequence[str] = (), zoom: bool = False, show: Measured = "test") -> Picture:
     """Accuracy and loss per image of finished runs, on one chart.
 
     labels: a name for each run. zoom: show accuracies of 85–100 % and losses of 0–0.7 only. show: "test", or
