@@ -1,13 +1,21 @@
 """How the tests share the processors, and how much patience they have."""
 
+import atexit
 import os
+import shutil
+import tempfile
 
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
+from helpers import own_folder
+
 # nbval waits five seconds for a kernel to say that it is done: too short for a busy machine, and it has no option.
 OUTPUT_TIMEOUT = 120
 os.environ["CLAIMS_MUST_HOLD"] = "1"  # a reader is told when a figure is off; a test stops
+if "PYTEST_XDIST_WORKER" not in os.environ:  # the workers inherit what is set here
+    os.environ[own_folder.VARIABLE] = tempfile.mkdtemp(prefix="lessons-work-")  # never the developer's own files
+    atexit.register(shutil.rmtree, os.environ[own_folder.VARIABLE], ignore_errors=True)
 
 
 @pytest.hookimpl(optionalhook=True)  # tools.mutants runs pytest without xdist

@@ -16,14 +16,11 @@ from helpers.optimisers import PLAIN, Optimiser
 
 CHUNK = 100  # steps in one compiled call, at most
 EVALUATE = 2500  # images in one matrix product: larger ones are hardly faster, and each holds its block in memory
+CONVOLUTIONS = ("Conv", "DepthwiseConv2dNative")  # how their operations' names begin
 # XLA takes longer for these on a processor than TensorFlow does without it: for convolutions seven times as long, for a
 # step of five layers with dropout twenty times.
-SLOW_IN_XLA = {
-    "Conv": "convolutions",
-    "DepthwiseConv2dNative": "convolutions",
-    "RandomUniform": "random numbers",
-    "StatelessRandomUniform": "random numbers",
-}
+SLOW_IN_XLA = {"convolutions": CONVOLUTIONS, "random numbers": ("RandomUniform", "StatelessRandomUniform")}
+CONVOLVING = 3  # times as long for each multiplication as in a matrix product, from two to four in small networks
 
 
 class Loop:
@@ -31,7 +28,8 @@ class Loop:
 
     model, loss, optimiser, l2, shift, xla: as `training.train` takes them. data: what the trial batch comes from.
     Raises ValueError or TypeError, in words about the reader's code, when they cannot be trained. Make one per network:
-    it can be run again and again. `xla` tells whether TensorFlow's compiler is used.
+    it can be run again and again. `xla` tells whether TensorFlow's compiler is used, `multiplications` how many the
+    model makes of one image.
     """
 
     def __init__(
@@ -79,6 +77,7 @@ class Loop:
             # XLA is missing from this TensorFlow (some builds for Windows), or cannot translate the reader's model.
             self.why_not = "and so more slowly"
             self._compile(xla=False)
+        self.multiplications = _multiplications(model, self.variables, data.pixels)
         give_back_memory()
 
     def forget(self) -> None:
@@ -204,8 +203,23 @@ def _slow_in_xla(model: Callable, shape) -> str:
     graph = trace.get_concrete_function(tf.TensorSpec(shape, tf.float32)).graph.as_graph_def()
     functions = (node for function in graph.library.function for node in function.node_def)
     operations = {node.op for node in (*graph.node, *functions)}
-    found = [name for start, name in SLOW_IN_XLA.items() if any(each.startswith(start) for each in operations)]
+    found = [name for name, starts in SLOW_IN_XLA.items() if any(each.startswith(starts) for each in operations)]
     return found[0] if found else ""
+
+
+def _multiplications(model: Callable, variables, pixels: int) -> float:
+    """How many multiplications the model makes of one image; one of a convolution counts for as long as it takes."""
+    one_image = tf.TensorSpec([1, pixels], tf.float32)
+    graph = tf.function(functools.partial(model), autograph=False).get_concrete_function(one_image).graph
+    total = 0.0
+    for operation in graph.get_operations():
+        if operation.type == "MatMul" or operation.type.startswith(CONVOLUTIONS):
+            result, weights = operation.outputs[0].shape, operation.inputs[1].shape
+            if result.is_fully_defined() and weights.is_fully_defined():
+                places = result.num_elements() / result[-1]
+                total += weights.num_elements() * places * (1 if operation.type == "MatMul" else CONVOLVING)
+    # What a function inside the model computes is not seen here. Every weight is used once at least.
+    return max(total, sum(variable.shape.num_elements() for variable in variables))
 
 
 def give_back_memory() -> None:

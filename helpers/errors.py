@@ -42,6 +42,10 @@ class ReaderTypeError(ReaderError, TypeError):
     """Something of another kind than is needed."""
 
 
+class ReaderOSError(ReaderError, OSError):
+    """A file or a folder that cannot be read or written."""
+
+
 def name_of(error: BaseException) -> str:
     """What an error is called on the page: ours are named like the error of Python's that they are."""
     return type(error).__name__.removeprefix("Reader")

@@ -24,7 +24,9 @@ class History:
     Accuracies are shares, 0 to 1. Losses are per image, whether the loss itself sums or averages (see `reduction`).
     classes: how many kinds of images there are. rates: the learning rates used, each with the first step that used it.
     notes: what else was chosen for the run, in words, by name: "optimiser", "schedule", "L2" and "shift" where they are
-    not as in the first lessons, and what a lab adds. ended: "" while it runs, then "finished", "stopped" or "diverged".
+    not as in the first lessons, and what a lab adds. seconds: how long it has taken. expected_seconds: how long all of
+    it takes on the machine that the lessons were made on. ended: "" while it runs, then "finished", "stopped" or
+    "diverged".
     """
 
     steps: int
@@ -37,6 +39,7 @@ class History:
     classes: int = 10
     notes: dict[str, str] = field(default_factory=dict)
     seconds: float = 0.0
+    expected_seconds: float = 0.0
     ended: str = ""
     train_accuracy: np.ndarray = field(default_factory=lambda: np.empty(0, np.float32))
     train_loss: np.ndarray = field(default_factory=lambda: np.empty(0, np.float32))

@@ -23,7 +23,7 @@ class Network:
     weights to the outputs and the weight deltas, one array for each of the weights and of its shape. loss: from outputs
     and goals to the loss per image, its mean over the n images.
     reduction: whether the weight deltas are those of the "sum" over the images or of their "mean".
-    Taught in notebooks/06_numpy_by_hand.ipynb, "The same mathematics in batches".
+    Taught in notebooks/07_numpy_by_hand.ipynb, "The same mathematics in batches".
     """
 
     predict: Callable
@@ -143,7 +143,7 @@ def train(
     random. test_every: steps between two looks at the whole test set. seed: of shuffles and shifts. watch: called with
     the growing History a few times a second. Interrupting keeps weights and history. Raises ValueError or TypeError for
     functions that do not fit together, DivergedError when the loss becomes NaN or infinite.
-    Taught in notebooks/06_numpy_by_hand.ipynb, "The same mathematics in batches".
+    Taught in notebooks/07_numpy_by_hand.ipynb, "The same mathematics in batches".
     """
     if not (learning_rate > 0 and epochs > 0 and batch_size >= 1 and shift >= 0):
         raise ReaderValueError(

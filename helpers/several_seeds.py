@@ -1,12 +1,11 @@
 """The same training from several seeds: what one run shows may be luck."""
 
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
 
-from helpers import argument_checks, training
+from helpers import argument_checks, pace, training
 from helpers.data import Dataset
 from helpers.errors import ReaderTypeError, ReaderValueError
 from helpers.history import SETS, DivergedError, History, Measured
@@ -14,7 +13,6 @@ from helpers.interrupts import Interrupt
 from helpers.networks import Design, Network
 
 LAST_TESTS = 20  # whose mean is a run's result: one test alone wobbles
-ENOUGH_TO_TELL = 0.5  # seconds of training after which the time that all runs take can be told
 SETTINGS = {"steps": 10_000, "batch_size": 100, "test_every": 100}  # unless said otherwise, as training.train has them
 OF_A_RUN = ("learning_rate", "steps", "batch_size", "test_every", "schedule")
 OF_A_LOOP = ("optimiser", "l2", "shift", "xla")
@@ -99,14 +97,11 @@ class SeveralSeeds:
         loop = self._compiled(seed)
         chosen = {name: self.settings[name] for name in OF_A_RUN if name in self.settings}
         run = training.Training(loop, self.data, **chosen, seed=seed)
-        began = time.perf_counter()
+        if left:
+            pace.tell(f"{left} run{'s' * (left > 1)}", left * run.history.expected_seconds)
         try:
-            for history in run:
+            for _ in run:
                 interrupt.check()
-                if left and time.perf_counter() - began > ENOUGH_TO_TELL:
-                    seconds = left * (time.perf_counter() - began) * history.steps / history.step
-                    print(f"{left} runs, about {seconds:.0f} seconds on this machine.")
-                    left = 0
         except DivergedError:
             pass  # a result like any other, which its history tells
         self.histories[seed] = run.history

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 import tensorflow as tf
 
-from helpers import argument_checks, continuation
+from helpers import argument_checks, continuation, pace
 from helpers.compiled_loop import CHUNK, Loop, give_back_memory, on_device
 from helpers.data import Dataset, batches
 from helpers.errors import ReaderValueError
@@ -56,6 +56,13 @@ class Training:
             rates=[(1, learning_rate)],
             classes=data.classes,
             notes=_notes(loop, schedule),
+        )
+        self.history.expected_seconds = pace.expected(
+            loop.multiplications,
+            steps=steps,
+            batch_size=batch_size,
+            tests=math.ceil(steps / test_every),
+            tested=len(data.test) + len(data.validation or ()),
         )
         self.batches = batches(len(data.train), batch_size, seed)
         self.chunk = FIRST  # steps in the next call; how steps are split into calls does not change the numbers
@@ -142,8 +149,9 @@ def train(
         end. seed: of the shuffles and shifts; every example comes once an epoch. watch: called with the growing History
         after each chunk of steps and at the end. xla: whether to use TensorFlow's compiler; if left out, unless the
         model holds a convolution, for which it is slow.
-    Interrupting keeps the weights and the history, and says where it stopped. Raises ValueError or TypeError, before
-    the first step, for mistakes in the arguments; DivergedError when the loss becomes NaN or infinite.
+    Says beforehand how long it takes, by helpers/pace.py. Interrupting keeps the weights and the history, and says
+    where it stopped. Raises ValueError or TypeError, before the first step, for mistakes in the arguments;
+    DivergedError when the loss becomes NaN or infinite.
     Taught in notebooks/01_one_layer.ipynb, "Ten thousand steps".
     """
     argument_checks.check_data(data)
@@ -184,6 +192,7 @@ def train(
             schedule=schedule,
         )
         history = training.history
+        pace.tell(f"{steps:,} steps", history.expected_seconds)
         try:
             for _ in training:
                 if watch:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from factories import ENDLESS
 
-from helpers import data
+from helpers import data, own_folder
 from helpers.labs import controls  # before TensorFlow, as in the lessons
 from helpers.labs.playground import Playground
 
@@ -32,6 +32,13 @@ class OneLayer(tf.Module):
 
 def pytest_addoption(parser):
     parser.addoption("--seeds", default="1 2 3 4 5", help="the seeds that the lessons' claims are tried with")
+
+
+@pytest.fixture(autouse=True)
+def empty_own_folder(monkeypatch, tmp_path):
+    """Every test has a folder of its own for a learner's files, which is not made yet."""
+    monkeypatch.setenv(own_folder.VARIABLE, str(tmp_path / "work"))
+    return tmp_path / "work"
 
 
 @pytest.fixture(autouse=True)

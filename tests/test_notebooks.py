@@ -48,9 +48,9 @@ ALLOWED = {
     ("05_deeper_and_wider", "0.003"): "lesson 03's rate, named beside this lesson's",
     ("05_deeper_and_wider", "2.3"): "the logarithm of ten",
     ("01_one_layer", "1.46"): "ln(e + 9) − 1, the least loss of a softmax of a softmax",
-    ("06_numpy_by_hand", "20%"): "what the source says of itself",
-    ("06_numpy_by_hand", "97.48%"): "what the source says of itself",
-    ("06_numpy_by_hand", "0.03"): "what the source says of itself",
+    ("07_numpy_by_hand", "20%"): "what the source says of itself",
+    ("07_numpy_by_hand", "97.48%"): "what the source says of itself",
+    ("07_numpy_by_hand", "0.03"): "what the source says of itself",
 }
 
 

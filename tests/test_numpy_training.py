@@ -1,4 +1,4 @@
-"""Training by hand: the loop, its lab, the pictures of units, and the mathematics of lesson 06 itself."""
+"""Training by hand: the loop, its lab, the pictures of units, and the mathematics of lesson 07 itself."""
 
 import ast
 import dataclasses
@@ -18,7 +18,7 @@ from helpers.labs.numpy_lab import NumpyLab
 from helpers.plots import layers, live
 from helpers.plots.training_chart import TrainingChart
 
-LESSON = Path(__file__).resolve().parent.parent / "notebooks" / "06_numpy_by_hand.ipynb"
+LESSON = Path(__file__).resolve().parent.parent / "notebooks" / "07_numpy_by_hand.ipynb"
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from helpers import several_seeds, training
+from helpers import pace, several_seeds, training
 from helpers.errors import ReaderError
 from helpers.networks import Design, Network
 from helpers.plots import several_seeds as pictures
@@ -38,10 +38,10 @@ def test_it_prints_as_a_sentence_with_mean_and_range(small):
 
 
 def test_it_says_beforehand_how_long_it_takes(small, monkeypatch, capsys):
-    monkeypatch.setattr(several_seeds, "ENOUGH_TO_TELL", 0.0)
+    monkeypatch.setattr(pace, "WORTH_SAYING", 0.0)
     several_seeds.train(one_layer, small, seeds=2, **QUICK)
     (line,) = capsys.readouterr().out.splitlines()
-    assert line.startswith("2 runs, about ") and line.endswith(" seconds on this machine.")
+    assert line.startswith("2 runs: about 1 s on ")
 
 
 def test_interrupted_it_keeps_what_is_done_and_goes_on(small, capsys):

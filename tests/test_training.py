@@ -426,6 +426,7 @@ def test_the_stop_button_of_a_real_process_stops_without_a_traceback():
         [sys.executable, "-c", script], cwd=PROJECT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
     try:
+        assert process.stdout.readline().startswith("10,000,000 steps: about ")  # said before the first of them
         assert process.stdout.readline() == "running\n"
         os.kill(process.pid, signal.SIGINT)
         said, complaints = process.communicate(timeout=120)

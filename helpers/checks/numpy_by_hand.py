@@ -1,4 +1,4 @@
-"""The exercises of lesson 06, which the lesson calls by `checks`."""
+"""The exercises of lesson 07, which the lesson calls by `checks`."""
 
 from collections.abc import Callable
 
@@ -9,7 +9,7 @@ from helpers.checks.judge import NotAsAskedError, Verdict, flat, pair
 
 
 def slope_by_trying(answer: Callable) -> Verdict:
-    """Check a function from f, w and h to the central difference of f at w. Exercise 1 of lesson 06."""
+    """Check a function from f, w and h to the central difference of f at w. Exercise 1 of lesson 07."""
     cases = [(lambda w: w**3, 2.0, 0.1), (lambda w: np.exp(w), 0.5, 0.2), (lambda w: -5 * w, -3.0, 0.5)]
 
     def of_each(slope: Callable) -> np.ndarray:
@@ -72,7 +72,7 @@ def slope_by_trying(answer: Callable) -> Verdict:
 def distance(answer: Callable) -> Verdict:
     """Check a function that returns W [2, 2] and v [2], for which relu([a, b] @ W) @ v is |a − b|.
 
-    Exercise 2 of lesson 06.
+    Exercise 2 of lesson 07.
     """
     pairs = np.array([[0.0, 0.0], [1.0, 0.0], [0.0, 1.0], [1.0, 1.0], [3.0, 5.0], [-2.0, 4.0], [-1.0, -6.0]])
     a, b = pairs.T
@@ -121,7 +121,7 @@ def distance(answer: Callable) -> Verdict:
 def tanh_deltas(answer: Callable) -> Verdict:
     """Check a function from x, goals and weights to both weight deltas of a network with tanh as its activation.
 
-    Exercise 3 of lesson 06. Shapes: x [n, inputs], goals [n, outputs], W1 [inputs, hidden], W2 [hidden, outputs].
+    Exercise 3 of lesson 07. Shapes: x [n, inputs], goals [n, outputs], W1 [inputs, hidden], W2 [hidden, outputs].
     """
     random = np.random.default_rng(7)
     x, goals = random.normal(size=(5, 4)), random.normal(size=(5, 2))

@@ -50,7 +50,7 @@ def numbers(x, W1, W2, goal, rate) -> list[Number]:
     """Every number of one training step in the order in which it can be computed, 27 of them.
 
     x: the 2 inputs. W1 [2, 3] and W2 [3, 2]: the weights. goal: the 2 outputs wanted. rate: the learning rate.
-    Taught in notebooks/06_numpy_by_hand.ipynb, "One number at a time".
+    Taught in notebooks/07_numpy_by_hand.ipynb, "One number at a time".
     """
     x, W1, W2, goal = (np.asarray(each, float) for each in (x, W1, W2, goal))
     made, hidden, output, output_delta, hidden_delta = [], [], [], [], []
@@ -119,7 +119,7 @@ def _signed(value: float) -> str:
 def picture(step: int, x, W1, W2, goal, rate) -> Picture:
     """The network as it stands after `step` of the 27 numbers, the latest marked, with how it came about.
 
-    The other arguments: as `numbers` takes them. Taught in notebooks/06_numpy_by_hand.ipynb, "One number at a time".
+    The other arguments: as `numbers` takes them. Taught in notebooks/07_numpy_by_hand.ipynb, "One number at a time".
     """
     every = numbers(x, W1, W2, goal, rate)
     latest = every[step - 1] if step else None
@@ -216,7 +216,7 @@ def _arrays(values: dict[str, float]) -> dict:
 class Stepper(Explorer):
     """The picture above under its controls: which number was computed last, inputs, weights, goals and learning rate.
 
-    Taught in notebooks/06_numpy_by_hand.ipynb, "One number at a time".
+    Taught in notebooks/07_numpy_by_hand.ipynb, "One number at a time".
     """
 
     def __init__(self, number: int = 0):

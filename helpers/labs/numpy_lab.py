@@ -20,7 +20,7 @@ class NumpyLab(Lab):
     data: the Dataset to train on. network: a `numpy_training.Network` whose weight deltas are means. start: a function
     from the number of hidden units to fresh weights, float32 arrays. Like every lab it trains in a thread, hears Stop,
     keeps every run, and has `run()` for where there is no page.
-    Taught in notebooks/06_numpy_by_hand.ipynb, "Turn the knobs".
+    Taught in notebooks/07_numpy_by_hand.ipynb, "Turn the knobs".
     """
 
     def __init__(

@@ -153,7 +153,7 @@ def switched_on(weights: np.ndarray, shares: np.ndarray, names: Sequence[str]) -
     """Hidden units side by side: the weights from the pixels, and on how many of each digit's images each is on.
 
     weights: [784, units]. shares: [units, 10], 0 to 1. names: one for each unit.
-    Taught in notebooks/06_numpy_by_hand.ipynb, "On for some, off for others".
+    Taught in notebooks/07_numpy_by_hand.ipynb, "On for some, off for others".
     """
     shares = np.asarray(shares)
     figure = new_figure(2.35 * len(names), 3.6)

@@ -1,4 +1,4 @@
-"""The checks of lesson 06: right answers in any form, and the usual wrong ones told apart."""
+"""The checks of lesson 07: right answers in any form, and the usual wrong ones told apart."""
 
 import numpy as np
 import pytest

@@ -1,0 +1,56 @@
+"""Where a learner's own files live: the folder `work` beside the lessons, which git does not look at.
+
+It is made when something is kept there for the first time. LESSONS_WORK in the environment names another place, for a
+project that stands where nobody may write, and for the tests.
+"""
+
+import os
+import tempfile
+from pathlib import Path
+
+from helpers.errors import ReaderOSError
+
+VARIABLE = "LESSONS_WORK"
+BESIDE_THE_LESSONS = Path(__file__).resolve().parent.parent / "work"
+
+
+def folder() -> Path:
+    """The folder, which may not be there yet."""
+    return Path(os.environ.get(VARIABLE) or BESIDE_THE_LESSONS).expanduser()
+
+
+def kept(name: str) -> bytes | None:
+    """What is kept under a name, or None. Raises OSError, in words, if it is there and cannot be read."""
+    try:
+        return (folder() / name).read_bytes()
+    except (FileNotFoundError, NotADirectoryError):  # the folder itself may be missing too
+        return None
+    except OSError as error:
+        raise _in_words(error, "read") from error
+
+
+def keep(name: str, content: bytes) -> None:
+    """Keep `content` under a name, in place of what was there; a reader at the same time sees the old or the new whole.
+
+    Raises OSError, in words, if the folder cannot be made or written.
+    """
+    place = folder()
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=place, prefix=f".{name}.", delete=False) as file:
+            file.write(content)
+        try:
+            os.replace(file.name, place / name)
+        except OSError:
+            os.unlink(file.name)
+            raise
+    except OSError as error:
+        raise _in_words(error, "written") from error
+
+
+def _in_words(error: OSError, what: str) -> ReaderOSError:
+    return ReaderOSError(
+        f"Your own files are kept in the folder {folder().name}/, and it cannot be {what}: {error.strerror or error}. "
+        "The project may stand where you may not write, or the disk is full. The lessons work without it. "
+        f"To keep your files elsewhere, set {VARIABLE} to a folder of yours before you start JupyterLab."
+    )
