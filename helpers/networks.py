@@ -183,8 +183,10 @@ class Network(tf.Module):
         return tf.where(stays, x / (1 - self.design.dropout), 0.0)
 
     def start_again(self, design: Design) -> None:
-        """Set the variables to what a design starts from, of the same sizes, activation and dropout; nothing is
-        compiled anew."""
+        """Set the variables to what a design starts from; nothing is compiled anew.
+
+        Raises ValueError for a design of other sizes, another activation or another dropout.
+        """
         if _compiled_part(design) != _compiled_part(self.design):
             raise ReaderValueError(f"This network is {self.design}; it cannot become {design}. Build another one.")
         self.design = design

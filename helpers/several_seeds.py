@@ -164,4 +164,3 @@ def _check_known(histories: dict[int, History], settings: dict) -> None:
                     f"A known run of this comparison should have {name} {value}; this one has {told[name]}. "
                     "Hand in runs of the same settings, beginning with seed 0, or leave `known` out."
                 )
-

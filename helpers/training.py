@@ -148,7 +148,7 @@ def train(
     test_every: the test set, and what the data holds out for validation, is measured every so many steps, and at the
         end. seed: of the shuffles and shifts; every example comes once an epoch. watch: called with the growing History
         after each chunk of steps and at the end. xla: whether to use TensorFlow's compiler; if left out, unless the
-        model holds a convolution, for which it is slow.
+        model holds a convolution or draws random numbers, for which it is slow.
     Says beforehand how long it takes, by helpers/pace.py. Interrupting keeps the weights and the history, and says
     where it stopped. Raises ValueError or TypeError, before the first step, for mistakes in the arguments;
     DivergedError when the loss becomes NaN or infinite.

@@ -2,6 +2,7 @@
 
 from helpers.checks.depth import choose, collapse, one_feature
 from helpers.checks.five_layers import chain, forward, parameters, saturated
+from helpers.checks.generalise import dropout, l2_step, move_image
 from helpers.checks.numpy_by_hand import distance, slope_by_trying, tanh_deltas
 from helpers.checks.one_layer import accuracy, gradients, one_hot
 from helpers.checks.relu import dead, relu, way_back
@@ -16,9 +17,12 @@ __all__ = [
     "dead",
     "different_units",
     "distance",
+    "dropout",
     "forward",
     "glorot",
     "gradients",
+    "l2_step",
+    "move_image",
     "one_feature",
     "one_hot",
     "parameters",

@@ -35,7 +35,8 @@ def l2_step(answer: Callable) -> Verdict:
             "That adds the sum of squares itself. Add its slope for each weight instead.": (
                 W - rate * (gradient + l2 * np.sum(W**2))
             ),
-            "That adds the same number everywhere. L2's slope is different for each weight.": W - rate * (gradient + l2),
+            "That adds the same number everywhere. L2's slope is different for each weight.": W
+            - rate * (gradient + l2),
             "That pulls all weights alike, whatever their size: it is the slope of l2 * |W|.": (
                 W - rate * (gradient + l2 * np.sign(W))
             ),
@@ -105,7 +106,7 @@ def move_image(answer: Callable) -> Verdict:
         wrong = [array.shape for array in arrays if array.shape != image.shape]
         if wrong:
             raise judge.NotAsAskedError(
-                f"An image of shape {list(image.shape)} came back with shape {list(wrong[0])}. It should keep its size: "
+                f"An image of shape {list(image.shape)} came back as {list(wrong[0])}. It should keep its size: "
                 "what leaves on one side is lost, and paper, 0, comes in on the other."
             )
         return np.array(arrays)

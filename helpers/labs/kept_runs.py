@@ -94,7 +94,9 @@ class KeptRuns:
         file = io.StringIO()
         table = csv.writer(file, lineterminator="\n")
         notes = list(self.histories[0].notes) if self.histories else []
-        table.writerow(["run", *notes, "learning_rate", "batch_size", "step", f"{self.measured}_accuracy", f"{self.measured}_loss"])
+        table.writerow(
+            ["run", *notes, "learning_rate", "batch_size", "step", f"{self.measured}_accuracy", f"{self.measured}_loss"]
+        )
         for number, run in enumerate(self.histories, start=1):
             settings = [number, *run.notes.values(), run.learning_rate, run.batch_size]
             for test in zip(run.test_steps, *run.tests_on(self.measured), strict=True):

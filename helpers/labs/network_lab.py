@@ -8,9 +8,9 @@ import tensorflow as tf
 
 from helpers import layer_statistics, networks, training
 from helpers.data import Dataset, Split
+from helpers.labs import remedy_controls
 from helpers.labs.form import Form
 from helpers.labs.lab import Lab
-from helpers.labs import remedy_controls
 from helpers.labs.network_form import PRESETS, design_of, network_form
 from helpers.plots.panels import BandsPanel, FirstLayerPanel, MosaicPanel, Panel, SharesPanel
 
@@ -133,6 +133,10 @@ class Inside:
     def weights(self) -> list[np.ndarray]:
         """The weights of every layer now."""
         return [W.numpy() for W in self.network.weights]
+
+    def start(self) -> list[np.ndarray]:
+        """The weights that every layer began with."""
+        return [W.numpy() for W in networks.initial_weights(self.network.design)]
 
     def predicted(self) -> np.ndarray:
         """The digits that the network reads in the sample now."""

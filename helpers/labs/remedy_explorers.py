@@ -17,9 +17,7 @@ from helpers.widgets.number_slider import NumberSlider, even
 FURTHEST = 6  # pixels that a digit can be moved by
 
 
-def l2_explorer(
-    weights: Mapping[float, np.ndarray], accuracies: Sequence[float], losses: Sequence[float]
-) -> Explorer:
+def l2_explorer(weights: Mapping[float, np.ndarray], accuracies: Sequence[float], losses: Sequence[float]) -> Explorer:
     """A slider for the strength of L2, above the weights that training ended with and what came of them.
 
     weights: of one layer, by the strength it was trained with, rising from 0. accuracies, losses: of each strength, on
@@ -37,7 +35,7 @@ def l2_explorer(
 
 
 def dropout_explorer(network: Network, image: np.ndarray) -> Explorer:
-    """A network lit up by one image, with units switched off at random: a slider for their share, a button to draw anew.
+    """A network lit up by an image, some units switched off at random: a slider for their share, a button to draw anew.
 
     image: uint8 [28, 28]. What stays on is divided by the share that stays, as in training.
     Taught in notebooks/09_generalise.ipynb, "Units that drop out".
@@ -69,7 +67,10 @@ def shift_explorer(image: np.ndarray, label: int, networks: Mapping[str, Network
 
     @functools.cache
     def draw(right: int, down: int) -> Picture:
-        rows, columns = (slice(FURTHEST - move, FURTHEST - move + side) for move, side in zip((down, right), image.shape, strict=True))
+        rows, columns = (
+            slice(FURTHEST - move, FURTHEST - move + side)
+            for move, side in zip((down, right), image.shape, strict=True)
+        )
         moved = padded[rows, columns]
         x = moved.reshape(1, -1).astype(np.float32) / 255
         says = {name: tf.nn.softmax(network(x))[0].numpy() for name, network in networks.items()}

@@ -28,7 +28,7 @@ PRESETS: dict[str, dict[str, Any]] = {
 GAP = "training and validation"
 LOOKS: dict[str, MakesPanel] = {
     GAP: lambda inside: GapPanel(inside.results),
-    "size of the weights": lambda inside: WeightsPanel(inside.weights),
+    "size of the weights": lambda inside: WeightsPanel(inside.weights, inside.start()),
     "inside the layers": PANELS["inside the layers"],
     "first-layer weights": PANELS["first-layer weights"],
 }
@@ -37,8 +37,8 @@ LOOKS: dict[str, MakesPanel] = {
 class RemedyLab(Lab):
     """A network lab with L2, dropout, shifted images, optimisers, falling rates, and the size of the training set.
 
-    data: a Dataset that holds validation images out; its test set is left alone, so that nothing is chosen by it. Raises
-    ValueError if it holds none out. preset, state, test_every, presets: as in NetworkLab.
+    data: a Dataset that holds validation images out; its test set is left alone, so that nothing is chosen by it.
+    Raises ValueError if it holds none out. preset, state, test_every, presets: as in NetworkLab.
     Taught in notebooks/09_generalise.ipynb, "Turn the knobs".
     """
 

@@ -136,6 +136,7 @@ def confident_mistakes(images: np.ndarray, labels: np.ndarray, probabilities: np
 
 
 def image_axes(axes):
+    """The axes, made ready for an image: without ticks, grid and frame."""
     axes.set_xticks([])
     axes.set_yticks([])
     axes.grid(False)

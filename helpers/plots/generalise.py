@@ -15,7 +15,7 @@ WORDS = {"test": "test set", "validation": "validation"}
 
 
 def overfitting(runs: SeveralSeeds, *, lowest: float = 0.0) -> Picture:
-    """Loss and accuracy of every seed, on batches and on the images that judge, with the step of the lowest loss marked.
+    """Loss and accuracy of every seed, on batches and on the images that judge, the step of the lowest loss marked.
 
     lowest: where the axis of accuracies begins. Taught in notebooks/09_generalise.ipynb, "Five thousand images".
     """
@@ -35,8 +35,8 @@ def overfitting(runs: SeveralSeeds, *, lowest: float = 0.0) -> Picture:
                 axes.plot(steps, values, color=GREEN, linewidth=1.6)
                 axes.plot(steps[best], values[best], "o", color=VERMILION, markersize=7, zorder=3)
             said.append(
-                f"Seed {seed}: {runs.judged_by} loss lowest at step {steps[best]:,} with {losses[best]:.2f} and accuracy "
-                f"{right[best]:.1%}; at the end {losses[-1]:.2f} and {right[-1]:.1%}."
+                f"Seed {seed}: {runs.judged_by} loss lowest at step {steps[best]:,} with {losses[best]:.2f} and "
+                f"accuracy {right[best]:.1%}; at the end {losses[-1]:.2f} and {right[-1]:.1%}."
             )
             ends = losses[-1], right[-1]
         loss.set_title("loss per image: dots mark the lowest of each seed", fontsize=10)
@@ -73,7 +73,7 @@ def side_by_side(results: Mapping[str, tuple[np.ndarray, np.ndarray]], *, measur
                     axes.axvline(values.mean(), color=MUTED, linewidth=0.8, linestyle="--", zorder=0)
         panels[0].set_yticks(rows, list(results))
         panels[0].set_ylim(len(results) - 0.5, -0.5)
-        panels[0].xaxis.set_major_formatter(PercentFormatter(1.0))
+        panels[0].xaxis.set_major_formatter(PercentFormatter(1.0, decimals=1))
         panels[1].set_xlim(left=0)
         for axes in panels:
             axes.grid(axis="y", visible=False)
@@ -83,12 +83,7 @@ def side_by_side(results: Mapping[str, tuple[np.ndarray, np.ndarray]], *, measur
         f"{np.mean(losses):.2f}"
         for name, (accuracies, losses) in results.items()
     )
-    return Picture(figure, f"On {measured} images, {len(accuracies_of(results))} seeds each. {'; '.join(said)}.")
-
-
-def accuracies_of(results: Mapping[str, tuple[np.ndarray, np.ndarray]]) -> np.ndarray:
-    """The accuracies of the first of several results."""
-    return np.asarray(next(iter(results.values()))[0])
+    return Picture(figure, f"Accuracy and loss on {measured} images. {'; '.join(said)}.")
 
 
 def weights_by_strength(
@@ -115,7 +110,9 @@ def weights_by_strength(
         histogram.set(yscale="log", ylim=(0.7, weights[0].size), xlim=(-reach, reach), xlabel="value of a weight")
         histogram.set_title(f"first layer, L2 {strengths[chosen]:g}: length {length:.1f}", fontsize=10)
         histogram.text(0.02, 0.93, "grey: without L2", transform=histogram.transAxes, color=MUTED, fontsize=9)
-        histogram.text(0.02, 0.85, f"blue: L2 {strengths[chosen]:g}", transform=histogram.transAxes, color=BLUE, fontsize=9)
+        histogram.text(
+            0.02, 0.85, f"blue: L2 {strengths[chosen]:g}", transform=histogram.transAxes, color=BLUE, fontsize=9
+        )
         places = np.arange(len(strengths))
         for axes, values, title in ((accuracy, accuracies, "accuracy"), (loss, losses, "loss")):
             axes.plot(places, values, "o-", color=GREEN, markersize=4, linewidth=1)
@@ -139,7 +136,7 @@ def moved_digit(
 ) -> Picture:
     """A digit, the same moved, the pixels that differ, and what networks make of the moved one.
 
-    image, moved: uint8 [28, 28]. label: the digit. probabilities: by the network's name, [10]. words: where it was moved.
+    image, moved: uint8 [28, 28]. label: the digit. probabilities: by the network's name, [10]. words: how it was moved.
     Taught in notebooks/09_generalise.ipynb, "Images that are moved".
     """
     changed = int(np.count_nonzero(image != moved))
@@ -156,7 +153,12 @@ def moved_digit(
             axes.set_title(title, fontsize=10)
         digits = np.arange(10)
         for number, (name, values) in enumerate(probabilities.items()):
-            look = {"color": (BLUE, GREEN)[number % 2], "hatch": ("", "//")[number % 2], "edgecolor": INK, "linewidth": 0.4}
+            look = {
+                "color": (BLUE, GREEN)[number % 2],
+                "hatch": ("", "//")[number % 2],
+                "edgecolor": INK,
+                "linewidth": 0.4,
+            }
             bars.bar(digits + 0.4 * number - 0.2, values, 0.4, label=name, **look)
         bars.set(ylim=(0, 1.35), yticks=[0, 0.5, 1], xticks=digits)
         bars.get_xticklabels()[label].set_fontweight("bold")
@@ -198,6 +200,13 @@ def accuracy_by_move(moves: Sequence[int], accuracies: Mapping[str, Sequence[flo
 
 def _at_end(axes, height: float, words: str, colour: str) -> None:
     axes.annotate(
-        words, (1, height), (4, 0), xycoords=("axes fraction", "data"), textcoords="offset points", va="center",
-        fontsize=9, color=colour, annotation_clip=False,
+        words,
+        (1, height),
+        (4, 0),
+        xycoords=("axes fraction", "data"),
+        textcoords="offset points",
+        va="center",
+        fontsize=9,
+        color=colour,
+        annotation_clip=False,
     )

@@ -47,7 +47,11 @@ def lit_up(
         _draw_image(axes, pixels)
         rows = [_rows(len(values)) for values in columns]
         hidden_off = [which[_chosen(len(which))] for which in off]
-        on = [rows[0], *(row[~which] for row, which in zip(rows[1:], hidden_off, strict=False)), rows[-1]] if off else rows
+        on = (
+            [rows[0], *(row[~which] for row, which in zip(rows[1:], hidden_off, strict=False)), rows[-1]]
+            if off
+            else rows
+        )
         for place in range(len(columns) - 1):
             ends = [((places[place], a), (places[place + 1], b)) for a in on[place] for b in on[place + 1]]
             axes.add_collection(LineCollection(ends, colors=MUTED, linewidths=0.35, alpha=0.35, zorder=1))

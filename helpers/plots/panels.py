@@ -192,19 +192,19 @@ class MosaicPanel(Panel):
 
 
 class WeightsPanel(Panel):
-    """How the weights of every layer are spread, and where they were at the start of the run, which lies behind.
+    """How the weights of every layer are spread, and behind that how they were at the start of the run.
 
-    weights: a function returning the weights of every layer. Taught in notebooks/09_generalise.ipynb, "Turn the knobs".
+    weights: a function returning the weights of every layer. start: what they were. Taught in
+    notebooks/09_generalise.ipynb, "Turn the knobs".
     """
 
     REACH, BINS = 4.0, 60  # standard deviations of the start that are shown to either side
 
-    def __init__(self, weights: Callable):
+    def __init__(self, weights: Callable, start: Sequence[np.ndarray]):
         self.weights = weights
         self.figure = new_figure(8.6, 2.2)
         self.moving, self.rows = [], []
         with styled():
-            start = weights()
             for place, W in enumerate(start, start=1):
                 reach = self.REACH * max(float(W.std()), 1e-3)
                 edges = np.linspace(-reach, reach, self.BINS + 1)
@@ -217,7 +217,9 @@ class WeightsPanel(Panel):
                 length = axes.text(0.03, 0.88, "", transform=axes.transAxes, fontsize=8)
                 self.rows.append((now, edges, length))
                 self.moving += [now, length]
-            self.figure.supxlabel("value of a weight (grey: at the start), counted on a logarithmic scale", fontsize=8)
+            self.figure.supxlabel(
+                "value of a weight; how many there are, on a logarithmic scale (grey: at the start)", fontsize=8
+            )
         self.update()
 
     @staticmethod
@@ -246,14 +248,21 @@ class GapPanel(Panel):
         self.figure = new_figure(8.6, 1.7)
         self.bars, self.values, self.titles = [], [], []
         with styled():
-            for place, most in enumerate((1.0, 1.0), start=1):
+            for place in (1, 2):
                 axes = self.figure.add_subplot(1, 2, place)
                 bars = axes.barh((1, 0), (0, 0), 0.7, color=(BLUE, GREEN))
-                axes.set(xlim=(0, most), ylim=(-0.6, 1.6), yticks=(1, 0), yticklabels=("training", "validation"))
+                axes.set(
+                    xlim=(0, 1.16),
+                    xticks=np.linspace(0, 1, 6),
+                    ylim=(-0.6, 1.6),
+                    yticks=(1, 0),
+                    yticklabels=("training", "validation"),
+                )
                 axes.grid(axis="y", visible=False)
                 self.titles.append(axes.set_title(" ", fontsize=10))
                 self.values += [axes.text(0, bar, "", va="center", fontsize=9) for bar in (1, 0)]
                 self.bars += [*bars]
+            self.figure.axes[0].xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
         self.moving = [*self.bars, *self.values, *self.titles]
         self.update()
 
@@ -261,12 +270,14 @@ class GapPanel(Panel):
         """Measure both, and set the bars."""
         (seen, seen_loss), (new, new_loss) = self.measure()
         numbers = (seen, new, seen_loss, new_loss)
-        for bar, value, number, form in zip(self.bars, self.values, numbers, ("{:.1%}",) * 2 + ("{:.3f}",) * 2, strict=True):
+        for bar, value, number, form in zip(
+            self.bars, self.values, numbers, ("{:.1%}",) * 2 + ("{:.3f}",) * 2, strict=True
+        ):
             shown = float(np.clip(np.nan_to_num(number), 0, 1))
             bar.set_width(shown)
-            value.set(text=form.format(number), x=max(shown - 0.02, 0.02), ha="right" if shown > 0.3 else "left")
+            value.set(text=form.format(number), x=shown + 0.015)
         self.titles[0].set_text(f"accuracy: the gap is {100 * (seen - new):.1f} points")
-        self.titles[1].set_text(f"loss: the gap is {new_loss - seen_loss:.2f} (axis to 1)")
+        self.titles[1].set_text(f"loss: the gap is {new_loss - seen_loss:.2f}")
         self.words = (
             f"On training images accuracy {seen:.1%} and loss {seen_loss:.3f}, on validation images {new:.1%} and "
             f"{new_loss:.3f}: gaps of {100 * (seen - new):.1f} points and {new_loss - seen_loss:.2f}."

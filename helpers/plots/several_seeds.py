@@ -14,7 +14,8 @@ MARKERS = "osD^vP"
 def accuracy(several: Mapping[str, SeveralSeeds], *, lowest: float = 0.0) -> Picture:
     """The accuracy of several seeds of one or more networks, by name: faint curves, and a point for each result.
 
-    It is that on the images that the runs are judged by. lowest: where the accuracy axis begins; results close together need a closer look.
+    It is that on the images that the runs are judged by. lowest: where the accuracy axis begins; results close together
+    need a closer look.
     """
     figure = new_figure(8.6, 3.2)
     with styled():
