@@ -1,13 +1,14 @@
 # Every command of this project. It works with GNU make 3.81 too, which is the one that macOS has.
 
-.PHONY: help lab test test-all claims bands mutants lint execute bench clean ready ready-to-test
+.PHONY: help lab test test-all claims bands mutants lint execute bench student instructor slides site kit clean ready \
+	ready-to-test ready-to-teach
 .NOTPARALLEL:  # `make -j` must not set up twice at once
 unexport PYTHONPATH PYTHONHOME  # they would let another project's packages in
 
 python := .venv/bin/python
 
 help:  ## list these commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
 
 lab: ready  ## open the lessons in JupyterLab; PORT=8899 chooses the port
 	@$(python) -m tools.lab $(if $(PORT),--port="$(PORT)")
@@ -16,7 +17,7 @@ test: ready-to-test  ## run the tests, two at a time; ARGS="-k spiral" is handed
 	@$(python) -m tools.browser
 	$(python) -m tools.suite $(ARGS)
 
-test-all: ready-to-test  ## run the slow tests as well: other seeds, other processors, random walks; an hour
+test-all: ready-to-test ready-to-teach  ## run the slow tests as well: other seeds, other processors, random walks; an hour
 	@$(python) -m tools.browser
 	$(python) -m tools.suite --all $(ARGS)
 
@@ -42,6 +43,21 @@ execute: ready-to-test  ## run the notebooks and keep what they show; NOTEBOOKS=
 bench: ready-to-test  ## time the lessons' training against what you would use instead
 	$(python) -m benchmarks
 
+student: ready-to-teach  ## make the lessons' copies for a class, without outputs and solutions, in build/student
+	@$(python) -m tools.teaching.copies student
+
+instructor: ready-to-teach  ## make your own, with solutions and notes, and run them: LESSON=03 for one
+	@$(python) -m tools.teaching.copies instructor $(LESSON)
+
+slides: ready-to-teach  ## make a deck of each lesson for the projector, in build/slides
+	@$(python) -m tools.teaching.site slides
+
+site: ready-to-teach  ## make pages of the lessons, to be read without installing anything, in build/site
+	@$(python) -m tools.teaching.site site
+
+kit: ready-to-teach  ## make an archive that sets the lessons up without a network
+	@$(python) -m tools.teaching.kit
+
 clean:  ## remove .venv and caches; your notebooks stay as they are
 	rm -rf .venv build *.egg-info .pytest_cache .ruff_cache .mypy_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
@@ -52,3 +68,6 @@ ready:
 
 ready-to-test: ready
 	@sh tools/set_up.sh test
+
+ready-to-teach: ready
+	@sh tools/set_up.sh teach

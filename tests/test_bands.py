@@ -117,3 +117,10 @@ def test_the_names_inside_a_function_are_needed_too_but_not_its_own():
 def test_the_claims_of_a_lesson_need_a_part_of_it():
     statements = bands.claimed_statements(["import helpers.claims as claims", "a = 1", "b = 2", "claims.check('r', a)"])
     assert statements == ["import helpers.claims as claims", "a = 1", "claims.check('r', a)"]
+
+
+def test_the_stored_results_of_other_seeds_are_what_was_measured():
+    stored = claims.stored("small_start_against_large")
+    for name, run in {"std_1": "five_layers_sigmoid", "std_0_1": "five_layers_sigmoid_small_start"}.items():
+        assert stored[name] == bands.measured_values(run, "last_tests")
+        assert len(stored[name]) >= bands.ENOUGH

@@ -5,6 +5,7 @@ import shutil
 import socket
 import subprocess
 import sys
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -67,13 +68,13 @@ def test_constraints_pin_every_dependency_and_name_no_address():
     pins = [Requirement(line) for line in CONSTRAINTS if line.strip() and not line.startswith("#")]
     assert all(re.fullmatch(r"==[^*,]+", str(pin.specifier)) and pin.url is None for pin in pins)
     assert not any("//" in line or line.startswith("-") for line in CONSTRAINTS)
-    listed = [*PYPROJECT["dependencies"], *PYPROJECT["optional-dependencies"]["test"]]
+    listed = [*PYPROJECT["dependencies"], *chain.from_iterable(PYPROJECT["optional-dependencies"].values())]
     assert names(map(Requirement, listed)) <= names(pins)
 
 
 def test_help_is_the_default_and_lists_every_target_once():
     targets = re.findall(r"^([a-z-]+):", MAKEFILE, flags=re.MULTILINE)
-    for internal in ("ready", "ready-to-test"):  # the others call them
+    for internal in ("ready", "ready-to-test", "ready-to-teach"):  # the others call them
         targets.remove(internal)
     shown = make(PROJECT)
     assert [line.split()[:2] for line in shown.stdout.splitlines()] == [["make", target] for target in targets]

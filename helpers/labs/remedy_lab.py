@@ -57,8 +57,9 @@ class RemedyLab(Lab):
                 "Load it by data.load_mnist(validation=5000)."
             )
         data = Dataset(data.train, data.test[:0], data.validation, data.classes)
+        start = START | {"images": min(START["images"], len(data.train))}
         form = network_form.network_form(
-            presets, preset, state, data, also=remedy_controls.remedy_controls(data), start=START, folded=FOLDED
+            presets, preset, state, data, also=remedy_controls.remedy_controls(data), start=start, folded=FOLDED
         )
         self.source = NetworkRuns(data, training.mean_cross_entropy, test_every)
         super().__init__(

@@ -34,6 +34,23 @@ def stretches(values: np.ndarray, width: int) -> tuple[np.ndarray, np.ndarray, n
     )
 
 
+def stretch(runs: Sequence[History]) -> int:
+    """How many training batches are summed up into one point of a chart of these runs."""
+    return max(1, round(last_step(runs) / STRETCHES))
+
+
+def batches(run: History, width: int) -> tuple[tuple[np.ndarray, ...], tuple[np.ndarray, ...]]:
+    """For every `width` training batches the middle step, lowest, mean and highest accuracy; then the same of the loss.
+
+    Two times four arrays [stretches].
+    """
+    done = min(len(run.train_accuracy), len(run.train_loss))  # another thread may be adding steps just now
+    starts = np.arange(0, done, width)
+    steps = (starts + 1 + np.minimum(starts + width, done)) / 2
+    accuracy, loss = (stretches(values[:done], width) for values in (run.train_accuracy, run.train_loss))
+    return (steps, *accuracy), (steps, *loss)
+
+
 def last_step(runs: Sequence[History]) -> int:
     """Where the axis of the steps ends: at the planned steps, or where a run ended before them."""
     # A run may have ended before its first step was good.

@@ -13,6 +13,8 @@ MIDDLE = np.array([28 * row + column for row in range(9, 19) for column in range
 MARKERS = "osD^v"
 SMALLEST_REACH = 0.5  # of the histogram: weights that start smaller than this grow while they learn
 BINS = 60
+TOPS = (0.05, 0.1, 0.2, 0.5, 1.0)  # where the axis of the shares may end
+HEADROOM = 2.5  # times the start's highest share: training may draw the weights together
 
 
 def twins(layers: Mapping[str, np.ndarray]) -> Picture:
@@ -32,11 +34,12 @@ def twins(layers: Mapping[str, np.ndarray]) -> Picture:
     return Picture(figure, f"Weights into the hidden units, a column for each unit. {'; '.join(said)}.")
 
 
-def accuracy_by_scale(accuracies: Mapping[str, ArrayLike], starts: Sequence[str]) -> Picture:
+def accuracy_by_scale(accuracies: Mapping[str, ArrayLike], starts: Sequence[str], *, lowest: float = 0.0) -> Picture:
     """Test accuracy against the scale of the initial weights, a line for each network.
 
     accuracies: for each network one share for each start, NaN where the loss stopped being a number; or several rows of
-    them, one for each seed: then the line is their mean, and each is a point. starts: what each is called.
+    them, one for each seed: then the line is their mean, and each is a point. starts: what each is called. lowest:
+    where the axis begins; results close together need a closer look.
     Taught in notebooks/04_zero_init_pitfall.ipynb, "How large?".
     """
     figure = new_figure(7.6, 3.2)
@@ -54,11 +57,12 @@ def accuracy_by_scale(accuracies: Mapping[str, ArrayLike], starts: Sequence[str]
             if len(seeds) > 1:
                 axes.plot(np.tile(places, len(seeds)), seeds.ravel(), ".", color=RUNS[number], markersize=5, alpha=0.7)
             lost = places[np.isnan(seeds).any(axis=0)]
-            height = -0.06 - 0.06 * number
+            height = lowest - (1 - lowest) * (0.06 + 0.06 * number)
             axes.plot(lost, np.full(len(lost), height), "x", color=RUNS[number], markersize=8, markeredgewidth=2)
             if len(lost):
                 axes.text(lost[-1] + 0.2, height, "NaN", color=RUNS[number], va="center", fontsize=9)
-        axes.set(xticks=places, ylim=(-0.03 - 0.07 * len(accuracies), 1.03), yticks=np.linspace(0, 1, 6))
+        bottom, top = lowest - (1 - lowest) * (0.03 + 0.07 * len(accuracies)), 1 + 0.03 * (1 - lowest)
+        axes.set(ylim=(bottom, top), yticks=np.linspace(lowest, 1, 6 if lowest == 0 else 5))
         axes.set_xticks(places, starts)
         axes.set_xlabel("standard deviation of the initial weights, or the name of the rule")
         axes.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
@@ -92,7 +96,8 @@ def spread_by_layer(spreads: Mapping[str, tuple[np.ndarray, np.ndarray]], title:
                 seen = np.where((line > 0) & np.isfinite(line), line, np.nan)
                 axes.plot(np.arange(1, len(line) + 1), seen, linewidth=1.8, markersize=5, label=start, **look)
             axes.set_yscale("log")
-            axes.set(xlabel="layer", ylabel="logarithmic scale", xlim=(0.5, max(len(line) for line in lines) + 0.5))
+            axes.set(xlabel="hidden layer" if lines is forward else "layer (the last one gives the logits)")
+            axes.set(ylabel="standard deviation, logarithmic", xlim=(0.5, max(len(line) for line in lines) + 0.5))
             axes.xaxis.set_major_locator(MaxNLocator(integer=True))
             axes.set_title(f"spread of the {name}", fontsize=10)
         places[1].legend(title="start", loc="center left", bbox_to_anchor=(1.01, 0.5), fontsize=9, frameon=False)
@@ -120,7 +125,9 @@ class StartPanel(Panel):
         with styled():
             spread, map_, gradients = self.figure.subplots(1, 3, width_ratios=(1.1, 1, 1.2))
             self.reach = max(SMALLEST_REACH, *(np.abs(W).max() * 1.2 for W in start))
-            spread.set(xlim=(-self.reach, self.reach), ylim=(0, 1), xlabel="weight")
+            highest = max(_shares(W, self.reach).max() for W in start)
+            top = next(top for top in TOPS if top >= min(1.0, HEADROOM * highest))
+            spread.set(xlim=(-self.reach, self.reach), ylim=(0, top), xlabel="weight")
             spread.set_title("share of weights, by layer", fontsize=10)
             spread.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
             self.outlines = [
@@ -148,10 +155,9 @@ class StartPanel(Panel):
     def update(self) -> None:
         """Take the present weights, and the gradients that were measured so far."""
         layers = self.weights()
-        edges = np.linspace(-self.reach, self.reach, BINS + 1)
+        middles = (np.arange(BINS) + 0.5) * 2 * self.reach / BINS - self.reach
         for outline, W in zip(self.outlines, layers, strict=True):
-            counts, _ = np.histogram(np.clip(W, -self.reach, self.reach), edges)
-            outline.set_data((edges[1:] + edges[:-1]) / 2, counts / W.size)
+            outline.set_data(middles, _shares(W, self.reach))
         self.map.set_data(_shades(layers[0]))
         said = []
         for step, norms in self.norms.items():
@@ -161,6 +167,12 @@ class StartPanel(Panel):
             f"Layer 1: {_twins_in_words(layers[0])}. Length of the gradient in layers 1 to {len(layers)}: "
             f"{'; '.join(said)}."
         )
+
+
+def _shares(W: np.ndarray, reach: float) -> np.ndarray:
+    """The share of weights in each of BINS equal pieces from −reach to reach; what lies beyond counts to the ends."""
+    counts, _ = np.histogram(np.clip(W, -reach, reach), BINS, (-reach, reach))
+    return counts / W.size
 
 
 def _twins_image(axes, weights: np.ndarray):

@@ -25,6 +25,7 @@ if TYPE_CHECKING:  # pictures are drawn from arrays: this module stays without T
     from helpers.layer_statistics import LayerStatistics
 
 MARKERS = "osD^vP"
+CLOSE = 0.09  # of the height of a picture: values no further apart would be written over one another
 
 
 def bands(moments: Mapping[str, LayerStatistics], of: str) -> Picture:
@@ -113,10 +114,14 @@ def gradient_norms(moments: Mapping[str, LayerStatistics]) -> Picture:
             shown = np.where(norms > 0, norms, np.nan)
             axes.plot(layers, shown, marker=MARKERS[number % 6], linewidth=2, label=name, **look)
             for place, norm in enumerate(norms):
-                # The lowest of several is written below its point, so that neighbours do not cover one another.
-                lowest = len(values) > 1 and 0 < norm == min(others[place] for others in values.values())
-                beside = {"textcoords": "offset points", "ha": "center", "fontsize": 8}
-                axes.annotate(f"{norm:.2g}", (layers[place], max(norm, bottom)), (0, -14 if lowest else 7), **beside)
+                # So that neighbours do not cover one another, the lowest of several is written below its point, and one
+                # that lies close below another beside it.
+                here = [others[place] for others in values.values()]
+                lowest = len(values) > 1 and 0 < norm == min(here)
+                close = not lowest and any(norm < other < norm * (top / bottom) ** CLOSE for other in here)
+                offset = (9, -3) if close else (0, -14 if lowest else 7)
+                beside = {"textcoords": "offset points", "ha": "left" if close else "center", "fontsize": 8}
+                axes.annotate(f"{norm:.2g}", (layers[place], max(norm, bottom)), offset, **beside)
         axes.yaxis.set_major_formatter(FuncFormatter(lambda norm, _: f"{norm:g}"))
         axes.yaxis.set_minor_formatter(NullFormatter())
         axes.set_title("length of the gradient of each layer's weights (logarithmic scale)", fontsize=10)

@@ -107,13 +107,15 @@ class LiveChart:
 
     def put(self, *, final: bool = False) -> None:
         """Give the page the present numbers, and now and then the words for them."""
-        runs, last = self.runs, curves.last_step(self.runs)
-        width = max(1, round(last / curves.STRETCHES))
+        runs, width = self.runs, curves.stretch(self.runs)
+        tests = [columns(*curves.tests(run, self.measured)) for run in runs] or [b""]
+        batches = [_batches(run, width) for run in runs] or [b""]
         traits = {
-            "setting": self._setting(last, width),
-            "earlier": [columns(*curves.tests(run, self.measured)) for run in runs[:-1]],
-            "tests": columns(*curves.tests(runs[-1], self.measured)) if runs else b"",
-            "batches": _batches(runs[-1], width) if runs else b"",
+            "setting": self._setting(width),
+            "earlier": tests[:-1],
+            "tests": tests[-1],
+            "earlier_batches": batches[:-1],
+            "batches": batches[-1],
             "sheet": _sheet(self.weights()) if self.weights else b"",
         }
         now = time.perf_counter()
@@ -128,20 +130,18 @@ class LiveChart:
         """The chart in words: where each run starts and ends."""
         return curves.in_words(self.runs, self.labels, self.measured)
 
-    def _setting(self, last: int, width: int) -> widget.Setting:
+    def _setting(self, width: int) -> widget.Setting:
         runs, alone = self.runs, len(self.runs) == 1
         name = SETS[self.measured]
-        colour = BLUE if alone else RUNS[(len(runs) - 1) % len(RUNS)]
         spread = "single batches" if width == 1 else f"mean and range of {width:,} batches"
-        cross_entropy = curves.is_cross_entropy(runs)
         return {
             "lines": [self._line(number, alone) for number in range(len(runs))],
-            "batches": _look(f"training{'' if alone else ', latest run'}: {spread}", colour, "-"),
-            "caption": "" if alone else f"Lines of the runs: {name}." if runs else "No run yet.",
-            "title": "Cross-entropy per image" if cross_entropy else "Loss per image",
-            "last": last,
+            "batches": [_look("", BLUE if alone else RUNS[number % len(RUNS)], "-") for number in range(len(runs))],
+            "training": f"training: {spread}",
+            "caption": "" if alone else f"Thick lines: {name}." if runs else "No run yet.",
+            "last": curves.last_step(runs),
             "top": curves.loss_top(runs, self.measured),
-            "nothing": curves.knows_nothing(runs) if cross_entropy else 0.0,
+            "nothing": curves.knows_nothing(runs) if curves.is_cross_entropy(runs) else 0.0,
         }
 
     def _line(self, number: int, alone: bool) -> widget.Line:
@@ -189,12 +189,8 @@ def _look(name: str, colour: str, dash, prefix: str = "") -> widget.Line:
 
 def _batches(run: History, width: int) -> bytes:
     """Of every `width` training batches the middle step, then lowest, mean and highest accuracy, then loss."""
-    done = min(len(run.train_accuracy), len(run.train_loss))  # another thread may be adding steps just now
-    starts = np.arange(0, done, width)
-    steps = (starts + 1 + np.minimum(starts + width, done)) / 2
-    return columns(
-        steps, *curves.stretches(run.train_accuracy[:done], width), *curves.stretches(run.train_loss[:done], width)
-    )
+    accuracy, loss = curves.batches(run, width)
+    return columns(*accuracy, *loss[1:])
 
 
 def _sheet(weights: np.ndarray) -> bytes:

@@ -4,19 +4,22 @@ from collections.abc import Callable, Sequence
 
 import matplotlib
 import numpy as np
+from matplotlib.patheffects import withStroke
 from matplotlib.ticker import FuncFormatter, MaxNLocator, MultipleLocator, PercentFormatter
 
 from helpers.history import SETS, History, Measured
 from helpers.plots import curves
-from helpers.plots.style import DASHES, GREEN, MUTED, RUNS, Picture, new_figure, styled
+from helpers.plots.style import BLUE, DASHES, GREEN, MUTED, PAPER, RUNS, Picture, new_figure, styled
 
-POINTS = 400  # at most, in a line: more cannot be told apart on the page and would slow every frame
 RED_TO_BLUE = np.round(matplotlib.colormaps["RdBu_r"](np.linspace(0, 1, 256)) * 255).astype(np.uint8)
-LOW = 0.4  # a run that ends below this accuracy would lie under a legend in the lower corner
+WIDTH, LEGEND_ROW = 8.6, 0.22  # inches
+FAINT_BAND = 0.13  # opacity of the bands of several runs, which lie over one another
 
 
 class TrainingChart:
-    """Accuracy and loss per image against the step: training thin, test thick, each run labelled where it ends.
+    """Accuracy and loss per image against the step: tests thick, and the training batches as their running mean.
+
+    A band about the mean holds every single batch. Each run is labelled where it ends.
 
     runs: the History of each run, the latest last, which may still grow: call `update()` and draw `moving` again.
     labels: a name for each run, such as what was changed; optimiser, schedule and the like are added from the History.
@@ -36,22 +39,29 @@ class TrainingChart:
     ):
         self.runs, self.measured = list(runs), show
         self.labels = curves.names(self.runs, list(labels) or [""] * len(self.runs))
+        self.width = curves.stretch(self.runs)
         # Fixed margins: a layout that fits itself would move everything when a label at a line's end grows.
-        self.figure = new_figure(8.6, 4.3 if weights else 3.0, layout="none")
+        columns = max(1, int(WIDTH / (0.6 + 0.075 * max(map(len, self.labels), default=0))))
+        legend = LEGEND_ROW * -(-len(self.runs) // columns) if any(self.labels) else 0
+        high = 4.3 if weights else 3.0
+        self.figure = new_figure(WIDTH, high + legend, layout="none")
         with styled():
-            rows = {"height_ratios": [2.6, 1], "bottom": 0.08, "top": 0.93} if weights else {"bottom": 0.16, "top": 0.9}
+            rows = {"height_ratios": [2.6, 1]} if weights else {}
+            bottom, head = (0.45, 0.3) if weights else (0.62, 0.3)  # inches
+            edges = {"bottom": bottom / (high + legend), "top": 1 - (head + legend) / (high + legend)}
             grid = self.figure.add_gridspec(
-                2 if weights else 1, 2, left=0.062, right=0.92, wspace=0.36, hspace=0.5, **rows
+                2 if weights else 1, 2, left=0.062, right=0.92, wspace=0.36, hspace=0.62, **rows, **edges
             )
             self.accuracy = self.figure.add_subplot(grid[0, 0])
             self.loss = self.figure.add_subplot(grid[0, 1])
             self._prepare_axes(zoom)
             self.lines = [_RunLines(self, number) for number in range(len(self.runs))]
-            if any(self.labels):
+            if legend:  # above the panels, where it hides nothing
                 lines = [line.test_accuracy for line in self.lines]
-                low = any(accuracy[-1] < LOW for _, accuracy, _ in map(self._tests, self.runs) if len(accuracy))
-                place = "center right" if low else "lower right"  # where it hides no line
-                self.accuracy.legend(lines, self.labels, loc=place, fontsize=8, handlelength=3.2)
+                look = {"fontsize": 8, "handlelength": 3.2, "frameon": False, "ncols": columns, "borderaxespad": 0.2}
+                self.figure.legend(lines, self.labels, loc="upper left", bbox_to_anchor=(0.05, 1), **look)
+            below = {"xytext": (0, -32), "textcoords": "offset points", "va": "top", "fontsize": 9, "color": MUTED}
+            self.key = self.accuracy.annotate(self._key(), (0, 0), xycoords="axes fraction", **below)
             self.above = self.loss.text(1, 1.03, "", transform=self.loss.transAxes, ha="right", fontsize=9, color=MUTED)
             self.sheet = _WeightSheet(self.figure.add_subplot(grid[1, :]), weights) if weights else None
         self.update()
@@ -61,23 +71,32 @@ class TrainingChart:
         self.accuracy.set_ylim((0.85, 1.0) if zoom else (0.0, 1.0))
         self.accuracy.yaxis.set_major_locator(MultipleLocator(0.05 if zoom else 0.2))
         self.accuracy.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
-        cross_entropy = curves.is_cross_entropy(self.runs)
-        self.loss.set_title("Cross-entropy per image" if cross_entropy else "Loss per image")
+        self.loss.set_title("Loss per image")
         self.loss.set_ylim(0, 0.7 if zoom else curves.loss_top(self.runs, self.measured))
-        if cross_entropy and not zoom:
-            self.loss.axhline(curves.knows_nothing(self.runs), color=MUTED, linewidth=0.8, linestyle=":")
+        self.nothing = None
+        if curves.is_cross_entropy(self.runs) and not zoom:
+            nothing = curves.knows_nothing(self.runs)
+            self.loss.axhline(nothing, color=MUTED, linewidth=0.8, linestyle=":")
+            near = {"xytext": (-3, 3), "textcoords": "offset points", "ha": "right", "fontsize": 8, "color": MUTED}
+            words, place = f"knows nothing: {nothing:.2f}", ("axes fraction", "data")
+            self.nothing = self.loss.annotate(words, (1, nothing), xycoords=place, **near)
+            self.nothing.set_path_effects([withStroke(linewidth=2, foreground=PAPER)])  # a line may pass below
         last = curves.last_step(self.runs)
         for axes in (self.accuracy, self.loss):
             axes.set_xlim(0, last)
             axes.xaxis.set_major_locator(MaxNLocator(5))
             axes.xaxis.set_major_formatter(FuncFormatter(lambda step, _: f"{step:,.0f}"))
-            thick = SETS[self.measured]
-            axes.set_xlabel(f"step (thin: training batches, thick: {thick})", fontsize=9, color=MUTED)
+            axes.set_xlabel("step", fontsize=9, color=MUTED)
+
+    def _key(self) -> str:
+        """What thick and thin lines are, in words."""
+        many = f"mean of {self.width:,} batches; band: their range"
+        return f"thick: {SETS[self.measured]}; thin: training, {'single batches' if self.width == 1 else many}"
 
     @property
     def moving(self) -> list:
         """The artists that change from frame to frame; everything else is background."""
-        growing = [*self.lines[-1].lines] if self.lines else []
+        growing = [*self.lines[-1].bands, *self.lines[-1].lines] if self.lines else []
         labels = [label for line in self.lines for label in line.labels]
         return [*growing, *labels, self.above] + ([self.sheet.image] if self.sheet else [])
 
@@ -121,11 +140,12 @@ class _RunLines:
 
     def __init__(self, chart: TrainingChart, number: int):
         self.run, self.measured = chart.runs[number], chart.measured
-        alone, latest = len(chart.runs) == 1, number == len(chart.runs) - 1
+        self.width, alone = chart.width, len(chart.runs) == 1
         colour, dash = RUNS[number % len(RUNS)], DASHES[number % len(DASHES)]
-        # The training batches of earlier runs would bury everything: only the latest run shows them.
-        thin = {"color": colour, "linewidth": 0.5, "alpha": 0.7 if alone else 0.4, "visible": latest}
+        thin = {"color": BLUE if alone else colour, "linewidth": 0.9, "alpha": 0.85 if alone else 0.6}
+        band = {"color": thin["color"], "alpha": 0.22 if alone else FAINT_BAND, "linewidth": 0}
         thick = {"color": GREEN if alone else colour, "linewidth": 2.2, "linestyle": dash}
+        self.bands = [axes.fill_between([], [], **band) for axes in (chart.accuracy, chart.loss)]
         (self.train_accuracy,) = chart.accuracy.plot([], [], **thin)
         (self.train_loss,) = chart.loss.plot([], [], **thin)
         (self.test_accuracy,) = chart.accuracy.plot([], [], **thick)
@@ -140,8 +160,10 @@ class _RunLines:
 
     def update(self) -> None:
         run = self.run
-        self.train_accuracy.set_data(*envelope(run.train_accuracy))
-        self.train_loss.set_data(*envelope(run.train_loss))
+        batches = zip(self.bands, (self.train_accuracy, self.train_loss), curves.batches(run, self.width), strict=True)
+        for band, line, (steps, lowest, mean, highest) in batches:
+            line.set_data(steps, mean)
+            band.set_data(steps, lowest, highest)
         steps, accuracy, loss = curves.tests(run, self.measured)
         self.test_accuracy.set_data(steps, accuracy)
         self.test_loss.set_data(steps, loss)
@@ -173,16 +195,6 @@ def weight_row(weights: np.ndarray) -> np.ndarray:
     """Weights [784, 10] as ten 28 × 28 images side by side; all but the strongest half per cent lie within ±1."""
     images = weights.T.reshape(10, 28, 28) / max(np.percentile(np.abs(weights), 99.5), 1e-12)
     return np.concatenate(list(np.pad(images, ((0, 0), (0, 0), (1, 1)))), axis=1)
-
-
-def envelope(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Steps and values of a line of at most POINTS points that reaches every high and low of `values`."""
-    steps = np.arange(1, len(values) + 1)
-    if len(values) <= POINTS:
-        return steps, values
-    edges = np.linspace(0, len(values), POINTS // 2 + 1).astype(int)[:-1]
-    pairs = np.stack([np.minimum.reduceat(values, edges), np.maximum.reduceat(values, edges)], axis=1)
-    return np.repeat(steps[edges], 2), pairs.ravel()
 
 
 def _keep_apart(labels: Sequence, axes) -> None:

@@ -16,13 +16,14 @@ function swatch(line, band) {
   return svg;
 }
 
-function legend(list, { lines, batches }) {
-  const item = (line, band) => {
+function legend(list, { lines, batches, training }) {
+  const item = (line, name, band) => {
     const made = document.createElement("li");
-    made.append(swatch(line, band), line.name);
+    made.append(swatch(line, band), name);
     return made;
   };
-  list.replaceChildren(...(lines ?? []).map((line) => item(line, false)), ...(lines?.length ? [item(batches, true)] : []));
+  const items = (lines ?? []).map((line) => item(line, line.name, false));
+  list.replaceChildren(...items, ...(items.length ? [item(batches.at(-1), training, true)] : []));
 }
 
 function render({ model, el, chosen }) {

@@ -23,9 +23,9 @@ class Setting(TypedDict):
     """All that stays while a run goes on: what the axes are called, where they end, how each run looks."""
 
     lines: list[Line]  # of each run, the latest last
-    batches: Line  # of the latest run's batches
+    batches: list[Line]  # of each run's batches
+    training: str  # what their lines and bands are
     caption: str
-    title: str  # of the axis of the loss
     last: int  # step at which the axis of the steps ends
     top: float  # loss at which its axis ends
     nothing: float  # loss of knowing nothing, drawn as a dotted line; 0 if there is none
@@ -35,9 +35,9 @@ class TrainingChart(LiveWidget):
     """Accuracy and loss of several runs over one another, drawn by the page, the latest still growing.
 
     setting: see `Setting`. earlier: for each run but the latest the columns step, accuracy, loss of its tests. tests:
-    the same of the latest run. batches: its columns step, then lowest, mean and highest accuracy, then the same of the
-    loss, for each stretch of its training batches. sheet: ten weight images side by side, a byte a pixel, 128 for 0;
-    empty for none. All columns are float32, one after the other, as `columns` packs them.
+    the same of the latest run. earlier_batches, batches: columns step, then lowest, mean and highest accuracy, then the
+    same of the loss, for each stretch of a run's training batches. sheet: ten weight images side by side, a byte a
+    pixel, 128 for 0; empty for none. All columns are float32, one after the other, as `columns` packs them.
     """
 
     _esm = page_side("training_chart_drawing", "training_chart")
@@ -45,6 +45,7 @@ class TrainingChart(LiveWidget):
     setting = traitlets.Dict().tag(sync=True)
     earlier = traitlets.List(traitlets.Bytes()).tag(sync=True)
     tests = traitlets.Bytes(b"").tag(sync=True)
+    earlier_batches = traitlets.List(traitlets.Bytes()).tag(sync=True)
     batches = traitlets.Bytes(b"").tag(sync=True)
     sheet = traitlets.Bytes(b"").tag(sync=True)
 

@@ -22,19 +22,20 @@ function columns(packed, count) {
   return Array.from({ length: count }, (_, each) => values.subarray(each * length, (each + 1) * length));
 }
 
-// What the model holds now: a run for each line, with steps, accuracy and loss of its tests; the latest's batches.
+// What the model holds now: a run for each line, with steps, accuracy and loss of its tests, and its batches.
 function take(model) {
   const setting = model.get("setting");
-  const packed = [...model.get("earlier"), model.get("tests")];
+  const tests = [...model.get("earlier"), model.get("tests")];
+  const trained = [...model.get("earlier_batches"), model.get("batches")];
   const runs = (setting.lines ?? []).map((line, number) => {
-    const [steps, accuracy, loss] = columns(packed[number], 3);
-    return { line, steps, accuracy, loss };
+    const [steps, accuracy, loss] = columns(tests[number], 3);
+    const [middles, ...spread] = columns(trained[number], 7);
+    const batches = { steps: middles, accuracy: spread.slice(0, 3), loss: spread.slice(3) }; // lowest, mean, highest
+    return { line, steps, accuracy, loss, batches };
   });
-  const [steps, ...spread] = columns(model.get("batches"), 7);
   const sheet = model.get("sheet");
   return {
     setting, runs,
-    batches: { steps, accuracy: spread.slice(0, 3), loss: spread.slice(3) }, // each: lowest, mean, highest
     sheet: sheet && sheet.byteLength ? new Uint8Array(sheet.buffer, sheet.byteOffset, sheet.byteLength) : null,
   };
 }
@@ -52,7 +53,7 @@ function placeOf(steps, step) {
 // Every step at which there is something to read, in order.
 function readable(chart) {
   const steps = new Set(chart.runs.flatMap((run) => [...run.steps]));
-  return (steps.size ? [...steps] : [...chart.batches.steps]).sort((a, b) => a - b);
+  return (steps.size ? [...steps] : [...(chart.runs.at(-1)?.batches.steps ?? [])]).sort((a, b) => a - b);
 }
 
 // All values at a step, in words.
@@ -63,9 +64,13 @@ function readAt(chart, step) {
     if (place < 0 || (step > run.steps[place] && place === run.steps.length - 1 && !alone)) return [];
     return `${run.line.prefix || `${run.line.name}: `}${PERCENT(run.accuracy[place])}, ${LOSS(run.loss[place])}`;
   });
-  const { steps, accuracy, loss } = chart.batches;
-  const place = Math.max(0, placeOf(steps, step)); // a stretch is known by its middle, which lies after its first steps
-  if (steps.length) values.push(`training: ${PERCENT(accuracy[1][place])}, ${LOSS(loss[1][place])}`);
+  const latest = chart.runs.at(-1);
+  if (latest?.batches.steps.length) {
+    const { steps, accuracy, loss } = latest.batches;
+    const place = Math.max(0, placeOf(steps, step)); // a stretch is known by its middle, which lies after its first steps
+    const whose = alone ? "training" : `training of ${latest.line.prefix.replace(/: $/, "") || latest.line.name}`;
+    values.push(`${whose}: ${PERCENT(accuracy[1][place])}, ${LOSS(loss[1][place])}`);
+  }
   return `Step ${COUNT(step)}, accuracy and loss: ${values.join(" · ") || "nothing measured"}`;
 }
 
@@ -89,16 +94,16 @@ function panelsOf({ setting, runs }, zoomed) {
   return [
     { name: "accuracy", title: "Accuracy", low: zoomed ? 0.85 : 0, high: 1, every: zoomed ? 0.05 : 0.2,
       mark: (value) => `${Math.round(100 * value)}%`, show: PERCENT },
-    { name: "loss", title: setting.title ?? "Loss", low: 0, high: top, every,
+    { name: "loss", title: "Loss per image", low: 0, high: top, every,
       mark: (value) => (value >= 1e5 ? value.toExponential(0) : value.toFixed(digits)), show: LOSS },
   ];
 }
 
 // What reaches highest above the axis of the loss, in words; "" if nothing does.
-function aboveTheAxis({ runs, batches }, top) {
+function aboveTheAxis({ runs }, top) {
   const most = (values) => values.reduce((highest, value) => Math.max(highest, value), 0);
   const reached = runs.map(({ line, loss }) => [line.prefix ? `run ${line.prefix}` : "tests: ", most(loss)]);
-  reached.push(["batches: ", most(batches.loss[2])]);
+  reached.push(["batches: ", Math.max(0, ...runs.map(({ batches }) => most(batches.loss[2])))]);
   const [who, highest] = reached.sort((a, b) => b[1] - a[1])[0];
   return highest > top * 1.001 ? `${who}up to ${LOSS(highest)}` : "";
 }
@@ -137,7 +142,7 @@ function keptApart(heights, gap, top, bottom) {
 }
 
 function drawPanel(ink, colours, font, frame, panel, chart, cursor) {
-  const { setting, runs, batches } = chart, last = setting.last || 1;
+  const { setting, runs } = chart, last = setting.last || 1;
   const X = (step) => frame.x + (step / last) * frame.width;
   const Y = (value) => frame.y + frame.height * (1 - (value - panel.low) / (panel.high - panel.low));
   const bottom = frame.y + frame.height, right = frame.x + frame.width;
@@ -178,20 +183,20 @@ function drawPanel(ink, colours, font, frame, panel, chart, cursor) {
     ink.beginPath(); ink.moveTo(frame.x, Y(setting.nothing)); ink.lineTo(right, Y(setting.nothing)); ink.stroke();
   }
   const trace = (steps, values) => steps.forEach((step, place) => ink.lineTo(X(step), Y(values[place])));
-  const [lowest, mean, highest] = batches[panel.name];
-  if (batches.steps.length) {
-    ink.setLineDash([]);
-    ink.strokeStyle = ink.fillStyle = lineInk(setting.batches);
-    ink.globalAlpha = runs.length > 1 ? 0.16 : 0.22;
+  ink.setLineDash([]);
+  ink.lineWidth = 1;
+  runs.forEach(({ batches: { steps, [panel.name]: [lowest, mean, highest] } }, number) => {
+    if (!steps.length) return;
+    ink.strokeStyle = ink.fillStyle = lineInk(setting.batches[number]);
+    ink.globalAlpha = runs.length > 1 ? 0.13 : 0.22;
     ink.beginPath();
-    trace(batches.steps, highest);
-    trace(batches.steps.slice().reverse(), lowest.slice().reverse());
+    trace(steps, highest);
+    trace(steps.slice().reverse(), lowest.slice().reverse());
     ink.fill();
     ink.globalAlpha = 0.85;
-    ink.lineWidth = 1;
-    ink.beginPath(); trace(batches.steps, mean); ink.stroke();
-    ink.globalAlpha = 1;
-  }
+    ink.beginPath(); trace(steps, mean); ink.stroke();
+  });
+  ink.globalAlpha = 1;
   ink.lineWidth = 2.2 * (font / 12);
   ink.lineJoin = "round";
   for (const run of runs) {

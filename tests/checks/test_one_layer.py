@@ -1,28 +1,22 @@
 """The exercises' checks, on the notebook's own stubs and solutions and on the usual wrong answers."""
 
 import ast
-import re
-from pathlib import Path
 
-import nbformat
 import numpy as np
 import pytest
 import tensorflow as tf
 
 from helpers import checks
-
-NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
+from tools import lessons
 
 
 def exercises():
-    """Of each exercise in the notebooks: the check's name, the stub's cell, and the solution as it is printed."""
-    for path in sorted(NOTEBOOKS.glob("*.ipynb")):
-        cells = nbformat.read(path, as_version=4).cells
-        for number, cell in enumerate(cells):
-            if cell.cell_type == "code" and (call := re.search(r"^checks\.(\w+)\(.+\)$", cell.source, re.MULTILINE)):
-                folded = cells[number + 1].source
-                (solution,) = re.findall(r"<summary>Solution</summary>\n\n```python\n(.*?)```", folded, re.DOTALL)
-                yield pytest.param(cell.source, solution, call[0], id=f"{path.stem}, {call[1]}")
+    """Of each exercise in the notebooks: the stub's cell, the solution as it is printed, and the call of the check."""
+    for path in lessons.paths():
+        lesson = lessons.read(path)
+        for each in lessons.exercises(lesson):
+            name = f"{path.stem}, {each.check}"
+            yield pytest.param(lesson.cells[each.stub].source, each.solution, each.call, id=name)
 
 
 EXERCISES = list(exercises())

@@ -51,7 +51,7 @@ def places(monkeypatch):
 # --- The numbers ----------------------------------------------------------------------------------------------------
 
 
-def test_the_page_gets_the_tests_of_every_run_and_the_batches_of_the_latest():
+def test_the_page_gets_tests_and_batches_of_every_run():
     earlier, latest = history(seed=1, end=0.7), history(steps=300)
     chart = LiveChart()
     chart.follow([earlier, latest], ["1: rate 3", "2: rate 0.3"])
@@ -67,6 +67,8 @@ def test_the_page_gets_the_tests_of_every_run_and_the_batches_of_the_latest():
         assert (low[0], high[0]) == (values[:width].min(), values[:width].max())
         assert mean[0] == pytest.approx(values[:width].mean(), rel=1e-5)
         assert (low.min(), high.max()) == (values.min(), values.max())  # it reaches every high and low
+    (packed,) = chart.widget.earlier_batches
+    assert np.array_equal(unpacked(packed, 7)[1:4], np.float32(curves.stretches(earlier.train_accuracy, width)))
     assert [line["prefix"] for line in chart.widget.setting["lines"]] == ["1: ", "2: "]
 
 

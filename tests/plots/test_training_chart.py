@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from helpers.plots import digits, drawing, live, loss, style, training_chart
+from helpers.plots import curves, digits, drawing, live, loss, style, training_chart
 from helpers.plots.training_chart import TrainingChart
 
 
@@ -187,28 +187,36 @@ def test_weight_images_are_red_for_and_blue_against():
 # --- The lines ------------------------------------------------------------------------------------------------------
 
 
-@given(st.integers(0, 4000), st.integers(0, 100))
-def test_a_line_of_at_most_400_points_reaches_every_high_and_low(length, seed):
-    values = np.random.default_rng(seed).normal(size=length).astype(np.float32)
-    steps, line = training_chart.envelope(values)
-    assert len(steps) == len(line) <= training_chart.POINTS == 400
-    if length <= training_chart.POINTS:
-        assert steps.tolist() == list(range(1, length + 1))
-        assert line.tolist() == values.tolist()
-        return
-    assert (steps[::2] == steps[1::2]).all()  # each stretch is drawn as a stroke from its low to its high
-    stretches = np.split(values, steps[2::2] - 1)
-    assert line[::2].tolist() == [stretch.min() for stretch in stretches]
-    assert line[1::2].tolist() == [stretch.max() for stretch in stretches]
+@given(st.integers(0, 4000), st.integers(1, 60), st.integers(0, 100))
+def test_the_batches_are_summed_up_as_their_mean_and_a_band_that_holds_each(done, width, seed):
+    run = history(steps=4000, done=done, seed=seed)
+    for (steps, lowest, mean, highest), values in zip(
+        curves.batches(run, width), (run.train_accuracy, run.train_loss), strict=True
+    ):
+        stretches = [values[start : start + width] for start in range(0, done, width)]
+        middles = [width * number + (1 + len(stretch)) / 2 for number, stretch in enumerate(stretches)]
+        assert steps.tolist() == middles
+        assert lowest.tolist() == [stretch.min() for stretch in stretches]
+        assert highest.tolist() == [stretch.max() for stretch in stretches]
+        assert mean == pytest.approx([stretch.mean() for stretch in stretches], rel=1e-5)
+
+
+def test_a_chart_of_a_long_run_has_few_points():
+    assert curves.stretch([history(steps=10_000)]) == 62
+    (lines,) = TrainingChart([history(steps=10_000)]).lines
+    assert len(lines.train_loss.get_xdata()) == -(-10_000 // 62)
 
 
 def test_the_chart_shows_the_runs_numbers():
     run = history(steps=300)
     chart = TrainingChart([run])
     (lines,) = chart.lines
+    (middles, low, accuracy, high), (_, _, losses, _) = curves.batches(run, chart.width)
+    band = lines.bands[0].get_paths()[0].vertices
+    assert (band[:, 1].min(), band[:, 1].max()) == (pytest.approx(low.min()), pytest.approx(high.max()))
     for line, steps, values in [
-        (lines.train_accuracy, np.arange(1, 301), run.train_accuracy),
-        (lines.train_loss, np.arange(1, 301), run.train_loss),
+        (lines.train_accuracy, middles, accuracy),
+        (lines.train_loss, middles, losses),
         (lines.test_accuracy, run.test_steps, run.test_accuracy),
         (lines.test_loss, run.test_steps, run.test_loss),
     ]:
@@ -226,10 +234,10 @@ def test_validation_is_shown_in_place_of_the_test_set_and_the_chart_says_so():
     assert lines.test_accuracy.get_ydata().tolist() == [0.3, 0.4, 0.35]
     assert lines.test_loss.get_ydata().tolist() == [2.0, 1.5, 1.75]
     assert (lines.accuracy_label.get_text(), lines.loss_label.get_text()) == ("35.0%", "1.750")
-    assert chart.accuracy.get_xlabel() == "step (thin: training batches, thick: validation images)"
+    assert chart.key.get_text() == "thick: validation images; thin: training, mean of 2 batches; band: their range"
     assert "validation accuracy goes from 30.0% at step 100 to 35.0%" in chart.words
     assert "validation loss from 2 to 1.75 per image" in chart.words
-    assert "thick: test set" in TrainingChart([run]).accuracy.get_xlabel()
+    assert "thick: test set" in TrainingChart([run]).key.get_text()
     assert "test accuracy goes" in training_chart.training_curves(run).words
 
 
@@ -247,19 +255,42 @@ def test_optimiser_and_schedule_are_named():
 
     def legend(*arguments):
         chart = TrainingChart(*arguments)
-        return [text.get_text() for text in chart.accuracy.get_legend().get_texts()], chart.words
+        return [text.get_text() for text in chart.figure.legends[0].get_texts()], chart.words
 
     assert legend([adam])[0] == [named] and f"Run {named}: test" in legend([adam])[1]
     assert legend([plain, adam])[0] == ["plain descent", named]
     assert legend([plain, adam], ["1: rate 3", f"2: {named}"])[0] == ["1: rate 3 (plain descent)", f"2: {named}"]
-    assert TrainingChart([plain]).accuracy.get_legend() is None
+    assert TrainingChart([plain]).figure.legends == []
 
 
-def test_runs_differ_by_more_than_colour_and_only_the_latest_shows_its_batches():
+def test_runs_differ_by_more_than_colour_and_each_shows_its_batches():
     chart = TrainingChart([history(seed=number) for number in range(6)], [f"{number}: seed" for number in range(1, 7)])
     assert len({line.test_accuracy.get_color() for line in chart.lines}) == 6
     assert len({str(line.test_accuracy._dash_pattern) for line in chart.lines}) == 6
-    assert [line.train_loss.get_visible() for line in chart.lines] == [False] * 5 + [True]
+    assert all(len(line.train_loss.get_xdata()) for line in chart.lines)
+    assert len({line.train_loss.get_color() for line in chart.lines}) == 6
+
+
+def test_the_legend_covers_nothing():
+    names = [f"{number}: rate 0.5, start truncated normal 1" for number in range(1, 7)]
+    for count in range(1, 7):
+        chart = TrainingChart([history(seed=number) for number in range(count)], names[:count])
+        chart.figure.canvas.draw()
+        (legend,) = chart.figure.legends
+        place = legend.get_window_extent()
+        assert place.y0 > max(axes.get_tightbbox().y1 for axes in (chart.accuracy, chart.loss))
+        assert 0 <= place.x0 and place.x1 <= chart.figure.bbox.x1 and place.y1 <= chart.figure.bbox.y1
+
+
+def test_the_words_above_and_in_the_loss_hide_one_another_nowhere():
+    run = history()
+    run.train_loss[:20] = 12345
+    chart = TrainingChart([run])
+    chart.figure.canvas.draw()
+    title = chart.loss._left_title.get_window_extent()
+    assert not title.overlaps(chart.above.get_window_extent())
+    assert not chart.nothing.get_window_extent().overlaps(chart.above.get_window_extent())
+    assert not chart.key.get_window_extent().overlaps(chart.accuracy.xaxis.label.get_window_extent())
 
 
 def test_zoom_is_85_to_100_per_cent_and_losses_to_0_7():
@@ -281,14 +312,15 @@ def test_the_chart_shows_validation_results_and_says_so():
     run = history(validation_accuracy=np.full(10, 0.8), validation_loss=np.full(10, 0.5))
     chart = TrainingChart([run], show="validation")
     assert chart.lines[0].test_accuracy.get_ydata().tolist() == [0.8] * 10
-    assert "thick: validation images" in chart.loss.get_xlabel()
+    assert "thick: validation images" in chart.key.get_text()
     assert chart.words.startswith("The run: validation accuracy goes from 80.0%")
 
 
-def test_a_loss_that_is_no_cross_entropy_is_not_called_one():
+def test_the_line_of_knowing_nothing_is_labelled_and_only_there_for_a_cross_entropy():
     run = history()
+    assert TrainingChart([run]).nothing.get_text() == "knows nothing: 2.30"
     run.loss = "squared_error"
-    assert TrainingChart([run]).loss.get_title(loc="left") == "Loss per image"
+    assert TrainingChart([run]).nothing is None
 
 
 ENDS = {

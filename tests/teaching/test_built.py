@@ -1,0 +1,92 @@
+"""What an instructor makes, whole: site and slides in a browser, the kit in an empty folder without a network."""
+
+import os
+import subprocess
+import sys
+import zipfile
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import sync_playwright
+
+from tools import lessons
+from tools.browser import ARGUMENTS, chromium
+from tools.teaching import copies, kit, site
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800)]
+NOWHERE = "http://127.0.0.1:9/"  # nobody listens on the port called discard
+
+
+@pytest.fixture(scope="module", params=["site", "slides"])
+def built(request):
+    """The folder of the site or of the slides, just made."""
+    return site.build(request.param)
+
+
+@pytest.fixture(params=["light", "dark"])
+def page(request):
+    """A page in either theme that remembers what it asked for and what went wrong."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=list(ARGUMENTS))
+        context = browser.new_context(viewport={"width": 1366, "height": 768}, color_scheme=request.param)
+        page = context.new_page()
+        page.asked, page.wrong = [], []
+        page.on("request", lambda each: page.asked.append(each.url))
+        page.on("console", lambda line: page.wrong.append(line.text) if line.type == "error" else None)
+        page.on("pageerror", lambda error: page.wrong.append(str(error)))
+        yield page
+        browser.close()
+
+
+def test_nothing_leaves_the_machine_no_link_is_broken_and_all_can_be_read_aloud(built, page):
+    pages = sorted(built.glob("*.html"))
+    assert {f"{path.stem}.html" for path in lessons.paths()} < {path.name for path in pages}
+    for path in pages:
+        page.goto(path.as_uri())
+        page.wait_for_load_state("load")
+        found = Axe().run(page, options={"preload": False}).response["violations"]
+        assert not [each["id"] for each in found if each["impact"] in ("critical", "serious")], path.name
+        links = page.eval_on_selector_all("a[href]", "all => all.map(each => each.href)")
+        files = {urlsplit(link).path for link in links if link.startswith("file:")}
+        assert not [file for file in files if not os.path.exists(file)], path.name
+    assert {urlsplit(url).scheme for url in page.asked} <= {"file", "data", "blob"}
+    assert page.wrong == []
+
+
+@pytest.fixture(scope="module")
+def archive():
+    return kit.make(copies.BUILD / "kit")
+
+
+def install(folder):
+    """Run the kit's script as on a machine where every index and every proxy leads nowhere."""
+    names = ("PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL", "http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY")
+    environment = os.environ | dict.fromkeys(names, NOWHERE) | {"PYTHON": sys.executable}
+    command = ["sh", str(folder / "install.sh")]
+    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=900)
+
+
+def test_the_kit_refuses_a_damaged_wheel_and_sets_up_without_a_network(archive, tmp_path):
+    with zipfile.ZipFile(archive) as packed:
+        packed.extractall(tmp_path / "a stick")
+    (folder,) = (tmp_path / "a stick").iterdir()
+    assert "Solution</summary>" not in (folder / "notebooks" / "01_one_layer.ipynb").read_text(encoding="utf-8")
+
+    wheel = next((folder / "wheels").glob("ipywidgets-*.whl"))
+    whole = wheel.read_bytes()
+    wheel.write_bytes(whole + b"\0")
+    refused = install(folder)
+    assert refused.returncode == 1 and "Nothing was set up." in refused.stderr
+    assert not (folder / ".venv").exists()
+
+    wheel.write_bytes(whole)
+    done = install(folder)
+    assert done.returncode == 0, done.stderr
+    assert "sh start.sh" in done.stdout
+    python = folder / ".venv" / "bin" / "python"
+    run = [python, "-m", "nbconvert", "--execute", "--to", "notebook", "--output-dir", tmp_path]
+    subprocess.run([*run, folder / "notebooks" / "00_start_here.ipynb"], check=True, capture_output=True, timeout=600)
+    where = "import helpers; print(helpers.__file__)"
+    shown = subprocess.run([python, "-c", where], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert str(folder) in shown.stdout

@@ -1,0 +1,67 @@
+"""The copies for students and instructors: what they hold, and what they must not."""
+
+import nbformat
+import pytest
+
+from tools import lessons
+from tools.teaching import copies, notes
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """The folders of the students' copy and of the solutions."""
+    folder = tmp_path_factory.mktemp("made")
+    copies.make_student(folder / "student", solutions_into=folder / "solutions")
+    return folder
+
+
+@pytest.mark.parametrize("path", lessons.paths(), ids=lambda path: path.stem)
+def test_a_students_copy_has_every_cell_and_no_output_solution_or_note(made, path):
+    lesson, copy = lessons.read(path), lessons.read(made / "student" / path.name)
+    assert [cell.id for cell in copy.cells] == [cell.id for cell in lesson.cells]
+    assert not any(cell.get("outputs") or cell.get("execution_count") for cell in copy.cells)
+    assert not any("<summary>Solution</summary>" in cell.source or "teaching" in cell.metadata for cell in copy.cells)
+    for exercise in lessons.exercises(lesson):
+        hint = "<summary>Hint</summary>"
+        assert (hint in copy.cells[exercise.stub + 1].source) == (hint in lesson.cells[exercise.stub + 1].source)
+        assert not any(exercise.solution.strip() in cell.source for cell in copy.cells)
+        assert exercise.solution.strip() in (made / "solutions" / f"{path.stem}.md").read_text(encoding="utf-8")
+
+
+def test_pictures_and_pages_that_lessons_link_to_are_there(made):
+    for path in lessons.NOTEBOOKS.glob("*.md"):
+        assert (made / "student" / path.name).exists()
+    assert {path.name for path in (made / "student" / "images").iterdir()} == {
+        path.name for path in (lessons.NOTEBOOKS / "images").iterdir()
+    }
+
+
+def test_an_instructors_copy_has_solutions_in_their_cells_and_notes_below_what_they_are_about():
+    lesson = nbformat.v4.new_notebook(
+        cells=[
+            nbformat.v4.new_markdown_cell("# A lesson", metadata={"teaching": {"minutes": 3, "say": "Good morning."}}),
+            nbformat.v4.new_code_cell("def double(x):\n    return None\n\n\nchecks.double(double)"),
+            nbformat.v4.new_markdown_cell(
+                "<details><summary>Solution</summary>\n\n```python\ndef double(x):\n    return 2 * x\n```\n</details>"
+            ),
+        ]
+    )
+    copy = copies.instructor(lesson)
+    first, note, stub, _ = copy.cells
+    assert first.source == "# A lesson" and "teaching" not in first.metadata
+    assert note.source == "> **For the instructor, 3 minutes**\n>\n> **Say.** Good morning."
+    assert stub.source.startswith("def double(x):\n    return 2 * x") and stub.source.endswith("checks.double(double)")
+    assert "return None" in lesson.cells[1].source  # the lesson itself stays as it is
+    assert notes.minutes(lesson) == 3
+
+
+@pytest.mark.parametrize("note", [{"minute": 3}, {"minutes": "three"}, {"say": 3}])
+def test_what_is_no_note_is_refused_in_words(note):
+    with pytest.raises(ValueError, match="note"):
+        notes.of(nbformat.v4.new_markdown_cell("text", metadata={"teaching": note}))
+
+
+@pytest.mark.parametrize("path", lessons.paths(), ids=lambda path: path.stem)
+def test_every_note_in_the_lessons_is_one(path):
+    for cell in lessons.read(path).cells:
+        notes.of(cell)

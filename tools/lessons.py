@@ -1,0 +1,78 @@
+"""The committed lessons as material: their exercises, their notes for instructors, and copies without outputs."""
+
+import re
+from collections.abc import Iterator
+from copy import deepcopy
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+
+NOTEBOOKS = Path(__file__).resolve().parent.parent / "notebooks"
+CALL = re.compile(r"^checks\.(\w+)\(.+\)$", re.MULTILINE)
+FOLDED_SOLUTION = re.compile(r"\n*<details><summary>Solution</summary>\n(.*?)</details>", re.DOTALL)
+CODE = re.compile(r"```python\n(.*?)```", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """One exercise of a lesson.
+
+    check: the name of its check. stub: the position of the cell that the learner fills in; the folded hint and solution
+    are in the cell after it. call: the line that calls the check. solution: Python source; explained: it and what is
+    said beside it, in Markdown.
+    """
+
+    check: str
+    stub: int
+    call: str
+    solution: str
+    explained: str
+
+
+def paths() -> list[Path]:
+    """The lessons' files, in their order."""
+    return sorted(NOTEBOOKS.glob("*.ipynb"))
+
+
+def read(path: Path) -> NotebookNode:
+    """A lesson as a notebook of nbformat's."""
+    return nbformat.read(path, as_version=4)
+
+
+def title(lesson: NotebookNode) -> str:
+    """The lesson's heading."""
+    return lesson.cells[0].source.splitlines()[0].removeprefix("# ")
+
+
+def exercises(lesson: NotebookNode) -> Iterator[Exercise]:
+    """The exercises of a lesson, in its order. Raises ValueError where a stub has no solution, or more than one."""
+    for number, cell in enumerate(lesson.cells):
+        if cell.cell_type == "code" and (call := CALL.search(cell.source)):
+            (explained,) = FOLDED_SOLUTION.findall(lesson.cells[number + 1].source)
+            (solution,) = CODE.findall(explained)
+            yield Exercise(call[1], number, call[0], solution, explained.strip())
+
+
+def without_outputs(lesson: NotebookNode) -> NotebookNode:
+    """A copy as nobody has run it yet: no output, no count, no notes for instructors."""
+    copy = deepcopy(lesson)
+    for cell in copy.cells:
+        cell.metadata.pop("teaching", None)
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
+    copy.metadata.pop("sources_sha256", None)
+    return copy
+
+
+def write(lesson: NotebookNode, path: Path) -> None:
+    """Store a notebook, as the committed ones are stored. Raises nbformat's error if it is not a valid one."""
+    nbformat.validate(lesson)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(nbformat.writes(lesson) + "\n", encoding="utf-8")
+
+
+def anchor(heading: str) -> str:
+    """What a link to a heading ends in, after its #, as JupyterLab has it."""
+    return heading.replace(" ", "-")

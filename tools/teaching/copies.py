@@ -1,0 +1,92 @@
+"""Copies of the lessons: `make student` without outputs and solutions, `make instructor` with all of it and notes."""
+
+import shutil
+import sys
+from copy import deepcopy
+from pathlib import Path
+
+from nbformat import NotebookNode
+
+from tools import execute, lessons
+from tools.teaching import notes
+
+BUILD = Path(__file__).resolve().parent.parent.parent / "build"
+
+
+def student(lesson: NotebookNode) -> NotebookNode:
+    """A lesson as a class gets it: no outputs, so that no guess is spoiled, and no solutions."""
+    copy = lessons.without_outputs(lesson)
+    for exercise in lessons.exercises(copy):
+        folded = copy.cells[exercise.stub + 1]
+        folded.source = lessons.FOLDED_SOLUTION.sub("", folded.source)
+    return copy
+
+
+def solutions(lesson: NotebookNode, name: str) -> str:
+    """The solutions of a lesson's exercises in Markdown; "" if it has none."""
+    parts = [f"## {exercise.check}\n\n{exercise.explained}\n" for exercise in lessons.exercises(lesson)]
+    return "\n".join([f"# Solutions: {lessons.title(lesson)}\n\nOf `{name}`.\n", *parts]) if parts else ""
+
+
+def instructor(lesson: NotebookNode) -> NotebookNode:
+    """A lesson with its solutions filled in, to be run, and its notes after the cells that they are about."""
+    copy = deepcopy(lesson)
+    for exercise in lessons.exercises(copy):
+        copy.cells[exercise.stub].source = f"{exercise.solution}\n\n{exercise.call}"
+    cells = []
+    for cell in copy.cells:
+        told = notes.of(cell)
+        cell.metadata.pop("teaching", None)
+        cells += [cell, notes.as_cell(told)] if told else [cell]
+    copy.cells = cells
+    return copy
+
+
+def make_student(target: Path, *, solutions_into: Path | None) -> None:
+    """Write the students' copies into a new folder, and the solutions into another one, if there is to be one."""
+    for folder in filter(None, (target, solutions_into)):
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+    for path in lessons.paths():
+        lesson = lessons.read(path)
+        lessons.write(student(lesson), target / path.name)
+        text = solutions(lesson, path.name)
+        if text and solutions_into:
+            (solutions_into / f"{path.stem}.md").write_text(text, encoding="utf-8")
+    copy_what_lessons_show(target)
+
+
+def make_instructor(target: Path, names: list[str]) -> None:
+    """Write the instructor's copies and run them, all or those that are named by a part of their file's name."""
+    target.mkdir(parents=True, exist_ok=True)
+    copy_what_lessons_show(target)
+    for path in lessons.paths():
+        if not names or any(name in path.name for name in names):
+            lessons.write(instructor(lessons.read(path)), target / path.name)
+            print(f"Running {path.name} …", flush=True)
+            execute.execute(target / path.name)
+
+
+def copy_what_lessons_show(target: Path) -> None:
+    """Copy the pictures and pages that lessons link to beside them."""
+    for path in lessons.NOTEBOOKS.iterdir():
+        if path.is_dir() and path.name == "images":
+            shutil.copytree(path, target / path.name, dirs_exist_ok=True)
+        elif path.suffix == ".md":
+            target.mkdir(parents=True, exist_ok=True)
+            shutil.copy(path, target)
+
+
+def main(words: list[str]) -> None:
+    """Make the copies that the first word names."""
+    kind, *names = words
+    if kind == "student":
+        make_student(BUILD / "student", solutions_into=BUILD / "solutions")
+        print("The students' copy is in build/student, without outputs; the solutions are in build/solutions.")
+    else:
+        make_instructor(BUILD / "instructor", names)
+        print("The instructor's copy is in build/instructor, with solutions and notes.")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
