@@ -54,11 +54,16 @@ class Again(widgets.Button):
     """A button that counts how often it was pressed, as its `value`: a picture can draw anew at each press."""
 
     value = traitlets.Int(0)
-    reach = "pressed again and again"
+    reach = "as often as you like"
 
     def __init__(self, name: str):
         super().__init__(description=name, icon="refresh", layout={"width": "auto", "flex": "none"})
         self.on_click(lambda _button: self.set_trait("value", self.value + 1))
+
+    @property
+    def label(self) -> str:
+        """The value in words."""
+        return f"pressed {self.value} times"
 
 
 def row(*children: widgets.Widget) -> widgets.HBox:

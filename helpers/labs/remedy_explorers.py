@@ -31,7 +31,7 @@ def l2_explorer(weights: Mapping[float, np.ndarray], accuracies: Sequence[float]
         )
 
     options = [(f"{strength:g}", strength) for strength in strengths]
-    return Explorer(draw, l2=widgets.SelectionSlider(options=options, value=0.0, description="L2"))
+    return Explorer(draw, l2=widgets.SelectionSlider(options=options, description="L2"))
 
 
 def dropout_explorer(network: Network, image: np.ndarray) -> Explorer:

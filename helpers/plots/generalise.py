@@ -11,6 +11,7 @@ from helpers.plots.style import BLUE, FAINT, GREEN, INK, MUTED, SHADE, VERMILION
 from helpers.several_seeds import SeveralSeeds
 
 TOP = 1.0  # of the axis of losses: what lies above is the first few steps
+ROUND = [1, 2, 5, 10]  # distances between ticks, times a power of ten
 WORDS = {"test": "test set", "validation": "validation"}
 
 
@@ -44,6 +45,7 @@ def overfitting(runs: SeveralSeeds, *, lowest: float = 0.0) -> Picture:
         loss.set(ylim=(0, TOP))
         accuracy.set(ylim=(lowest, 1.005))
         accuracy.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
+        accuracy.yaxis.set_major_locator(MaxNLocator(5, steps=ROUND))
         for axes, batches, end in ((loss, 0.0, ends[0]), (accuracy, 1.0, ends[1])):
             axes.set_xlim(0, history.step)
             axes.set_xlabel("step")
@@ -77,7 +79,7 @@ def side_by_side(results: Mapping[str, tuple[np.ndarray, np.ndarray]], *, measur
         panels[1].set_xlim(left=0)
         for axes in panels:
             axes.grid(axis="y", visible=False)
-            axes.xaxis.set_major_locator(MaxNLocator(5))
+            axes.xaxis.set_major_locator(MaxNLocator(5, steps=ROUND))
     said = (
         f"{name}: accuracy {np.mean(accuracies):.1%}, from {np.min(accuracies):.1%} to {np.max(accuracies):.1%}, loss "
         f"{np.mean(losses):.2f}"
@@ -120,8 +122,8 @@ def weights_by_strength(
             axes.set_xticks(places, [f"{strength:g}" for strength in strengths], rotation=60, fontsize=8)
             axes.set_title(f"validation {title}", fontsize=10)
         accuracy.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=1))
-        accuracy.yaxis.set_major_locator(MaxNLocator(4))
-        loss.set_ylim(bottom=0)
+        accuracy.yaxis.set_major_locator(MaxNLocator(4, steps=ROUND))
+        loss.set_ylim(0, 1.1 * max(losses))
     small = float((np.abs(weights[chosen]) < 0.01).mean())
     return Picture(
         figure,

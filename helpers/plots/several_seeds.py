@@ -11,11 +11,11 @@ from helpers.several_seeds import SeveralSeeds
 MARKERS = "osD^vP"
 
 
-def accuracy(several: Mapping[str, SeveralSeeds], *, lowest: float = 0.0) -> Picture:
+def accuracy(several: Mapping[str, SeveralSeeds], *, lowest: float = 0.0, highest: float = 1.005) -> Picture:
     """The accuracy of several seeds of one or more networks, by name: faint curves, and a point for each result.
 
-    It is that on the images that the runs are judged by. lowest: where the accuracy axis begins; results close together
-    need a closer look.
+    It is that on the images that the runs are judged by. lowest, highest: where the accuracy axis begins and
+    ends; results close together need a closer look.
     """
     figure = new_figure(8.6, 3.2)
     with styled():
@@ -29,7 +29,7 @@ def accuracy(several: Mapping[str, SeveralSeeds], *, lowest: float = 0.0) -> Pic
             spread = number + np.linspace(-0.15, 0.15, len(results)) if len(results) > 1 else np.full(1, float(number))
             marker = MARKERS[number % len(MARKERS)]
             points.plot(spread[: len(results)], results, marker, color=colour, markersize=6, alpha=0.8, label=name)
-        curves.set(ylim=(lowest, 1.005), xlabel="step")
+        curves.set(ylim=(lowest, highest), xlabel="step")
         judged = " and ".join(dict.fromkeys(runs.judged_by for runs in several.values()))
         curves.set_title(f"{judged} accuracy, a line for each seed", fontsize=10)
         curves.xaxis.set_major_locator(MaxNLocator(5))
