@@ -1,6 +1,6 @@
 # Every command of this project. It works with GNU make 3.81 too, which is the one that macOS has.
 
-.PHONY: help lab test test-all claims bands mutants lint execute bench student instructor slides site kit clean ready \
+.PHONY: help lab fresh test test-all claims bands mutants lint execute bench student instructor slides site kit clean ready \
 	ready-to-test ready-to-teach
 .NOTPARALLEL:  # `make -j` must not set up twice at once
 unexport PYTHONPATH PYTHONHOME  # they would let another project's packages in
@@ -10,19 +10,22 @@ python := .venv/bin/python
 help:  ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
 
-lab: ready  ## open the lessons in JupyterLab; PORT=8899 chooses the port
+lab: ready  ## open your own copy of the lessons in JupyterLab; PORT=8899 chooses the port
 	@$(python) -m tools.lab $(if $(PORT),--port="$(PORT)")
+
+fresh: ready  ## start a lesson of your own copy again, and keep the old one: LESSON=03
+	@$(python) -m tools.own_copy --fresh "$(LESSON)"
 
 test: ready-to-test  ## run the tests, two at a time; ARGS="-k spiral" is handed on to pytest
 	@$(python) -m tools.browser
 	$(python) -m tools.suite $(ARGS)
 
-test-all: ready-to-test ready-to-teach  ## run the slow tests as well: other seeds, other processors, random walks; an hour
+test-all: ready-to-test ready-to-teach build/notebook7  ## run the slow tests as well: other seeds, other processors, random walks; an hour
 	@$(python) -m tools.browser
 	$(python) -m tools.suite --all $(ARGS)
 
-claims: ready-to-test  ## test the figures in the lessons' prose with other seeds: SEEDS="31 37"
-	$(python) -m pytest tests/test_claims_with_other_seeds.py -n 2 -m slow $(if $(SEEDS),--seeds "$(SEEDS)")
+claims: ready-to-test  ## test the figures in the lessons' prose with other seeds: SEEDS="31 37" LESSON=03
+	$(python) -m pytest tests/test_claims_with_other_seeds.py -n 2 -m slow $(if $(SEEDS),--seeds "$(SEEDS)") $(if $(LESSON),-k $(LESSON)_)
 
 bands: ready-to-test  ## make the bands of these figures from 30 seeds, in hours; LESSON=03 FRESH=1 for one, anew
 	$(python) -m tools.bands $(if $(LESSON),--lesson $(LESSON)) $(if $(FRESH),--fresh)
@@ -71,3 +74,6 @@ ready-to-test: ready
 
 ready-to-teach: ready
 	@sh tools/set_up.sh teach
+
+build/notebook7:  # beside JupyterLab, not in .venv, where it would change what JupyterLab shows
+	$(python) -m pip install --quiet --no-deps --target $@ --constraint constraints.txt notebook

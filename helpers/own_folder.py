@@ -29,18 +29,23 @@ def kept(name: str) -> bytes | None:
         raise _in_words(error, "read") from error
 
 
+def names(pattern: str) -> list[str]:
+    """The names, such as "networks/lesson-03.npz", under which something is kept that fits a pattern, in order."""
+    return sorted(str(path.relative_to(folder()).as_posix()) for path in folder().glob(pattern))
+
+
 def keep(name: str, content: bytes) -> None:
     """Keep `content` under a name, in place of what was there; a reader at the same time sees the old or the new whole.
 
     Raises OSError, in words, if the folder cannot be made or written.
     """
-    place = folder()
+    place = folder() / name
     try:
-        place.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=place, prefix=f".{name}.", delete=False) as file:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=place.parent, prefix=f".{place.name}.", delete=False) as file:
             file.write(content)
         try:
-            os.replace(file.name, place / name)
+            os.replace(file.name, place)
         except OSError:
             os.unlink(file.name)
             raise

@@ -7,11 +7,12 @@ import threading
 from pathlib import Path
 
 import pytest
-from factories import ENDLESS
+from factories import ENDLESS, PATIENCE
 
 from helpers import data, own_folder
 from helpers.labs import controls  # before TensorFlow, as in the lessons
 from helpers.labs.playground import Playground
+from helpers.plots import drawing
 
 import tensorflow as tf  # isort: skip
 
@@ -49,8 +50,16 @@ def no_thread_of_ours_is_left():
     for thread in threading.enumerate():
         began_by = getattr(getattr(thread, "_target", None), "__module__", None) or ""
         if thread not in before and began_by.startswith("helpers."):
-            thread.join(10)  # what was told to stop may be in the middle of a step
+            thread.join(PATIENCE)  # what was told to stop may be in the middle of a step
             assert not thread.is_alive(), f"{began_by} still runs a thread that the test began"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def a_hand_comes_to_rest_at_once():
+    """What is drawn at rest is drawn soon, since a test waits for it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(drawing, "REST", 0.05)
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -64,7 +73,7 @@ def small(mnist):
     return data.Dataset(mnist.train[:2000], mnist.test[:1000])
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def new_model():
     """A function that makes a fresh one-layer network with its weights `W` and biases `b`."""
     return OneLayer

@@ -1,10 +1,14 @@
-"""What several test files make up; labs, which have to be stopped after a test, come from `new_lab` in conftest.py."""
+"""What several test files make up or wait for; labs, which have to be stopped, come from `new_lab` in conftest.py."""
+
+import time
+from collections.abc import Callable
 
 import numpy as np
 
 from helpers.history import History
 
 ENDLESS = 10_000_000  # steps that no test waits for
+PATIENCE = 60  # seconds for what comes within milliseconds, unless the machine is busy with something else
 CURVES = ("train_accuracy", "train_loss", "test_accuracy", "test_loss")
 
 
@@ -34,3 +38,11 @@ def history(
     } | fields
     made_up |= {name: np.array(made_up[name], np.float32) for name in CURVES}
     return History(steps=steps, test_every=test_every, seed=seed, **made_up)
+
+
+def wait_until(happened: Callable[[], object]) -> None:
+    """Wait for what another thread brings about, and fail when it never comes."""
+    end = time.monotonic() + PATIENCE
+    while not happened():
+        assert time.monotonic() < end, "this never came true"
+        time.sleep(0.002)

@@ -1,10 +1,11 @@
 """Bands from measured values, and the part of a lesson that its claims need."""
 
+import nbformat
 import numpy as np
 import pytest
 import tensorflow as tf
 
-from helpers import claims
+from helpers import claims, networks, several_seeds, training
 from tools import bands
 from tools.slices import needed
 
@@ -61,6 +62,23 @@ def test_another_seed_changes_everything_random_and_comes_back_to_the_lessons_ow
         moved_further = draws()
     assert draws() == before
     assert not set(before) & set(moved) and not set(moved) & set(moved_further)
+
+
+def test_a_run_that_a_lesson_has_already_is_one_of_several_with_another_seed_too(small):
+    design = networks.Design(hidden=())
+    with bands.other_seed(7):
+        first = training.train(networks.Network(design), small, learning_rate=0.1, steps=20)
+        runs = several_seeds.train(design, small, seeds=2, known=[first], learning_rate=0.1, steps=20)
+    assert runs.histories[0] is first and first.seed == 7
+
+
+def test_a_broken_claim_is_told_with_its_band(tmp_path, monkeypatch):
+    cell = "from helpers import claims\nclaims.check('one_layer', {'test_accuracy': 0.5})"
+    lesson = tmp_path / "01_a_lesson.ipynb"
+    nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell)]), lesson)
+    monkeypatch.setattr(claims, "claims", lambda _name: {"test_accuracy": claims.Claim("92%", 0.91, 0.93)})
+    record = bands.measure(lesson, seed=31)
+    assert record["broken"] == ["one_layer: test_accuracy is 0.5000; claimed 92%, from 0.91 to 0.93"]
 
 
 # --- What a statement needs -----------------------------------------------------------------------------------------

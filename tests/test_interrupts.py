@@ -148,7 +148,8 @@ def test_while_no_cell_runs_the_stop_button_ends_what_works_in_the_background():
         run(BACKGROUND)
         assert press_until("True True", "print(one.runner.idle.wait(1), other.runner.idle.wait(1))")
         run("one.start()")  # a press that is meant for a cell ends the cell, and the background goes on
-        client.execute("print('on', flush=True); import time; time.sleep(60)")
+        # stop_on_error: with it, the kernel for a moment refuses whatever is asked next.
+        client.execute("print('on', flush=True); import time; time.sleep(60)", stop_on_error=False)
         while "on" not in client.get_iopub_msg(timeout=60)["content"].get("text", ""):
             pass
         manager.interrupt_kernel()

@@ -12,7 +12,8 @@ import nbformat
 import pytest
 
 from helpers import claims
-from tools.execute import WIDGET_VIEW, sources_hash
+from tools.execute import WIDGET_VIEW
+from tools.lessons import sources_hash
 
 PROJECT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = sorted((PROJECT / "notebooks").glob("*.ipynb"))

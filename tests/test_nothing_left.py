@@ -13,7 +13,7 @@ def test_no_process_that_a_test_started_is_left():
     ours = psutil.Process()
     family = {ours.pid, *(parent.pid for parent in ours.parents())}
     left = [process for process in psutil.process_iter() if process.pid not in family and _was_started_by_us(process)]
-    _, alive = psutil.wait_procs(left, timeout=10)  # what was told to end may take a moment
+    _, alive = psutil.wait_procs(left, timeout=60)  # what was told to end may take a moment
     assert [" ".join(process.cmdline())[:200] for process in alive] == []
 
 

@@ -2,14 +2,13 @@
 
 import ast
 import dataclasses
-import time
 from pathlib import Path
 
 import nbformat
 import numpy as np
 import pytest
 import tensorflow as tf
-from factories import ENDLESS
+from factories import ENDLESS, PATIENCE, wait_until
 from threadpoolctl import threadpool_limits
 
 from helpers import data, numpy_training
@@ -338,18 +337,15 @@ def test_the_lab_starts_from_fresh_weights_each_time(bench):
 def test_the_lab_stops_and_goes_on(bench):
     bench.controls["steps"].value = ENDLESS
     bench.start(chunks=1)
-    bench.runner.idle.wait(30)
+    assert bench.runner.idle.wait(PATIENCE)
     stopped = bench.histories[-1]
     before = stopped.step
     assert stopped.ended == "stopped" and 0 < before < ENDLESS
     bench.start(chunks=1)
-    bench.runner.idle.wait(30)
+    assert bench.runner.idle.wait(PATIENCE)
     assert bench.histories == [stopped] and stopped.step > before
     bench.start()
-    for _ in range(3000):  # a run that is stopped before it begins leaves nothing behind
-        if len(bench.histories) == 2:
-            break
-        time.sleep(0.01)
+    wait_until(lambda: len(bench.histories) == 2)  # a run that is stopped before it begins leaves nothing behind
     bench.stop()
     assert len(bench.histories) == 2 and bench.histories[-1].ended == "stopped"
 

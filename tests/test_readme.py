@@ -121,4 +121,4 @@ def test_the_lines_for_windows_set_the_lessons_up(tmp_path):
     look = "import importlib.util; print(importlib.util.find_spec('helpers').origin)"
     found = run([folder / ".venv/bin/python", "-c", look], where=tmp_path)
     assert Path(found.strip()) == folder / "helpers" / "__init__.py"
-    assert "--port" in run([*start, "--help"])
+    assert "--port" in run([*start, "--help"], PYTHONPATH=offline["PYTHONPATH"])

@@ -41,7 +41,7 @@ def copy(tmp_path):
 def make(folder, *words, path=None):
     environment = PLAIN_ENVIRONMENT | ({"PATH": str(path)} if path else {})
     return subprocess.run(
-        [shutil.which("make"), *words], cwd=folder, env=environment, capture_output=True, text=True, timeout=60
+        [shutil.which("make"), *words], cwd=folder, env=environment, capture_output=True, text=True, timeout=300
     )
 
 
@@ -78,7 +78,7 @@ def test_help_is_the_default_and_lists_every_target_once():
         targets.remove(internal)
     shown = make(PROJECT)
     assert [line.split()[:2] for line in shown.stdout.splitlines()] == [["make", target] for target in targets]
-    assert {"help", "lab", "test", "test-all", "lint", "execute", "bench", "clean"} <= set(targets)
+    assert {"help", "lab", "test", "fresh", "test-all", "lint", "execute", "bench", "clean"} <= set(targets)
 
 
 def test_the_set_up_takes_the_pythons_that_pyproject_takes():
@@ -145,16 +145,26 @@ def test_a_named_port_that_is_taken_is_said_to_be_taken(monkeypatch):
             lab.main()
 
 
-def test_jupyterlab_runs_in_this_process_with_every_option_whole(monkeypatch):
+@pytest.mark.parametrize("beside", [True, False], ids=["beside the lessons", "elsewhere"])
+def test_jupyterlab_opens_the_learners_copy_in_this_process_with_every_option_whole(monkeypatch, tmp_path, beside):
     """Windows would split the options at the spaces of a folder's name, were they handed to another process by exec."""
     began = []
-    monkeypatch.setattr(lab, "PROJECT", Path("dense networks"))
+    project = tmp_path / "dense networks"
+    folder = project / "work" if beside else tmp_path / "my own"
+    monkeypatch.setattr(lab, "PROJECT", project)
+    if beside:
+        monkeypatch.delenv("LESSONS_WORK")
+    else:
+        monkeypatch.setenv("LESSONS_WORK", str(folder))
     monkeypatch.setattr(sys, "argv", ["lab"])
     monkeypatch.setattr("runpy.run_module", lambda module, **_how: began.append((module, sys.argv[1:])))
     lab.main()
     ((module, options),) = began
     assert module == "jupyterlab"
-    assert {"--ServerApp.root_dir=dense networks", "--LabApp.default_url=/lab/tree/notebooks"} <= set(options)
+    root, page = (project, "work/00_start_here.ipynb") if beside else (folder, "00_start_here.ipynb")
+    assert {f"--ServerApp.root_dir={root}", f"--LabApp.default_url=/lab/tree/{page}"} <= set(options)
+    assert os.environ["LESSONS_WORK"] == str(folder)  # the kernels hear it
+    assert (folder / "00_start_here.ipynb").exists()
     assert options[0].endswith("jupyter_server_config.py")
 
 

@@ -1,7 +1,9 @@
+import gc
 import os
 import signal
 import subprocess
 import sys
+import weakref
 from itertools import pairwise
 from pathlib import Path
 
@@ -25,6 +27,23 @@ W, b = tf.Variable(tf.zeros([784, 10])), tf.Variable(tf.zeros([10]))
 def model(x):
     return x @ W + b
 """
+
+
+@pytest.fixture(scope="module")
+def compiled(small, new_model):
+    return training.Loop(new_model(), training.mean_cross_entropy, small)
+
+
+@pytest.fixture
+def fresh_loop(compiled):
+    """A function that gives the network of lesson 01 with zeros in it, compiled once for all tests here."""
+
+    def fresh() -> training.Loop:
+        for variable in compiled.variables:
+            variable.assign(tf.zeros_like(variable))
+        return compiled
+
+    return fresh
 
 
 def assert_same(first, second):
@@ -95,14 +114,14 @@ def test_every_step_is_the_one_that_numpy_computes(small, sizes):
         np.testing.assert_allclose(b, expected_b, atol=1e-5)
 
 
-@pytest.mark.parametrize("examples", [1, 300, 1000, 2345, 5000, 5100])  # in blocks of 2500
-def test_the_test_set_is_measured_whole_whatever_its_size(mnist, new_model, examples):
+@pytest.mark.parametrize("loss", [training.mean_cross_entropy, training.sum_cross_entropy])
+def test_the_test_set_is_measured_whole_whatever_its_size(mnist, small, new_model, loss):
     model, random = new_model(), np.random.default_rng(0)
     model.W.assign(random.normal(scale=0.1, size=(784, 10)))
-    split = mnist.test[:examples]
-    logits, _, one_hot = numpy_measure([(model.W.numpy(), model.b.numpy())], split, np.arange(examples))
-    for loss in (training.mean_cross_entropy, training.sum_cross_entropy):
-        loop = training.Loop(model, loss, Dataset(mnist.train[:100], split), batch_size=10)
+    loop = training.Loop(model, loss, small)
+    for examples in (1, 300, 1000, 2345, 5000, 5100):  # in blocks of 2500
+        split = mnist.test[:examples]
+        logits, _, one_hot = numpy_measure([(model.W.numpy(), model.b.numpy())], split, np.arange(examples))
         accuracy, per_image = loop.evaluate(*training.on_device(split))
         assert float(accuracy) == pytest.approx(np.mean(logits.argmax(axis=1) == split.labels), abs=1e-6)
         assert float(per_image) == pytest.approx(numpy_losses(logits, one_hot).mean(), rel=1e-5)
@@ -168,28 +187,15 @@ def test_the_old_tutorials_55000_images_can_be_trained_on(mnist, new_model):
 # --- Seeds ----------------------------------------------------------------------------------------------------------
 
 
-def test_the_same_seed_gives_the_same_numbers_and_another_seed_others(small, new_model):
-    models = [new_model() for _ in range(3)]
-    first, again, other = (
-        training.train(model, small, learning_rate=0.3, steps=120, seed=seed)
-        for model, seed in zip(models, [5, 5, 6], strict=True)
-    )
-    assert_same(first, again)
-    assert models[0].W.numpy().tobytes() == models[1].W.numpy().tobytes()
-    assert not np.array_equal(first.train_loss, other.train_loss)
-    assert not np.array_equal(models[0].W, models[2].W)
-
-
-def test_the_same_seed_gives_the_same_numbers_in_another_process(small, new_model, in_new_process):
-    script = SMALL_NETWORK + (
-        "history = training.train(model, small, learning_rate=0.3, steps=120, seed=5)\n"
-        "print(history.train_loss.tobytes().hex(), history.test_loss.tobytes().hex(), W.numpy().tobytes().hex())"
-    )
-    there = in_new_process(script)
+def test_the_same_seed_gives_the_same_numbers_and_another_seed_others(small, new_model, fresh_loop):
     model = new_model()
-    here = training.train(model, small, learning_rate=0.3, steps=120, seed=5)
-    numbers = (here.train_loss, here.test_loss, model.W.numpy())
-    assert there.stdout.split() == [array.tobytes().hex() for array in numbers], there.stderr
+    first = training.train(model, small, learning_rate=0.3, steps=120, seed=5)
+    again = training.train(loop := fresh_loop(), small, learning_rate=0.3, steps=120, seed=5)
+    assert_same(first, again)
+    assert model.W.numpy().tobytes() == loop.model.W.numpy().tobytes()
+    other = training.train(fresh_loop(), small, learning_rate=0.3, steps=120, seed=6)
+    assert not np.array_equal(first.train_loss, other.train_loss)
+    assert not np.array_equal(model.W, loop.model.W)
 
 
 # --- The history ----------------------------------------------------------------------------------------------------
@@ -205,8 +211,8 @@ def test_the_same_seed_gives_the_same_numbers_in_another_process(small, new_mode
         (51, 50, [50, 51]),
     ],
 )
-def test_the_test_set_is_measured_at_these_steps_and_at_the_end(small, new_model, steps, test_every, tested_at):
-    history = training.train(new_model(), small, learning_rate=0.3, steps=steps, test_every=test_every)
+def test_the_test_set_is_measured_at_these_steps_and_at_the_end(small, fresh_loop, steps, test_every, tested_at):
+    history = training.train(fresh_loop(), small, learning_rate=0.3, steps=steps, test_every=test_every)
     assert history.test_steps.tolist() == tested_at
     assert history.test_accuracy.shape == history.test_loss.shape == (len(tested_at),)
     assert history.train_accuracy.shape == history.train_loss.shape == (steps,)
@@ -226,17 +232,17 @@ def test_the_history_keeps_the_settings_and_prints_as_a_sentence(small, new_mode
     )
 
 
-def test_accuracies_are_shares_and_the_first_loss_is_that_of_knowing_nothing(small, new_model):
-    history = training.train(new_model(), small, learning_rate=0.3, steps=60)
+def test_accuracies_are_shares_and_the_first_loss_is_that_of_knowing_nothing(small, fresh_loop):
+    history = training.train(fresh_loop(), small, learning_rate=0.3, steps=60)
     assert history.train_loss[0] == pytest.approx(np.log(10))
     assert history.train_accuracy[0] == pytest.approx(np.mean(small.train.labels[next(batches(2000, 100, 0))] == 0))
     assert 0 < history.train_accuracy.min() < history.train_accuracy.max() <= 1
 
 
-def test_watch_sees_the_history_grow_to_its_end(small, new_model):
+def test_watch_sees_the_history_grow_to_its_end(small, fresh_loop):
     seen = []
     history = training.train(
-        new_model(),
+        fresh_loop(),
         small,
         learning_rate=0.3,
         steps=220,
@@ -253,12 +259,12 @@ def test_watch_sees_the_history_grow_to_its_end(small, new_model):
     assert history.step == 220
 
 
-def test_the_numbers_do_not_depend_on_how_many_steps_one_call_takes(small, new_model, monkeypatch):
-    whole = training.train(new_model(), small, learning_rate=0.3, steps=250)
+def test_the_numbers_do_not_depend_on_how_many_steps_one_call_takes(small, fresh_loop, monkeypatch):
+    whole = training.train(fresh_loop(), small, learning_rate=0.3, steps=250)
     monkeypatch.setattr(training, "SECONDS_PER_CALL", 0.0)  # one step a call
     seen = []
     single = training.train(
-        new_model(), small, learning_rate=0.3, steps=250, watch=lambda history: seen.append(history.step)
+        fresh_loop(), small, learning_rate=0.3, steps=250, watch=lambda history: seen.append(history.step)
     )
     assert seen == [training.FIRST, *range(training.FIRST + 1, 251)]
     assert np.array_equal(single.train_loss, whole.train_loss)
@@ -356,17 +362,17 @@ def interrupt_at(step):
     return watch
 
 
-def test_interrupting_keeps_weights_and_history_and_says_where_it_stopped(small, new_model, capsys):
-    model, expected = new_model(), new_model()
+def test_interrupting_keeps_weights_and_history_and_says_where_it_stopped(small, new_model, fresh_loop, capsys):
+    model = new_model()
     history = training.train(model, small, learning_rate=0.3, steps=1000, watch=interrupt_at(200))
     assert capsys.readouterr().out == (
         "Stopped after step 200 of 1,000. The weights keep what they have learned so far.\n"
     )
-    whole = training.train(expected, small, learning_rate=0.3, steps=200)
+    whole = training.train(expected := fresh_loop(), small, learning_rate=0.3, steps=200)
     assert history.ended == "stopped"
     assert np.array_equal(history.train_loss, whole.train_loss)
     assert history.test_steps.tolist() == [100, 200]
-    assert np.array_equal(model.W, expected.W)
+    assert np.array_equal(model.W, expected.model.W)
     assert "stopped after step 200 of 1,000: test accuracy" in repr(history)
 
 
@@ -413,8 +419,11 @@ def test_weights_set_anew_are_not_called_a_continuation(small, build, capsys):
     assert "Going on" not in capsys.readouterr().out
 
 
-def test_the_stop_button_of_a_real_process_stops_without_a_traceback():
+def test_another_process_computes_the_same_numbers_and_its_stop_button_stops_without_a_traceback(small, fresh_loop):
     script = SMALL_NETWORK + (
+        "history = training.train(model, small, learning_rate=0.3, steps=120, seed=5)\n"
+        "print(history.train_loss.tobytes().hex(), history.test_loss.tobytes().hex(), W.numpy().tobytes().hex())\n"
+        "W.assign(tf.zeros_like(W))\n"
         "def watch(history):\n"
         "    if history.step == 100 and not history.ended:\n"
         "        print('running', flush=True)\n"
@@ -426,6 +435,7 @@ def test_the_stop_button_of_a_real_process_stops_without_a_traceback():
         [sys.executable, "-c", script], cwd=PROJECT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
     try:
+        numbers = process.stdout.readline().split()
         assert process.stdout.readline().startswith("10,000,000 steps: about ")  # said before the first of them
         assert process.stdout.readline() == "running\n"
         os.kill(process.pid, signal.SIGINT)
@@ -440,43 +450,44 @@ def test_the_stop_button_of_a_real_process_stops_without_a_traceback():
     assert ended == "stopped True True"
     assert going_on.startswith("Going on from the present weights")
     assert process.returncode == 0
+    here = training.train(loop := fresh_loop(), small, learning_rate=0.3, steps=120, seed=5)
+    arrays = here.train_loss, here.test_loss, loop.model.W.numpy()
+    assert numbers == [array.tobytes().hex() for array in arrays]
 
 
 # --- The rate, moved while it trains --------------------------------------------------------------------------------
 
 
-def start(model, data, *, steps):
+def start(loop, data, *, steps):
     """A run that can be stepped through, as the lab does."""
-    loop = training.Loop(model, training.mean_cross_entropy, data)
     return training.Training(loop, data, learning_rate=0.3, steps=steps, batch_size=100, test_every=100, seed=0)
 
 
-def test_a_new_rate_takes_effect_with_the_next_chunk_and_is_written_down(small, new_model):
-    model = new_model()
-    run = start(model, small, steps=120)
+def test_a_new_rate_takes_effect_with_the_next_chunk_and_is_written_down(small, fresh_loop):
+    run = start(fresh_loop(), small, steps=120)
     for history in run:
         if history.step == 100:
-            before = model.W.numpy()
+            before = run.loop.model.W.numpy()
             run.learning_rate = 1e-12
     assert history.rates == [(1, 0.3), (101, 1e-12)]
-    assert np.array_equal(model.W, before)
+    assert np.array_equal(run.loop.model.W, before)
     assert "at learning rate 0.3, then 1e-12" in repr(history)
 
 
 @pytest.mark.parametrize("rate", [-1.0, float("nan"), "fast"])
-def test_a_new_rate_that_makes_no_sense_is_refused_in_words(small, new_model, rate):
-    run = start(new_model(), small, steps=120)
+def test_a_new_rate_that_makes_no_sense_is_refused_in_words(small, fresh_loop, rate):
+    run = start(fresh_loop(), small, steps=120)
     next(iter(run))
     run.learning_rate = rate
     with pytest.raises((ValueError, TypeError), match="learning_rate should be a"):
         next(iter(run))
 
 
-def test_leaving_the_loop_early_keeps_the_weights(small, new_model):
-    model = new_model()
-    for _history in start(model, small, steps=1000):
+def test_leaving_the_loop_early_keeps_the_weights(small, fresh_loop):
+    loop = fresh_loop()
+    for _history in start(loop, small, steps=1000):
         break
-    assert np.any(model.W != 0)
+    assert np.any(loop.model.W != 0)
 
 
 # --- Without XLA ----------------------------------------------------------------------------------------------------
@@ -484,8 +495,8 @@ def test_leaving_the_loop_early_keeps_the_weights(small, new_model):
 WITHOUT_XLA = "This model runs without XLA, TensorFlow's compiler, and so more slowly; the numbers are as good.\n"
 
 
-def test_where_xla_is_missing_the_same_is_learned_and_said(small, new_model, monkeypatch, capsys):
-    with_xla = training.train(new_model(), small, learning_rate=0.3, steps=120)
+def test_where_xla_is_missing_the_same_is_learned_and_said(small, new_model, fresh_loop, monkeypatch, capsys):
+    with_xla = training.train(fresh_loop(), small, learning_rate=0.3, steps=120)
     assert capsys.readouterr().out == ""
     real = tf.function
 
@@ -506,7 +517,7 @@ def test_where_xla_is_missing_the_same_is_learned_and_said(small, new_model, mon
     np.testing.assert_allclose(without.test_loss, with_xla.test_loss, rtol=1e-4)
 
 
-def test_a_network_that_xla_cannot_compile_is_trained_all_the_same(small, new_model, capsys):
+def test_a_network_that_xla_cannot_compile_is_trained_all_the_same(small, new_model, fresh_loop, capsys):
     layer = new_model()
 
     def model(x):
@@ -516,13 +527,23 @@ def test_a_network_that_xla_cannot_compile_is_trained_all_the_same(small, new_mo
 
     history = training.train(model, small, learning_rate=0.3, steps=120)
     assert capsys.readouterr().out == WITHOUT_XLA
-    expected = training.train(new_model(), small, learning_rate=0.3, steps=120)
+    expected = training.train(fresh_loop(), small, learning_rate=0.3, steps=120)
     np.testing.assert_allclose(history.train_loss, expected.train_loss, rtol=1e-4)
 
 
 # --- Quiet and lean -------------------------------------------------------------------------------------------------
 
 
+def test_an_old_network_is_let_go(small, new_model):
+    model = new_model()
+    training.train(model, small, learning_rate=0.3, steps=20)
+    weights = weakref.ref(model.W)
+    del model
+    gc.collect()
+    assert weights() is None
+
+
+@pytest.mark.slow
 def test_training_over_and_over_keeps_no_old_network_in_memory_and_leaves_nothing_pink(in_new_process):
     """Seven networks in a row; what the last five let the process grow by is measured."""
     many_networks = in_new_process(
@@ -603,9 +624,9 @@ class Clock:
 
 
 def test_after_ten_steps_calls_are_of_like_size_and_take_at_most_six_hundredths_of_a_second(
-    small, new_model, monkeypatch
+    small, fresh_loop, monkeypatch
 ):
-    clock, run = Clock(), start(new_model(), small, steps=230)
+    clock, run = Clock(), start(fresh_loop(), small, steps=230)
     train_chunk = run.loop.train_chunk
 
     def timed(images, labels, order, count, *rest):
@@ -618,12 +639,12 @@ def test_after_ten_steps_calls_are_of_like_size_and_take_at_most_six_hundredths_
     assert run.history.seconds == 230 / 1024
 
 
-def test_ten_thousand_steps_of_100_images_are_taken_unless_one_says_otherwise(small, new_model, capsys):
-    history = training.train(new_model(), small, learning_rate=0.3, watch=interrupt_at(training.FIRST))
+def test_ten_thousand_steps_of_100_images_are_taken_unless_one_says_otherwise(small, fresh_loop, capsys):
+    history = training.train(fresh_loop(), small, learning_rate=0.3, watch=interrupt_at(training.FIRST))
     assert (history.steps, history.batch_size, history.test_every, history.seed) == (10_000, 100, 100, 0)
     assert (history.loss, history.reduction) == ("mean_cross_entropy", "mean")
     alike = training.train(
-        new_model(), small, learning_rate=0.3, steps=training.FIRST, batch_size=100, test_every=100, seed=0
+        fresh_loop(), small, learning_rate=0.3, steps=training.FIRST, batch_size=100, test_every=100, seed=0
     )
     assert np.array_equal(history.train_loss, alike.train_loss)
 
@@ -637,8 +658,8 @@ def test_a_run_that_is_stopped_while_it_is_compiled_knows_its_settings(small, ca
     assert history.rates == [(1, 0.3)]
 
 
-def test_a_single_step_behind_the_weights_is_told_as_one(small, new_model, capsys):
-    loop = training.Loop(new_model(), training.mean_cross_entropy, small)
+def test_a_single_step_behind_the_weights_is_told_as_one(small, fresh_loop, capsys):
+    loop = fresh_loop()
     for words in ("", "which have 1 step of training", "which have 2 steps of training"):
         training.train(loop, small, learning_rate=0.3, steps=1)
         printed = capsys.readouterr().out

@@ -6,7 +6,6 @@ for no reason. The kernels keep a learner's files in an empty folder of their ow
 durations is said for the machine that the lessons are made on.
 """
 
-import hashlib
 import os
 import sys
 import tempfile
@@ -16,16 +15,11 @@ import nbformat
 from nbclient import NotebookClient
 
 from helpers import own_folder
+from tools.lessons import sources_hash
 
 NOTEBOOKS = Path(__file__).parent.parent / "notebooks"
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 SECONDS_A_CELL = 900
-
-
-def sources_hash(notebook: nbformat.NotebookNode) -> str:
-    """A sum over the text of all cells: stored outputs are fresh as long as it is the one stored with them."""
-    text = "\0".join(cell.cell_type + "\0" + cell.source for cell in notebook.cells)
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def is_bare_widget(bundle: dict) -> bool:

@@ -1,4 +1,4 @@
-"""Opens the lessons in JupyterLab: `python -m tools.lab`, with `--port=8899` for a port of your own."""
+"""Opens your own copy of the lessons in JupyterLab: `python -m tools.lab`, `--port=8899` for a port of your own."""
 
 import argparse
 import os
@@ -7,8 +7,12 @@ import socket
 import sys
 from pathlib import Path
 
+from helpers import own_folder
+from helpers.errors import ReaderError
+from tools import own_copy
+
 PROJECT = Path(__file__).resolve().parent.parent
-FIRST = "notebooks/00_start_here.ipynb"
+FIRST = "00_start_here.ipynb"
 
 
 def command(*options: str) -> list[str]:
@@ -39,8 +43,13 @@ def main() -> None:
     parser.add_argument("--port", type=int, help="fails when it is taken; without one, the first free from 8888 on")
     port = parser.parse_args().port
 
-    page = FIRST if (PROJECT / FIRST).exists() else "notebooks"
-    options = [f"--ServerApp.root_dir={PROJECT}", f"--LabApp.default_url=/lab/tree/{page}"]
+    # Said to the kernels too: where the helpers are installed apart from the lessons, they would not find the place.
+    os.environ.setdefault(own_folder.VARIABLE, str(PROJECT / "work"))
+    folder = own_folder.folder().resolve()
+    # The whole project, so that a lesson's links to the code work; or the copy alone, if it lies elsewhere.
+    root = PROJECT if folder.is_relative_to(PROJECT) else folder
+    page = (folder / FIRST).relative_to(root).as_posix()
+    options = [f"--ServerApp.root_dir={root}", f"--LabApp.default_url=/lab/tree/{page}"]
     if port is not None:
         if is_taken(port):
             sys.exit(f"Port {port} is taken by another program: choose another, or leave PORT out.")
@@ -48,7 +57,10 @@ def main() -> None:
     if not has_display():
         options += ["--no-browser"]
 
-    print("Starting JupyterLab; Ctrl-C, twice, ends it.", flush=True)
+    try:
+        print(*own_copy.bring(folder), "Starting JupyterLab; Ctrl-C, twice, ends it.", sep="\n", flush=True)
+    except ReaderError as error:
+        sys.exit(str(error))
     # No os.execv: on Windows it splits paths at their spaces, and hands the terminal back while JupyterLab runs.
     _python, _m, module, *sys.argv[1:] = command(*options)
     runpy.run_module(module, run_name="__main__", alter_sys=True)

@@ -1,5 +1,6 @@
 """The committed lessons as material: their exercises, their notes for instructors, and copies without outputs."""
 
+import hashlib
 import re
 from collections.abc import Iterator
 from copy import deepcopy
@@ -53,6 +54,12 @@ def exercises(lesson: NotebookNode) -> Iterator[Exercise]:
             (explained,) = FOLDED_SOLUTION.findall(lesson.cells[number + 1].source)
             (solution,) = CODE.findall(explained)
             yield Exercise(call[1], number, call[0], solution, explained.strip())
+
+
+def sources_hash(lesson: NotebookNode) -> str:
+    """A sum over the text of all cells: stored outputs are fresh as long as it is the one stored with them."""
+    text = "\0".join(cell.cell_type + "\0" + cell.source for cell in lesson.cells)
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def without_outputs(lesson: NotebookNode) -> NotebookNode:

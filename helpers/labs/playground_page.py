@@ -170,10 +170,11 @@ def watch(playground) -> None:
     def look() -> None:
         before = None
         while (alive := weak()) is not None and not alive.ended:
-            now = alive.given.values.tobytes()
-            if before is not None and now != before and alive.runner.idle.is_set():
-                alive.runner.wake()
-            before = now
+            if alive.runner.idle.is_set():  # what changes while it draws is seen after that
+                now = alive.given.values.tobytes()
+                if before is not None and now != before:
+                    alive.runner.wake()
+                before = now
             del alive
             time.sleep(WATCHED_EVERY)
 

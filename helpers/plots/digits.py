@@ -3,6 +3,7 @@
 import numpy as np
 
 from helpers.errors import ReaderValueError
+from helpers.kept_digits import a
 from helpers.plots.style import INK, RED, VERMILION, Picture, new_figure, styled
 from helpers.plots.training_chart import weight_row
 
@@ -105,8 +106,8 @@ def confusion_matrix(labels: np.ndarray, predicted: np.ndarray) -> Picture:
         axes.spines[:].set_visible(False)
     digit, taken_for = map(int, np.unravel_index(mistakes.argmax(), mistakes.shape))
     right = (
-        f"{np.trace(counts):,} are right (the diagonal); the most frequent mistake is {_a(digit)} "
-        f"read as {_a(taken_for)}, {mistakes.max()} times"
+        f"{np.trace(counts):,} are right (the diagonal); the most frequent mistake is {a(digit)} "
+        f"read as {a(taken_for)}, {mistakes.max()} times"
     )
     return Picture(
         figure, f"Confusion matrix of {len(labels):,} images: {right if mistakes.any() else 'all are right'}."
@@ -125,13 +126,13 @@ def confident_mistakes(images: np.ndarray, labels: np.ndarray, probabilities: np
         for place, which in enumerate(chosen, start=1):
             axes = image_axes(figure.add_subplot(-(-len(chosen) // 6), 6, place))
             axes.imshow(images[which])
-            axes.set_title(f"says {predicted[which]} ({_percent(sureness[which])})", fontsize=9, color=VERMILION)
+            axes.set_title(f"says {predicted[which]} ({percent(sureness[which])})", fontsize=9, color=VERMILION)
             axes.set_xlabel(f"is {labels[which]}", fontsize=9)
     first = chosen[0]
     return Picture(
         figure,
-        f"The {len(chosen)} most confident mistakes: the first is {_a(labels[first])} that the network calls "
-        f"{_a(predicted[first])} with {_percent(sureness[first])}.",
+        f"The {len(chosen)} most confident mistakes: the first is {a(labels[first])} that the network calls "
+        f"{a(predicted[first])} with {percent(sureness[first])}.",
     )
 
 
@@ -149,10 +150,6 @@ def _framed(images: np.ndarray) -> np.ndarray:
     return np.pad(images, ((0, 0), (2, 2), (2, 2)))
 
 
-def _a(digit: int) -> str:
-    return f"{'an' if digit == 8 else 'a'} {digit}"
-
-
-def _percent(share: float) -> str:
+def percent(share: float) -> str:
     """A percentage that does not round a near-certainty up to a certainty."""
     return f"{share:.1%}" if share < 0.9995 else "over 99.9%"

@@ -4,6 +4,7 @@ import contextlib
 import random
 import re
 
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import ElementHandle, Error, Page, expect
 
 SECOND = 1000  # Playwright counts in milliseconds
@@ -16,11 +17,12 @@ expect.set_options(timeout=PATIENCE)
 def start_all(page: Page) -> None:
     """Run every cell from the menu; again, as a reader would, if the kernel was not yet there to hear it."""
     last = page.locator(".jp-CodeCell .jp-InputArea-prompt").last
+    before = last.inner_text()
     for _ in range(5):
         page.get_by_role("menuitem", name="Run", exact=True).click()
         page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
         with contextlib.suppress(AssertionError):
-            return expect(last).to_have_text("[*]:", timeout=10 * SECOND)
+            return expect(last).not_to_have_text(before, timeout=10 * SECOND)  # "[*]:", or already its number
     raise AssertionError("The cells did not start to run.")
 
 
@@ -96,7 +98,57 @@ def a_new_frame_comes(picture) -> None:
     expect(picture).not_to_have_attribute("src", picture.get_attribute("src"))
 
 
-def count_frames(page: Page, area, seconds: float) -> float:
+# The mean brightness of a picture: paper is light in one theme and dark in the other.
+BRIGHTNESS = """image => {
+    const canvas = document.createElement('canvas');
+    [canvas.width, canvas.height] = [image.naturalWidth, image.naturalHeight];
+    const context = canvas.getContext('2d');
+    context.drawImage(image, 0, 0);
+    const data = context.getImageData(0, 0, canvas.width, canvas.height).data;
+    return data.reduce((sum, value, place) => sum + (place % 4 < 3 ? value : 0), 0) / data.length / 0.75;
+}"""
+
+
+def brightness(picture) -> float:
+    """How light a picture is on the mean, from 0 to 255."""
+    return picture.evaluate(BRIGHTNESS)
+
+
+def turns(picture, dark: bool) -> None:
+    """Wait until a picture has the paper of this theme."""
+    for _ in range(300):
+        if (brightness(picture) < 128) == dark:
+            return
+        picture.page.wait_for_timeout(200)
+    raise AssertionError(f"The picture did not turn {'dark' if dark else 'light'}.")
+
+
+def has_words(page) -> None:
+    """Every picture of ours has an alternative text, and axe finds nothing serious in them."""
+    assert page.locator(PICTURES).count()
+    for image in page.locator(PICTURES).all():
+        assert len(image.get_attribute("alt") or image.get_attribute("aria-label") or "") > 20
+    for part in (".live-picture", ".jp-RenderedHTML"):
+        if page.locator(part).count():
+            found = Axe().run(page, context=part).response["violations"]
+            assert [(each["id"], part) for each in found if each["impact"] in ("serious", "critical")] == []
+
+
+def save(page, name: str) -> None:
+    """Save the notebook from the menu, and wait until the server has it."""
+    with page.expect_response(lambda response: response.request.method == "PUT" and name in response.url):
+        page.get_by_role("menuitem", name="File", exact=True).click()
+        page.locator(".lm-Menu-itemLabel", has_text=re.compile("^Save Notebook$")).click()
+
+
+def restart(page) -> None:
+    """Restart the kernel from the menu."""
+    page.get_by_role("menuitem", name="Kernel", exact=True).click()
+    page.locator(".lm-Menu-itemLabel", has_text=re.compile("^Restart Kernel…$")).click()
+    page.get_by_role("button", name="Confirm Kernel Restart").click()
+
+
+def count_frames(area, seconds: float) -> float:
     """Watch the chart or the picture of `area` for a while; how many new frames came a second."""
     return area.evaluate(
         """async (area, seconds) => {

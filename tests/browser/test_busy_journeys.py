@@ -14,7 +14,7 @@ QUESTION = "print(old.runner.idle.is_set(), [run.ended for run in old.histories]
 TRAINS = re.compile(r"^Training: step [1-9]")
 GONE = "The kernel behind this has ended. Run this cell again."
 
-pytestmark = pytest.mark.timeout(900)
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
 
 def choose(page, menu: str, item: str) -> None:

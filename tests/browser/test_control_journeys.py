@@ -71,12 +71,15 @@ def test_what_is_typed_is_what_is_trained_and_the_rest_is_answered(open_cells):
     text = area.locator("pre", has_text="learning_rate")
     for name, typed in (("learning rate", "0,301995"), ("steps", "250"), ("batch size", "37"), ("seed", "7")):
         type_value(area, name, typed)
+    slider(area, "hidden layers").press("ArrowRight")
+    type_value(area, "neurons in layer 2", "17")
+    expect(area.get_by_text("784-100-17-10")).to_be_visible()
     expect(more).to_contain_text("More settings (2 changed): batch size 37, seed 7")
     for words in ('"learning_rate": 0.301995', '"steps": 250', '"batch_size": 37', '"seed": 7'):
         expect(text).to_contain_text(words)  # the text follows the controls
     area.get_by_role("button", name=re.compile("Train$")).click()
     row = area.locator("table").last.locator("tr").last
-    for words in ("0.301995", "37", "250", "100", "%"):
+    for words in ("0.301995", "37", "250", "100-17", "%"):
         expect(row).to_contain_text(words)
     area.get_by_role("button", name=re.compile("lesson 03$")).click()
     expect(field(area, "seed")).to_have_value("0")

@@ -1,13 +1,18 @@
-"""How many frames a second reach the page from what moves there; measured with nothing else at work."""
+"""How many frames a second reach the page from what moves there; measured with nothing else at work.
+
+Of several looks the best counts: another process of the machine can take frames away, and never adds any.
+"""
 
 import re
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import expect
 from reader import LIVE, bench, count_frames, run_all, scroll_to, slider
 
+LOOKS, SECONDS = 10, 3
 # Half of what the labs are made for: on a quiet machine 10 to 12 frames a second, and 6 to 8 with every panel on, reach
-# the page. A machine that is busy with something else must not turn these red.
+# the page.
 FRAMES_A_SECOND = 5
 FRAMES_WITH_EVERY_PANEL = 2.5
 FRAMES_OF_THE_PLAYGROUND = 10  # made for 40, see benchmarks/playground.py
@@ -19,7 +24,15 @@ bench"""
 PLAYGROUND = """from helpers.labs.playground import Playground
 Playground()"""
 
-pytestmark = [pytest.mark.alone, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.slow, pytest.mark.alone, pytest.mark.timeout(900)]
+
+
+def reaches(enough: float, count: Callable[[], float]) -> None:
+    """Look until enough frames come in a second, and fail if they never do."""
+    seen = [count()]
+    while seen[-1] < enough and len(seen) < LOOKS:
+        seen.append(count())
+    assert seen[-1] >= enough, seen
 
 
 def test_the_network_lab_moves_with_and_without_its_panels(open_cells):
@@ -31,12 +44,12 @@ def test_the_network_lab_moves_with_and_without_its_panels(open_cells):
     steps.press("End")
     area.get_by_role("button", name="Train").click()
     expect(area.get_by_text(re.compile("^Training: step [1-9]"))).to_be_visible()
-    assert count_frames(page, area, 3) >= FRAMES_A_SECOND
+    reaches(FRAMES_A_SECOND, lambda: count_frames(area, SECONDS))
     panels = ("inside the layers", "saturated and dead", "first-layer weights", "test mosaic")
     for name in panels:
         area.get_by_label(name).check()
     expect(area.locator(LIVE)).to_have_count(len(panels))
-    assert count_frames(page, area, 3) >= FRAMES_WITH_EVERY_PANEL
+    reaches(FRAMES_WITH_EVERY_PANEL, lambda: count_frames(area, SECONDS))
 
 
 def test_the_playground_moves(open_cells):
@@ -47,16 +60,14 @@ def test_the_playground_moves(open_cells):
     area.get_by_role("button", name=re.compile("Play$")).click()
     line = area.locator(".playground-line")
     expect(line).to_contain_text(re.compile("step [1-9]"))
-    frames = line.evaluate(
-        """async line => {
-            let frames = 0, before = line.textContent;
-            const end = performance.now() + 3000;
-            while (performance.now() < end) {
-                await new Promise(requestAnimationFrame);
-                frames += line.textContent !== before;
-                before = line.textContent;
-            }
-            return frames / 3;
-        }"""
-    )
-    assert frames >= FRAMES_OF_THE_PLAYGROUND
+    count = """async (line, seconds) => {
+        let frames = 0, before = line.textContent;
+        const end = performance.now() + seconds * 1000;
+        while (performance.now() < end) {
+            await new Promise(requestAnimationFrame);
+            frames += line.textContent !== before;
+            before = line.textContent;
+        }
+        return frames / seconds;
+    }"""
+    reaches(FRAMES_OF_THE_PLAYGROUND, lambda: line.evaluate(count, SECONDS))

@@ -1,8 +1,9 @@
 """What the reader touches: the lessons in a real JupyterLab, driven in headless Chromium as a reader would.
 
-Each journey fails on a pink or red box and on an error in the browser's console. `make test` runs two lessons whole and
-of the others the cells that their lab needs; `make test-all` runs every lesson whole, in both themes. Screenshots are
-left in tests/screenshots, to be looked at.
+Each journey fails on a pink or red box and on an error in the browser's console. A journey costs half a minute, so
+`make test` makes those that prove most: one lesson whole, and one journey for each kind of control or picture.
+`make test-all` makes the others, and runs every lesson whole, in both themes. Screenshots are left in
+tests/screenshots, to be looked at.
 """
 
 import ast
@@ -12,7 +13,20 @@ from pathlib import Path
 import nbformat
 import pytest
 from playwright.sync_api import expect
-from reader import LIVE, PICTURES, bench, choose_theme, field, no_complaints, run_all, scroll_to, slider, start_all
+from reader import (
+    LIVE,
+    PICTURES,
+    bench,
+    chart_in,
+    choose_theme,
+    field,
+    it_moves,
+    no_complaints,
+    run_all,
+    scroll_to,
+    slider,
+    start_all,
+)
 
 from tools.slices import needed
 
@@ -33,6 +47,7 @@ def one_layer():
 
 bench = training_lab.TrainingLab(data.load_mnist(), one_layer)
 bench"""
+EXPLORER = "from helpers.labs import explorers\nexplorers.cross_entropy_explorer()"
 
 pytestmark = pytest.mark.timeout(900)
 
@@ -92,10 +107,10 @@ def test_the_lab_of_a_lesson_trains(open_cells, name):
     expect(area.get_by_role("button", name="Train")).to_be_enabled()
 
 
-def test_the_explorer_follows_its_slider(open_cells):
-    page = open_cells("from helpers.labs import explorers\nexplorers.cross_entropy_explorer()", name="explorer.ipynb")
+def test_an_explorer_follows_its_slider_and_a_lab_trains_stops_and_resets(open_cells):
+    page = open_cells(LAB, "bench.run(learning_rate=0.003, steps=500)", EXPLORER, name="lab.ipynb")
     run_all(page)
-    area = page.locator(".jp-CodeCell", has_text="cross_entropy_explorer").locator(".jp-Cell-outputArea")
+    area = page.locator(".jp-CodeCell").last.locator(".jp-Cell-outputArea")
     scroll_to(area)
     before = area.locator(LIVE).get_attribute("src")
     handle = slider(area, "probability")
@@ -104,10 +119,6 @@ def test_the_explorer_follows_its_slider(open_cells):
     expect(field(area, "probability")).to_have_value("1")
     expect(area.locator(LIVE)).not_to_have_attribute("src", before)
 
-
-def test_the_lab_trains_stops_and_resets(open_cells):
-    page = open_cells(LAB, "bench.run(learning_rate=0.003, steps=500)", name="lab.ipynb")
-    run_all(page)
     area = bench(page)
     train, stop = area.get_by_role("button", name="Train"), area.get_by_role("button", name="Stop")
     expect(area.locator("table").last).to_contain_text("0.003")
@@ -125,6 +136,7 @@ def test_the_lab_trains_stops_and_resets(open_cells):
     rate.focus()
     for _ in range(5):
         rate.press("PageDown")
+    it_moves(chart_in(area))  # with the new rate
     stop.click()
     expect(train).to_be_enabled()
     expect(rows).to_have_count(runs_before + 1)
@@ -137,6 +149,7 @@ def test_the_lab_trains_stops_and_resets(open_cells):
     expect(area.get_by_text("Ready: set the sliders")).to_be_visible()
 
 
+@pytest.mark.slow
 @pytest.mark.alone  # beside a busy process the kernel died of a press once in many runs
 def test_the_kernels_stop_button_ends_training_in_words(open_cells):
     cell = (

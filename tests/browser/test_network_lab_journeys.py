@@ -24,7 +24,7 @@ bench"""
 PANELS = ("inside the layers", "saturated and dead", "first-layer weights", "test mosaic")
 TRAINS = re.compile(r"^Training: step [1-9]")
 
-pytestmark = pytest.mark.timeout(900)
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
 
 def press(area, name: str) -> None:
@@ -110,7 +110,6 @@ def test_runs_are_laid_over_one_another_exported_and_carried_away_as_code(open_c
     expect(runs(area).last).to_contain_text(accuracy)
 
 
-@pytest.mark.slow
 def test_a_page_that_is_refreshed_while_it_trains_can_be_taken_up_again(open_cells):
     page = open_cells(LAB, name="refreshed.ipynb")
     run_all(page)
@@ -135,7 +134,6 @@ def test_a_page_that_is_refreshed_while_it_trains_can_be_taken_up_again(open_cel
     expect(runs(area).last).to_contain_text("stopped after step")
 
 
-@pytest.mark.slow
 def test_two_labs_on_one_page_train_at_once(open_cells):
     page = open_cells(LAB, LAB.replace("bench", "other").replace("lesson 03", "lesson 01"), "1 + 1", name="two.ipynb")
     run_all(page)
@@ -160,7 +158,6 @@ def test_two_labs_on_one_page_train_at_once(open_cells):
     no_complaints(page)
 
 
-@pytest.mark.slow
 def test_the_init_lab_tells_the_dead_from_the_living(open_cells):
     page = open_cells(
         "from helpers import data\nfrom helpers.labs.init_lab import InitLab\n"

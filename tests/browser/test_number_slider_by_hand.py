@@ -105,7 +105,6 @@ def test_what_is_typed_is_taken_exactly_or_answered_in_words(show):
             expect(page.get_by_role("alert"), name).to_have_text("")
 
 
-@pytest.mark.slow
 def test_keys_move_it_from_stop_to_stop_and_to_what_was_typed(show):
     page = show(rate())
     handle = page.get_by_role("slider", name="learning rate", exact=True)
@@ -123,7 +122,6 @@ def test_keys_move_it_from_stop_to_stop_and_to_what_was_typed(show):
         assert page.evaluate("window.sent.at(-1)") == value
 
 
-@pytest.mark.slow
 def test_what_python_sets_is_shown_but_for_a_field_that_is_being_typed_into(show):
     page = show(rate())
     field = page.get_by_role("textbox")

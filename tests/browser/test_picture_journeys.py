@@ -5,9 +5,22 @@ import re
 
 import nbformat
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
-from reader import LIVE, PICTURES, a_new_frame_comes, bench, choose_theme, no_complaints, run_all, scroll_to, slider
+from reader import (
+    LIVE,
+    a_new_frame_comes,
+    bench,
+    brightness,
+    choose_theme,
+    has_words,
+    no_complaints,
+    restart,
+    run_all,
+    save,
+    scroll_to,
+    slider,
+    turns,
+)
 
 LAB = """from helpers import data
 from helpers.labs.network_lab import NetworkLab
@@ -19,61 +32,10 @@ live.answer_in_the_page_s_own_thread = lambda widget: None
 STILL = "from helpers.plots import activations\nactivations.value_and_slope('sigmoid')"
 EXPLORER = "from helpers.labs import explorers\nexplorers.cross_entropy_explorer()"
 TRAINS = re.compile(r"^Training: step [1-9]")
-# The mean brightness of a picture: paper is light in one theme and dark in the other.
-BRIGHTNESS = """image => {
-    const canvas = document.createElement('canvas');
-    [canvas.width, canvas.height] = [image.naturalWidth, image.naturalHeight];
-    const context = canvas.getContext('2d');
-    context.drawImage(image, 0, 0);
-    const data = context.getImageData(0, 0, canvas.width, canvas.height).data;
-    return data.reduce((sum, value, place) => sum + (place % 4 < 3 ? value : 0), 0) / data.length / 0.75;
-}"""
-
-pytestmark = pytest.mark.timeout(900)
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
 
-def brightness(picture) -> float:
-    """How light a picture is on the mean, from 0 to 255."""
-    return picture.evaluate(BRIGHTNESS)
-
-
-def turns(picture, dark: bool) -> None:
-    """Wait until a picture has the paper of this theme."""
-    for _ in range(300):
-        if (brightness(picture) < 128) == dark:
-            return
-        picture.page.wait_for_timeout(200)
-    raise AssertionError(f"The picture did not turn {'dark' if dark else 'light'}.")
-
-
-def has_words(page) -> None:
-    """Every picture of ours has an alternative text, and axe finds nothing serious in them."""
-    assert page.locator(PICTURES).count()
-    for image in page.locator(PICTURES).all():
-        assert len(image.get_attribute("alt") or image.get_attribute("aria-label") or "") > 20
-    for part in (".live-picture", ".jp-RenderedHTML"):
-        if page.locator(part).count():
-            found = Axe().run(page, context=part).response["violations"]
-            assert [(each["id"], part) for each in found if each["impact"] in ("serious", "critical")] == []
-
-
-def save(page, name: str) -> None:
-    """Save the notebook from the menu, and wait until the server has it."""
-    with page.expect_response(lambda response: response.request.method == "PUT" and name in response.url):
-        page.get_by_role("menuitem", name="File", exact=True).click()
-        page.locator(".lm-Menu-itemLabel", has_text=re.compile("^Save Notebook$")).click()
-
-
-def restart(page) -> None:
-    """Restart the kernel from the menu."""
-    page.get_by_role("menuitem", name="Kernel", exact=True).click()
-    page.locator(".lm-Menu-itemLabel", has_text=re.compile("^Restart Kernel…$")).click()
-    page.get_by_role("button", name="Confirm Kernel Restart").click()
-
-
-@pytest.mark.parametrize(
-    "source", [LAB, pytest.param(NO_HOOK + LAB, marks=pytest.mark.slow)], ids=["with the kernel's hook", "without it"]
-)
+@pytest.mark.parametrize("source", [LAB, NO_HOOK + LAB], ids=["with the kernel's hook", "without it"])
 def test_panels_go_on_after_a_reload_and_follow_the_theme_until_the_kernel_is_gone(open_cells, source):
     page = open_cells(source, name="panels_live.ipynb")
     run_all(page)
@@ -107,7 +69,6 @@ def test_panels_go_on_after_a_reload_and_follow_the_theme_until_the_kernel_is_go
     no_complaints(page)
 
 
-@pytest.mark.slow
 def test_a_picture_is_enlarged_by_keyboard_and_follows_its_slider_in_both_themes(open_cells, jupyter):
     page = open_cells(STILL, EXPLORER, name="enlarged.ipynb")
     run_all(page)

@@ -1,4 +1,7 @@
-"""The backpropagation stepper in a real JupyterLab: through all its numbers, then with another input."""
+"""The backpropagation stepper in a real JupyterLab: from number to number, to the last, then with another input.
+
+tests/labs/test_backprop_stepper.py goes through all its numbers.
+"""
 
 import re
 
@@ -11,7 +14,7 @@ STEPPER = "from helpers.labs import backprop_stepper\nbackprop_stepper.Stepper()
 pytestmark = pytest.mark.timeout(900)
 
 
-def test_a_reader_steps_through_every_number_and_changes_an_input(open_cells):
+def test_a_reader_steps_from_number_to_number_and_changes_an_input(open_cells):
     page = open_cells(STEPPER, name="stepper.ipynb")
     run_all(page)
     area = page.locator(".jp-CodeCell", has_text="stepper.Stepper").locator(".jp-Cell-outputArea")
@@ -24,16 +27,14 @@ def test_a_reader_steps_through_every_number_and_changes_an_input(open_cells):
     says("Nothing is computed yet")
     number, first = slider(area, "number"), image.get_attribute("src")
     number.focus()
-    for step in range(1, 25):
+    for step in range(1, 4):
         number.press("ArrowRight")
         says(f"Number {step} of 27: ")
-    forward = area.get_by_role("button", name=re.compile("Next$"))
-    for step in range(25, 28):
-        forward.click()
-        says(f"Number {step} of 27: ")
+    number.press("End")
+    says("Number 27 of 27: ")
     area.get_by_role("button", name=re.compile("Back$")).click()
     says("Number 26 of 27: ")
-    forward.click()
+    area.get_by_role("button", name=re.compile("Next$")).click()
     says(r"error after the step = .* ≈ 0\.0426")
     expect(image).not_to_have_attribute("src", first)
 

@@ -11,7 +11,7 @@ mnist = data.load_mnist(validation=5000)
 alchemy = sweep.Sweep(mnist, widths=[10], learning_rates=[1e38, 0.1], steps=200_000)"""
 
 # Alone, since beside a busy process the kernel died of a press once in many runs.
-pytestmark = [pytest.mark.alone, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.slow, pytest.mark.alone, pytest.mark.timeout(900)]
 
 
 def test_a_sweep_that_is_stopped_keeps_its_cells_and_goes_on(open_cells):

@@ -1,23 +1,38 @@
-"""The training chart on the page: it moves while a cell runs and in a lab, is read, enlarged, reloaded, left alone."""
+"""What moves on the page, the training chart and a panel beside it: while a cell runs and in a lab.
+
+The chart is read and enlarged; both follow the theme, go on after a reload, and say so when their kernel is gone.
+"""
 
 import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
-from reader import PATIENCE, bench, chart_in, choose_theme, it_moves, scroll_to, slider, start_all
+from reader import (
+    LIVE,
+    PATIENCE,
+    a_new_frame_comes,
+    bench,
+    brightness,
+    chart_in,
+    choose_theme,
+    has_words,
+    it_moves,
+    restart,
+    save,
+    scroll_to,
+    slider,
+    start_all,
+    turns,
+)
 
 LAB = """from helpers import data, training
-from helpers.labs import training_lab
+from helpers.labs.network_lab import NetworkLab
 from helpers.plots import live
 import tensorflow as tf
 
-def one_layer():
-    W, b = tf.Variable(tf.zeros([784, 10])), tf.Variable(tf.zeros([10]))
-    return lambda x: x @ W + b
-
 mnist = data.load_mnist()
-bench = training_lab.TrainingLab(mnist, one_layer)
+bench = NetworkLab(mnist, preset="lesson 03")
 bench"""
 CELL = """W = tf.Variable(tf.zeros([784, 10]))
 training.train(lambda x: x @ W, mnist, learning_rate=0.3, steps=1_000_000, watch=live.chart(weights=W.numpy))"""
@@ -47,7 +62,7 @@ def has_ink(chart, colour: str) -> None:
     )
 
 
-def test_the_chart_moves_is_read_and_enlarged_survives_a_reload_and_says_when_it_is_dead(open_cells):
+def test_chart_and_panel_move_are_read_survive_a_reload_and_say_when_they_are_dead(open_cells):
     page = open_cells(LAB, CELL, name="chart.ipynb")
     start_all(page)
     last = page.locator(".jp-CodeCell").last
@@ -62,9 +77,13 @@ def test_the_chart_moves_is_read_and_enlarged_survives_a_reload_and_says_when_it
     steps = slider(area, "steps")
     steps.focus()
     steps.press("End")
+    area.get_by_label("saturated and dead").check()
     area.get_by_role("button", name="Train").click()
     chart = chart_in(area)
     it_moves(chart)
+    panel = area.locator(LIVE).first
+    a_new_frame_comes(panel)
+    assert brightness(panel) > 128
     stroke = chart.locator("svg line").first
     light = stroke.get_attribute("stroke")
     nothing_serious(page, "light")
@@ -74,6 +93,9 @@ def test_the_chart_moves_is_read_and_enlarged_survives_a_reload_and_says_when_it
         has_ink(each, each.locator("svg line").first.get_attribute("stroke"))
     nothing_serious(page, "dark")
     it_moves(chart)
+    turns(panel, dark=True)
+    a_new_frame_comes(panel)
+    has_words(page)
 
     reader = chart.get_by_role("slider", name="Read the chart at a step")
     reader.focus()
@@ -89,18 +111,17 @@ def test_the_chart_moves_is_read_and_enlarged_survives_a_reload_and_says_when_it
     expect(chart.get_by_role("dialog")).to_be_hidden()
     expect(reader).to_be_focused()
 
-    with page.expect_response(lambda response: response.request.method == "PUT" and "chart" in response.url):
-        page.get_by_role("menuitem", name="File", exact=True).click()
-        page.locator(".lm-Menu-itemLabel", has_text=re.compile("^Save Notebook$")).click()
+    save(page, "chart")
     page.reload()
     area = bench(page)
     chart = chart_in(area)
     it_moves(chart)
+    panel = area.locator(LIVE).first
+    for _ in range(3):  # two frames may have been under way
+        a_new_frame_comes(panel)
     area.get_by_role("button", name="Stop").click()
     expect(area.get_by_role("button", name="Train")).to_be_enabled()
     expect(chart.locator("canvas")).to_have_attribute("aria-label", re.compile("test accuracy goes from"))
 
-    page.get_by_role("menuitem", name="Kernel", exact=True).click()
-    page.locator(".lm-Menu-itemLabel", has_text=re.compile("^Restart Kernel…$")).click()
-    page.get_by_role("button", name="Confirm Kernel Restart").click()
+    restart(page)
     expect(chart.get_by_text("Run this cell again")).to_be_visible()

@@ -8,12 +8,11 @@ import factories
 import ipywidgets as widgets
 import numpy as np
 import pytest
+from factories import PATIENCE, wait_until
 
 from helpers.labs import answers
 from helpers.labs.form import Form
 from helpers.labs.lab import Lab
-
-PATIENCE = 30  # seconds for what comes within milliseconds
 
 
 class QuickRun:
@@ -198,19 +197,16 @@ def test_step_takes_up_the_run_that_was_stopped_even_if_stop_is_pressed_meanwhil
 def test_the_rate_is_taken_up_in_mid_run_and_by_what_waits(bench, compiler):
     compiler.steps = 10**8
     bench.train_button.click()
-    while not (bench.training and bench.training.history.step):
-        time.sleep(0.001)
+    wait_until(lambda: bench.training and bench.training.history.step)
     history = bench.training.history
     bench.controls["learning_rate"].value = 0.1
-    while len(history.rates) < 2:
-        time.sleep(0.001)
+    wait_until(lambda: len(history.rates) == 2)
     compiler.hold()
     press_train(bench)
     assert compiler.begun.wait(PATIENCE)
     bench.controls["learning_rate"].value = 0.02
     compiler.go_on.set()
-    while len(bench.histories) < 2 or not bench.histories[1].step:
-        time.sleep(0.001)
+    wait_until(lambda: len(bench.histories) == 2 and bench.histories[1].step)
     assert history.ended == "stopped" and bench.histories[1].rates == [(1, 0.02)]
     bench.stop()
 

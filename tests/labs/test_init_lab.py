@@ -13,9 +13,17 @@ from helpers.labs.network_form import design_of
 QUICK = {"hidden": (12,), "steps": 500}
 
 
+@pytest.fixture(scope="module")
+def compiled():
+    """The networks of all labs here, once they are compiled, which takes longer than to train them."""
+    return {}
+
+
 @pytest.fixture
-def bench(new_lab, small):
-    return new_lab(InitLab, small)
+def bench(new_lab, small, compiled):
+    made = new_lab(InitLab, small)
+    made.source.compiled = compiled
+    return made
 
 
 def test_the_lab_measures_the_gradients_at_the_start_and_after_a_hundred_steps(bench, small):

@@ -1,8 +1,10 @@
 """The network lab without a page: the form, every control over its range, runs that are kept, panels and code."""
 
 import csv
+import gc
 import io
 import json
+import weakref
 
 import numpy as np
 import pytest
@@ -25,9 +27,17 @@ QUICK = {
 }
 
 
+@pytest.fixture(scope="module")
+def compiled():
+    """The networks of all labs here, once they are compiled, which takes longer than to train them."""
+    return {}
+
+
 @pytest.fixture
-def bench(new_lab, small):
-    return new_lab(NetworkLab, small, "lesson 02")
+def bench(new_lab, small, compiled):
+    made = new_lab(NetworkLab, small, "lesson 02")
+    made.source.compiled = compiled
+    return made
 
 
 def weights(lab):
@@ -111,6 +121,7 @@ def test_the_sample_that_panels_look_at_is_put_on_the_device_once(bench):
 
 
 def test_known_sizes_are_not_compiled_again_and_few_are_kept(bench):
+    bench.source.compiled = {}
     bench.run(**QUICK)
     network = bench.source.inside.network
     bench.run(**{**QUICK, "std": 0.2, "initialisation": "He"})
@@ -118,6 +129,10 @@ def test_known_sizes_are_not_compiled_again_and_few_are_kept(bench):
     for width in range(1, network_lab.NETWORKS_KEPT + 1):
         bench.run(**{**QUICK, "hidden": (width,)})
     assert len(bench.source.compiled) == network_lab.NETWORKS_KEPT
+    forgotten = weakref.ref(network.weights[0])
+    del network
+    gc.collect()
+    assert forgotten() is None
 
 
 def test_the_shown_code_makes_and_trains_this_very_network(bench, small, monkeypatch):
@@ -277,6 +292,7 @@ def test_a_learning_rate_far_too_high_is_said_in_the_page_and_raised_by_run(benc
     assert bench.histories[-1].ended == "diverged"
 
 
+@pytest.mark.slow  # that a network is forgotten is also held above
 def test_memory_does_not_grow_over_many_rebuilds(in_new_process):
     source = """
 from helpers import data

@@ -3,9 +3,11 @@
 import json
 import threading
 import time
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from factories import PATIENCE, wait_until
 
 from helpers import toy_data
 from helpers.labs import controls, playground, playground_form, playground_frames, playground_page
@@ -47,17 +49,13 @@ def with_a_page(bench):
 
 def settle(bench):
     """Wait until what was wished for is there."""
-    assert bench.runner.idle.wait(20)
+    assert bench.runner.idle.wait(PATIENCE)
 
 
 def wait_for(bench, happened):
     """Wait until something has happened while it plays."""
-    for _ in range(1000):
-        if happened():
-            return
-        assert not bench.runner.idle.is_set(), bench.page.status.value
-        time.sleep(0.01)
-    raise AssertionError("It did not happen.")
+    wait_until(lambda: happened() or bench.runner.idle.is_set())
+    assert happened(), bench.page.status.value
 
 
 def values(bench):
@@ -203,13 +201,13 @@ def test_callbacks_return_at_once_and_the_newest_wish_wins(bench, monkeypatch):
 
     def slowly(kind, **settings):
         begun.set()
-        may_go_on.wait(20)
+        may_go_on.wait(PATIENCE)
         made.append(settings["noise"])
         return make(kind, **settings)
 
     monkeypatch.setattr(toy_data, "make", slowly)
     bench.form.set(noise=0.1)
-    assert begun.wait(20)
+    assert begun.wait(PATIENCE)
     bench.play()
     for noise in (0.2, 0.3, 0.4):
         bench.form.set(noise=noise)
@@ -392,10 +390,7 @@ def test_the_still_picture_follows_when_nothing_moves_and_nobody_holds_the_view(
     time.sleep(0.3)
     assert len(shown.stills) == before
     shown.page._on_held(False)
-    for _ in range(500):
-        if len(shown.stills) > before:
-            break
-        time.sleep(0.02)
+    wait_until(lambda: len(shown.stills) > before)
     (still,) = shown.stills[before:]
     assert "After step 30:" in still["text/plain"] and "image/png" in still
     assert still["application/vnd.jupyter.widget-view+json"]["model_id"] == shown.view.model_id
@@ -435,21 +430,22 @@ def test_points_of_ones_own_are_learned_and_can_be_left_for_others(new_lab):
     assert bench.plane.kind == toy_data.OWN
 
 
-def test_a_network_that_is_handed_in_is_watched_and_reset_puts_back_what_it_was(new_lab):
+def test_a_network_that_is_handed_in_is_watched_and_reset_puts_back_what_it_was(new_lab, monkeypatch):
+    looked = threading.Event()
+    sleep = lambda seconds: (looked.set(), time.sleep(seconds))  # noqa: E731
+    monkeypatch.setattr(playground_page, "time", SimpleNamespace(sleep=sleep))
     network = SmallNetworks(SmallDesign(("x1", "x1x2"), (5,), "tanh"), [3])
     first = network.values.copy()
     bench = with_a_page(new_lab(Playground, network=network))
     assert bench.learners.networks is network and bench.page.presets == []
     assert {"features", "hidden", "activation"} <= set(bench.form.hidden_names)
     playground_page.watch(bench)
-    time.sleep(3 * playground_page.WATCHED_EVERY)
+    assert looked.wait(PATIENCE)
     for _ in range(20):  # in a cell of the reader's
         network.step(bench.learners.train[0], bench.learners.train[1], 0.05)
-    for _ in range(200):
-        if "step 20 " in bench.view.line:
-            break
-        time.sleep(0.02)
-    assert "step 20 " in bench.view.line and array(bench, "biases")[-1] == network.biases[-1].item()
+    wait_until(lambda: "step 20 " in bench.view.line)
+    settle(bench)
+    assert array(bench, "biases")[-1] == network.biases[-1].item()
     trained = network.values.copy()
     bench.form.set(noise=0.3)  # other points: what it has learned is kept
     assert np.array_equal(values(bench), trained)

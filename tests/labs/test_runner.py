@@ -2,9 +2,9 @@
 
 import signal
 import threading
-import time
 
 import pytest
+from factories import PATIENCE, wait_until
 
 from helpers.labs.runner import LATE, Runner
 
@@ -20,7 +20,7 @@ def runner(ended):
     made = Runner(lambda: ended.append("end"))
     yield made
     made.stop()
-    assert made.idle.wait(10)
+    assert made.idle.wait(PATIENCE)
 
 
 def until_stopped(runner, done):
@@ -37,21 +37,20 @@ class Held:
     def __init__(self, runner):
         self.begun, self.let_go = threading.Event(), threading.Event()
         runner.start(self.work)
-        assert self.begun.wait(10)
+        assert self.begun.wait(PATIENCE)
 
     def work(self):
         self.begun.set()
-        assert self.let_go.wait(10)
+        assert self.let_go.wait(PATIENCE)
 
 
 def test_work_goes_on_until_it_is_stopped_and_then_ends(runner, ended):
     done = []
     runner.start(until_stopped(runner, done))
-    while not done:
-        time.sleep(0.001)
+    wait_until(lambda: done)
     assert not runner.idle.is_set() and ended == []
     runner.stop()
-    assert runner.idle.wait(10)
+    assert runner.idle.wait(PATIENCE)
     assert ended == ["end"]
 
 
@@ -215,7 +214,7 @@ def test_work_that_comes_to_rest_does_not_end_the_work_after_it(runner):
 
 def test_work_that_is_stopped_before_it_begins_does_not_raise_what_went_wrong_before(runner):
     runner.start(lambda: 1 / 0)
-    assert runner.idle.wait(10) and runner.error
+    assert runner.idle.wait(PATIENCE) and runner.error
     runner.start(lambda: None)
     runner.stop()
     runner.wait()

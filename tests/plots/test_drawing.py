@@ -3,6 +3,7 @@
 import threading
 
 import pytest
+from factories import PATIENCE, wait_until
 
 from helpers.plots import drawing
 from helpers.plots.drawing import Budget, Drawer
@@ -126,11 +127,11 @@ def test_only_the_newest_wish_of_a_place_is_done_and_places_take_turns(drawer):
 
     def first():
         begun.set()
-        go_on.wait(10)
+        go_on.wait(PATIENCE)
         done.append("slider 0")
 
     drawer.soon(slider, first)
-    begun.wait(10)
+    begun.wait(PATIENCE)
     drawer.soon(slider, lambda: done.append("slider 1"))
     drawer.soon(other, lambda: done.append("other"))
     for number in range(2, 100):
@@ -140,13 +141,18 @@ def test_only_the_newest_wish_of_a_place_is_done_and_places_take_turns(drawer):
     assert done == ["slider 0", "slider 99", "other"]
 
 
-def test_what_can_wait_is_done_at_rest_and_once(drawer):
+def test_what_can_wait_is_done_at_rest_and_once(drawer, monkeypatch):
     slider, done = Chart(0), []
+    monkeypatch.setattr(drawing, "REST", PATIENCE)
     for number in range(5):
         drawer.soon(slider, lambda number=number: done.append(number))
         drawer.at_rest(slider, lambda: done.append("kept"))
+    wait_until(lambda: 4 in done)
+    assert "kept" not in done
+    monkeypatch.setattr(drawing, "REST", 0.05)
+    drawer.soon(slider, lambda: done.append(5))
     drawer.wait()
-    assert done[-2:] == [4, "kept"] and done.count("kept") == 1
+    assert done[-2:] == [5, "kept"] and done.count("kept") == 1
     assert drawer.thread is None
 
 

@@ -20,7 +20,6 @@ from tools.execute import WIDGET_VIEW, is_bare_widget
 def kept(monkeypatch):
     """What the notebook keeps of each output, the latest last."""
     bundles = []
-    monkeypatch.setattr(drawing, "REST", 0.01)
     for name in ("display", "update"):
         monkeypatch.setattr(
             live.DisplayHandle, name, lambda _handle, data, metadata=None, raw=False: bundles.append((data, metadata))

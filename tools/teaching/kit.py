@@ -18,7 +18,7 @@ from tools.teaching import copies
 PROJECT = copies.BUILD.parent
 SCRIPTS = Path(__file__).with_name("install")
 # What `python -m tools.lab` needs of the project, beside the helpers, which are a wheel.
-TOOLS = ("__init__.py", "lab.py", "jupyter_server_config.py")
+TOOLS = ("__init__.py", "lab.py", "own_copy.py", "lessons.py", "jupyter_server_config.py")
 
 
 def name() -> str:

@@ -1,0 +1,123 @@
+"""The learner's own copy of the lessons: made once, never overwritten, what is new put beside it."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from tools import lessons, own_copy
+
+PROJECT = Path(__file__).resolve().parent.parent
+NAME = "03_five_layers_relu.ipynb"
+GUESS = "my_guess = 'the start'"
+
+
+@pytest.fixture
+def folder(empty_own_folder):
+    """A learner's folder with a copy that was just made."""
+    own_copy.bring(empty_own_folder)
+    return empty_own_folder
+
+
+@pytest.fixture
+def ours(monkeypatch, tmp_path):
+    """The lessons of another version, in which lesson 03 has one cell more, and a lesson is new."""
+    place = tmp_path / "another version"
+    place.mkdir()
+    for path in lessons.paths():
+        (place / path.name).write_bytes(path.read_bytes())
+    changed = lessons.read(place / NAME)
+    changed.cells.append(nbformat.v4.new_markdown_cell("A better sentence."))
+    lessons.write(changed, place / NAME)
+    lessons.write(changed, place / "99_last.ipynb")
+    monkeypatch.setattr(lessons, "NOTEBOOKS", place)
+    return place
+
+
+def write_into(path, source):
+    notebook = lessons.read(path)
+    notebook.cells[3].source = source
+    lessons.write(notebook, path)
+
+
+def test_a_copy_has_every_lesson_without_outputs_and_the_committed_ones_stay(folder):
+    committed = {path.name: path.read_bytes() for path in lessons.paths()}
+    assert {path.name for path in folder.glob("*.ipynb")} == set(committed)
+    for name, content in committed.items():
+        copy, lesson = lessons.read(folder / name), nbformat.reads(content.decode(), as_version=4)
+        assert [cell.source for cell in copy.cells] == [cell.source for cell in lesson.cells]
+        code = [cell for cell in copy.cells if cell.cell_type == "code"]
+        assert code and not any(cell.outputs or cell.execution_count for cell in code)
+    assert {path.name: path.read_bytes() for path in lessons.paths()} == committed
+
+
+def test_every_link_and_picture_of_the_lessons_is_there_from_the_copy_as_well(folder):
+    for path in folder.glob("*.ipynb"):
+        text = "\n".join(cell.source for cell in lessons.read(path).cells if cell.cell_type == "markdown")
+        links = re.findall(r"\]\(([^)\s]+)\)", text) + re.findall(r"(?:src|href)=[\"']([^\"']+)", text)
+        for link in links:
+            target = link.partition("#")[0]
+            assert target.startswith(("https://", "data:")) or (folder / target).exists(), link
+
+
+def test_it_is_made_once_and_what_the_learner_did_stays(folder):
+    write_into(folder / NAME, GUESS)
+    before = {path: path.read_bytes() for path in folder.rglob("*.ipynb")}
+    assert own_copy.bring(folder) == []
+    assert {path: path.read_bytes() for path in folder.rglob("*.ipynb")} == before
+
+
+def test_a_lesson_that_has_changed_is_put_beside_the_learner_s_once(folder, ours):
+    write_into(folder / NAME, GUESS)
+    mine = (folder / NAME).read_bytes()
+    said = own_copy.bring(folder)
+    assert said == [
+        f"{NAME} has changed since your copy was made: the new one is 03_five_layers_relu.changed.ipynb, beside yours.",
+        "99_last.ipynb is new.",
+    ]
+    assert own_copy.bring(folder) == []
+    assert (folder / NAME).read_bytes() == mine
+    assert lessons.read(folder / "03_five_layers_relu.changed.ipynb").cells[-1].source == "A better sentence."
+
+    changed_again = lessons.read(ours / NAME)
+    changed_again.cells.append(nbformat.v4.new_markdown_cell("Another one."))
+    lessons.write(changed_again, ours / NAME)
+    assert "03_five_layers_relu.changed-2.ipynb" in own_copy.bring(folder)[0]
+
+
+def test_a_lesson_starts_again_and_the_old_one_is_kept(folder):
+    for number in ("", "-2"):
+        write_into(folder / NAME, GUESS)
+        said = own_copy.fresh(folder, "03")
+        old = f"03_five_layers_relu.old{number}.ipynb"
+        assert f"{NAME} is as it came. Yours is kept as {old}." in said
+        assert lessons.read(folder / old).cells[3].source == GUESS
+        assert lessons.read(folder / NAME).cells[3].source != GUESS
+    (folder / NAME).unlink()
+    assert "kept" not in own_copy.fresh(folder, "3")
+    assert (folder / NAME).exists() and own_copy.bring(folder) == []
+
+
+@pytest.mark.parametrize("lesson", ["", "42", "relu", "."])
+def test_a_lesson_that_there_is_not_is_answered_with_those_there_are(folder, lesson):
+    with pytest.raises(ValueError, match=r"Name one of 00, 01, 02.*make fresh LESSON=03"):
+        own_copy.fresh(folder, lesson)
+
+
+def test_a_copy_that_the_learner_has_damaged_is_theirs(folder):
+    (folder / NAME).write_text("{ half a notebook")
+    (said,) = own_copy.bring(folder)
+    assert "beside yours" in said and (folder / NAME).read_text() == "{ half a notebook"
+
+
+def test_a_folder_that_cannot_be_made_is_answered_in_one_sentence(tmp_path):
+    (tmp_path / "a file").touch()
+    command = [sys.executable, "-m", "tools.own_copy"]
+    ended = subprocess.run(
+        command, cwd=PROJECT, env={"LESSONS_WORK": str(tmp_path / "a file" / "work")}, capture_output=True, text=True
+    )
+    assert ended.returncode == 1 and "Traceback" not in ended.stderr
+    assert "cannot be written" in ended.stderr and "Set LESSONS_WORK" in ended.stderr

@@ -1,0 +1,125 @@
+"""The learner's own copy of the lessons, in `work/`: made once, without outputs, and never overwritten.
+
+`make lab` makes it. A lesson that has changed since is put beside the learner's. `make fresh LESSON=03`, or
+`python -m tools.own_copy --fresh 03`, starts a lesson again and keeps the old one.
+"""
+
+import argparse
+import shutil
+import sys
+from pathlib import Path
+
+import nbformat
+
+from helpers import own_folder
+from helpers.errors import ReaderError, ReaderOSError, ReaderValueError
+from tools import lessons
+
+CAME_AS = "sources_sha256"  # in a copy's metadata: the sum of the lesson that it was made of, kept while it is edited
+
+
+def bring(folder: Path) -> list[str]:
+    """Put into `folder` what it lacks of the lessons; return what is new there, in words.
+
+    Nothing that is there is changed but the pictures and pages that the lessons link to. Raises OSError, in words, if
+    the folder cannot be written.
+    """
+    said = []
+    began = not any(folder.glob("*.ipynb"))
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for path in lessons.paths():
+            came_as = lessons.sources_hash(lessons.read(path))
+            theirs = [_came_as(copy) for copy in folder.glob(f"{path.stem}*.ipynb")]
+            if not (folder / path.name).exists():
+                _put(path, folder / path.name)
+                said += [] if began else [f"{path.name} is new."]
+            elif came_as not in theirs:
+                beside = _free(folder, path.stem, "changed")
+                _put(path, beside)
+                said.append(
+                    f"{path.name} has changed since your copy was made: the new one is {beside.name}, beside yours."
+                )
+        _bring_what_lessons_show(folder)
+    except OSError as error:
+        raise ReaderOSError(
+            f"Your own copy of the lessons belongs into {folder}, which cannot be written: "
+            f"{error.strerror or error}. Set {own_folder.VARIABLE} to a folder of yours, or make room on the disk."
+        ) from error
+    if began:
+        said.append(
+            f"Your own copy of the lessons is in {folder.name}/: whatever you do there, the lessons stay as they came."
+        )
+    return said
+
+
+def fresh(folder: Path, lesson: str) -> str:
+    """Start a lesson again, and keep the old copy under another name; return what was done, in words.
+
+    lesson: its number, such as "03". Raises ValueError, in words, if there is no such lesson.
+    """
+    found = [path for path in lessons.paths() if lesson and path.name.startswith(f"{lesson.zfill(2)}_")]
+    if not found:
+        numbers = ", ".join(path.name[:2] for path in lessons.paths())
+        raise ReaderValueError(f"Which lesson? Name one of {numbers}: make fresh LESSON=03; got {lesson!r}.")
+    (path,) = found
+    copy, kept = folder / path.name, ""
+    if copy.exists():
+        old = _free(folder, path.stem, "old")
+        copy.rename(old)
+        kept = f" Yours is kept as {old.name}."
+    bring(folder)
+    return f"{path.name} is as it came.{kept} If it is open in JupyterLab, close it there first, and do not save."
+
+
+def _came_as(copy: Path) -> str:
+    """The sum of the lesson that a copy was made of; "" if it does not say."""
+    try:
+        return str(nbformat.read(copy, as_version=4).metadata.get(CAME_AS, ""))
+    except (
+        ValueError,
+        KeyError,
+        AttributeError,
+        OSError,
+    ):  # a file that the learner has damaged is theirs all the same
+        return ""
+
+
+def _put(path: Path, copy: Path) -> None:
+    lesson = lessons.read(path)
+    clean = lessons.without_outputs(lesson)
+    clean.metadata[CAME_AS] = lessons.sources_hash(lesson)
+    lessons.write(clean, copy)
+
+
+def _free(folder: Path, stem: str, word: str) -> Path:
+    """A name that no file has: "03_five_layers_relu.old.ipynb", then "….old-2.ipynb"."""
+    number = 1
+    while (path := folder / f"{stem}.{word}{f'-{number}' if number > 1 else ''}.ipynb").exists():
+        number += 1
+    return path
+
+
+def _bring_what_lessons_show(folder: Path) -> None:
+    """Keep the pictures and pages that lessons link to beside them, up to date."""
+    for path in (lessons.NOTEBOOKS / "images").glob("*"):
+        (folder / "images").mkdir(exist_ok=True)
+        shutil.copy(path, folder / "images")
+    for page in lessons.NOTEBOOKS.glob("*.md"):
+        shutil.copy(page, folder)
+
+
+def main() -> None:
+    """Bring the learner's copy up to date, or start a lesson of it again."""
+    parser = argparse.ArgumentParser(prog="python -m tools.own_copy", description=__doc__)
+    parser.add_argument("--fresh", metavar="03", help="start this lesson again, and keep the old copy")
+    lesson = parser.parse_args().fresh
+    try:
+        folder = own_folder.folder()
+        print(*([fresh(folder, lesson)] if lesson is not None else bring(folder)), sep="\n")
+    except ReaderError as error:
+        sys.exit(str(error))
+
+
+if __name__ == "__main__":
+    main()
