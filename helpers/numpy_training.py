@@ -112,7 +112,10 @@ class Training:
         good = len(losses) if np.isfinite(losses[-1]) else len(losses) - 1
         history.add_steps(losses[:good], accuracies[:good])
         if good == len(losses) and history.step == next_test:
-            history.add_test(evaluate(self.network, self.weights, self.data.test, self.pixels_over))
+            splits = (self.data.test, self.data.validation)
+            history.add_test(
+                *(evaluate(self.network, self.weights, each, self.pixels_over) if each else () for each in splits)
+            )
         history.seconds += time.perf_counter() - began
         if good < len(losses):
             history.ended = "diverged"
@@ -140,9 +143,10 @@ def train(
 
     weights: float32 arrays. epochs: how often each training image comes. pixels_over: what the pixels, 0 to 255, are
     divided by. falling: let the learning rate fall evenly to 0. shift: move each batch by up to so many pixels, at
-    random. test_every: steps between two looks at the whole test set. seed: of shuffles and shifts. watch: called with
-    the growing History a few times a second. Interrupting keeps weights and history. Raises ValueError or TypeError for
-    functions that do not fit together, DivergedError when the loss becomes NaN or infinite.
+    random. test_every: steps between two looks at the whole test set, and at what the data holds out for validation.
+    seed: of shuffles and shifts. watch: called with the growing History a few times a second. Interrupting keeps
+    weights and history. Raises ValueError or TypeError for functions that do not fit together, DivergedError when the
+    loss becomes NaN or infinite.
     Taught in notebooks/07_numpy_by_hand.ipynb, "The same mathematics in batches".
     """
     if not (learning_rate > 0 and epochs > 0 and batch_size >= 1 and shift >= 0):

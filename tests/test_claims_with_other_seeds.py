@@ -33,10 +33,11 @@ def test_what_the_prose_says_lies_in_its_band(name, figure, claim):
     assert claim.low <= claim.said <= claim.high
 
 
-@pytest.mark.parametrize(("name", "figure"), bands.propose())
-def test_a_band_is_the_one_that_was_measured(name, figure):
+@pytest.mark.parametrize(("run", "band"), bands.propose().items(), ids=str)
+def test_a_band_is_the_one_that_was_measured(run, band):
+    name, figure = run
     claim = claims.claims(name)[figure]
-    assert (claim.low, claim.high) == bands.propose()[name, figure], "run: make bands"
+    assert (claim.low, claim.high) == band, "run: make bands"
 
 
 def test_every_band_was_made_from_enough_seeds():

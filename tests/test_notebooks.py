@@ -40,6 +40,7 @@ ALLOWED = {
     ("01_one_layer", "0.7"): "where the zoomed axis of losses ends",
     ("01_one_layer", "2.30"): "the logarithm of ten",
     ("01_one_layer", "2.7"): "the number e",
+    ("02_five_layers_sigmoid", "0.003"): "what the source says of itself",
     ("02_five_layers_sigmoid", "0.88"): "the spread of a bell curve cut off at two standard deviations",
     ("04_zero_init_pitfall", "0.11"): "what the question says of itself",
     ("04_zero_init_pitfall", "2.30"): "the logarithm of ten",
@@ -52,6 +53,9 @@ ALLOWED = {
     ("07_numpy_by_hand", "20%"): "what the source says of itself",
     ("07_numpy_by_hand", "97.48%"): "what the source says of itself",
     ("07_numpy_by_hand", "0.03"): "what the source says of itself",
+    ("07_numpy_by_hand", "0.4154"): "a slope that the picture beside it works out, and the next cell measures",
+    ("08_where_the_gain_came_from", "20%"): "what the source says of itself",
+    ("08_where_the_gain_came_from", "97.48%"): "what the source says of itself",
 }
 
 

@@ -1,4 +1,4 @@
-"""Training by hand: the loop, its lab, the pictures of units, and the mathematics of lesson 07 itself."""
+"""Training by hand: the loop, its lab, the pictures of units, and the mathematics of lessons 07 and 08 itself."""
 
 import ast
 import dataclasses
@@ -13,11 +13,12 @@ from threadpoolctl import threadpool_limits
 
 from helpers import data, numpy_training
 from helpers.history import DivergedError
+from helpers.labs import backprop_stepper
 from helpers.labs.numpy_lab import NumpyLab
 from helpers.plots import layers, live
 from helpers.plots.training_chart import TrainingChart
 
-LESSON = Path(__file__).resolve().parent.parent / "notebooks" / "07_numpy_by_hand.ipynb"
+NOTEBOOKS = Path(__file__).resolve().parent.parent / "notebooks"
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -27,26 +28,42 @@ def one_core():
         yield
 
 
-@pytest.fixture(scope="module")
-def lesson(mnist):
-    """What the lesson's cells define: its functions, without running anything that takes time."""
-    names = {
-        "np": np,
-        "numpy_training": numpy_training,
-        "mnist": mnist,
-        "train_rows": mnist.train.images.reshape(-1, 784),
-    }
-    for cell in nbformat.read(LESSON, as_version=4).cells:
+def defined_in(notebook, **names):
+    """What a lesson's cells define: its functions and classes, without running anything that takes time."""
+    names = {"np": np, "numpy_training": numpy_training, **names}
+    for cell in nbformat.read(NOTEBOOKS / notebook, as_version=4).cells:
         if cell.cell_type == "code":
-            functions = [node for node in ast.parse(cell.source).body if isinstance(node, ast.FunctionDef)]
-            exec(compile(ast.Module(functions, []), LESSON.name, "exec"), names)
+            definitions = [
+                each for each in ast.parse(cell.source).body if isinstance(each, ast.FunctionDef | ast.ClassDef)
+            ]
+            exec(compile(ast.Module(definitions, []), notebook, "exec"), names)
     return names
 
 
 @pytest.fixture(scope="module")
+def lesson(mnist):
+    """Lesson 07, which is by hand."""
+    rows = mnist.train.images.reshape(-1, 784)
+    return defined_in("07_numpy_by_hand.ipynb", mnist=mnist, train_rows=rows, tape=[])
+
+
+@pytest.fixture(scope="module")
 def network(lesson):
-    """The lesson's network with softmax, cross-entropy and biases."""
-    return numpy_training.Network(lesson["best_predict"], lesson["best_backward"], lesson["cross_entropy"], "mean")
+    """The lesson's network with softmax and cross-entropy."""
+    return numpy_training.Network(lesson["predict"], lesson["entropy_backward"], lesson["cross_entropy"], "mean")
+
+
+@pytest.fixture(scope="module")
+def ladder(mnist):
+    """Lesson 08, where the gain came from."""
+    rows = {"train_rows": mnist.train.images.reshape(-1, 784), "test_rows": mnist.test.images.reshape(-1, 784)}
+    return defined_in("08_where_the_gain_came_from.ipynb", mnist=mnist, **rows)
+
+
+@pytest.fixture(scope="module")
+def with_biases(ladder):
+    """The network of lesson 08, with biases."""
+    return numpy_training.Network(ladder["predict"], ladder["backward"], ladder["cross_entropy"], "mean")
 
 
 def train(network, weights, split, **settings):
@@ -90,19 +107,92 @@ def test_the_lessons_squared_error_deltas_are_the_tapes(lesson, seed):
 def test_the_lessons_cross_entropy_deltas_are_the_tapes(lesson, seed):
     random = np.random.default_rng(seed)
     x, goals = random.random((6, 20)), np.eye(10)[random.integers(10, size=6)]
-    sizes = [(20, 15), (15,), (15, 10), (10,)]
-    weights = [random.normal(scale=0.3, size=size) for size in sizes]
+    weights = [random.normal(scale=0.3, size=size) for size in [(20, 15), (15, 10)]]
     variables = [tf.Variable(weight) for weight in weights]
     with tf.GradientTape() as tape:
-        logits = tf.nn.relu(x @ variables[0] + variables[1]) @ variables[2] + variables[3]
+        logits = tf.nn.relu(x @ variables[0]) @ variables[1]
         loss = tf.reduce_mean(tf.nn.softmax_cross_entropy_with_logits(goals, logits))
-    outputs, deltas = lesson["best_backward"](x, goals, weights)
+    outputs, deltas = lesson["entropy_backward"](x, goals, weights)
     assert lesson["cross_entropy"](outputs, goals) == pytest.approx(loss.numpy())
     for delta, gradient in zip(deltas, tape.gradient(loss, variables), strict=True):
         assert delta == pytest.approx(gradient.numpy(), rel=1e-9, abs=1e-12)
 
 
-def test_the_lessons_single_layer_deltas_are_the_tapes(lesson):
+def test_the_lessons_check_finds_right_gradients_right_and_every_mistake(lesson):
+    random = np.random.default_rng(4)
+    x, goals = random.random((6, 20)), np.eye(10)[random.integers(10, size=6)]
+    weights = [random.normal(size=(20, 15)), random.normal(size=(15, 10))]
+    kept = [weight.copy() for weight in weights]
+
+    def look():
+        return lesson["cross_entropy"](lesson["predict"](x, weights), goals), x @ weights[0] > 0
+
+    errors = {
+        name: lesson["compare"](look, weights, lesson[name](x, goals, weights)[1])
+        for name in ("entropy_backward", "always_on", "slightly_off", "wrong_road")
+    }
+    assert max(errors["entropy_backward"]) < 1e-6
+    assert errors["always_on"][0] > 0.01 and errors["slightly_off"][0] == pytest.approx(0.005, rel=0.05)
+    assert errors["wrong_road"][0] > 0.1
+    assert max(found[1] for found in errors.values()) < 1e-6  # every mistake lies on the way to W1
+    assert all(np.array_equal(*pair) for pair in zip(weights, kept, strict=True))  # every nudge was taken back
+
+
+def on_its_tape(lesson, forward, *arrays):
+    """The slopes that the lesson's own tape finds along each array for what `forward` makes of them."""
+    lesson["tape"].clear()
+    noted = [lesson["Noted"](array) for array in arrays]
+    lesson["walk_back"](forward(*noted))
+    return [each.slope for each in noted]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_lessons_tape_reproduces_its_way_back(lesson, seed):
+    random = np.random.default_rng(seed)
+    x, goals = random.random((6, 20)), np.eye(10)[random.integers(10, size=6)]
+    weights = [random.normal(scale=0.3, size=(20, 15)), random.normal(scale=0.3, size=(15, 10))]
+    slopes = on_its_tape(lesson, lambda x, W1, W2: ((x @ W1).relu() @ W2).half_squared_error(goals), x, *weights)
+    for slope, delta in zip(slopes[1:], lesson["backward"](x, goals, weights)[1], strict=True):
+        assert slope == pytest.approx(delta, rel=1e-12, abs=1e-14)
+
+
+def test_the_lessons_tape_adds_where_paths_meet(lesson):
+    random = np.random.default_rng(6)
+    x, goals, W = random.random((5, 4)), np.eye(4)[[0, 1, 2, 3, 0]], random.normal(size=(4, 4))
+    twice = on_its_tape(lesson, lambda x, W: lesson["mean_cross_entropy"]((x @ W).relu() @ W, goals), x, W)
+    variables = [tf.Variable(x), tf.Variable(W)]
+    with tf.GradientTape() as tape:
+        logits = tf.nn.relu(variables[0] @ variables[1]) @ variables[1]
+        loss = tf.reduce_mean(tf.nn.softmax_cross_entropy_with_logits(goals, logits))
+    for slope, gradient in zip(twice, tape.gradient(loss, variables), strict=True):
+        assert slope == pytest.approx(gradient.numpy(), rel=1e-9, abs=1e-12)
+
+
+def test_the_small_network_of_the_lesson_is_the_steppers(lesson):
+    every = {number.name: number.value for number in backprop_stepper.numbers(**backprop_stepper.START)}
+    assert lesson["error"](0.5) == pytest.approx(every["error"])
+    slope = (lesson["error"](0.5 + 1e-6) - lesson["error"](0.5 - 1e-6)) / 2e-6
+    assert slope == pytest.approx(0.8 * every["delta of h1"], abs=1e-8)
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize(("which", "bend"), [("", tf.nn.relu), ("flat_", tf.identity)])
+def test_the_deltas_of_lesson_08_are_the_tapes_with_a_bend_and_without(ladder, which, bend, seed):
+    random = np.random.default_rng(seed)
+    x, goals = random.random((6, 20)), np.eye(10)[random.integers(10, size=6)]
+    weights = [random.normal(scale=0.3, size=size) for size in [(20, 15), (15,), (15, 10), (10,)]]
+    variables = [tf.Variable(weight) for weight in weights]
+    with tf.GradientTape() as tape:
+        logits = bend(x @ variables[0] + variables[1]) @ variables[2] + variables[3]
+        loss = tf.reduce_mean(tf.nn.softmax_cross_entropy_with_logits(goals, logits))
+    outputs, deltas = ladder[f"{which}backward"](x, goals, weights)
+    assert outputs == pytest.approx(ladder[f"{which}predict"](x, weights))
+    assert ladder["cross_entropy"](outputs, goals) == pytest.approx(loss.numpy())
+    for delta, gradient in zip(deltas, tape.gradient(loss, variables), strict=True):
+        assert delta == pytest.approx(gradient.numpy(), rel=1e-9, abs=1e-12)
+
+
+def test_the_single_layers_deltas_of_lesson_08_are_the_tapes(ladder):
     random = np.random.default_rng(5)
     x, goals = random.random((6, 20)), np.eye(10)[random.integers(10, size=6)]
     weights = [random.normal(size=(20, 10)), random.normal(size=10)]
@@ -110,29 +200,21 @@ def test_the_lessons_single_layer_deltas_are_the_tapes(lesson):
     with tf.GradientTape() as tape:
         logits = x @ variables[0] + variables[1]
         loss = tf.reduce_mean(tf.nn.softmax_cross_entropy_with_logits(goals, logits))
-    outputs, deltas = lesson["single_backward"](x, goals, weights)
-    assert outputs == pytest.approx(lesson["single_predict"](x, weights))
+    outputs, deltas = ladder["single_backward"](x, goals, weights)
+    assert outputs == pytest.approx(ladder["single_predict"](x, weights))
     for delta, gradient in zip(deltas, tape.gradient(loss, variables), strict=True):
         assert delta == pytest.approx(gradient.numpy(), rel=1e-9, abs=1e-12)
 
 
-def test_the_lessons_check_finds_right_gradients_right_and_both_bugs(lesson):
-    random = np.random.default_rng(4)
-    x, goals = random.random((6, 20)), np.eye(10)[random.integers(10, size=6)]
-    weights = [random.normal(size=(20, 15)), random.normal(size=(15, 10))]
-    kept = [weight.copy() for weight in weights]
+def test_the_check_of_lesson_08_finds_a_wrong_table(ladder):
+    def one_percent_off(x, goals, weights):
+        outputs, (W1_delta, *rest) = ladder["backward"](x, goals, weights)
+        return outputs, [1.01 * W1_delta, *rest]
 
-    def look():
-        sums = x @ weights[0]
-        return np.sum((np.maximum(sums, 0) @ weights[1] - goals) ** 2) / 2, sums > 0
-
-    errors = {
-        name: lesson["compare"](look, weights, lesson[name](x, goals, weights)[1])
-        for name in ("backward", "always_on", "slightly_off")
-    }
-    assert max(errors["backward"]) < 1e-6
-    assert errors["always_on"][0] > 0.01 and errors["slightly_off"][0] == pytest.approx(0.005, rel=0.05)
-    assert all(np.array_equal(*pair) for pair in zip(weights, kept, strict=True))  # every nudge was taken back
+    right = ladder["relative_errors"](ladder["predict"], ladder["backward"])
+    wrong = ladder["relative_errors"](ladder["predict"], one_percent_off)
+    assert max(right) < 1e-6 and len(right) == 4
+    assert wrong[0] == pytest.approx(0.005, rel=0.05) and wrong[1:] == right[1:]
 
 
 def test_a_unit_that_switches_between_the_two_losses_gives_no_slope(lesson):
@@ -257,6 +339,16 @@ def test_an_interrupt_keeps_what_was_learned(lesson, network, small, capsys):
     assert f"Stopped after step {history.step:,}" in capsys.readouterr().out
 
 
+def test_images_held_out_are_tested_beside_the_test_set(lesson, network, small):
+    split = data.Dataset(small.train[:1500], small.test, small.train[1500:])
+    weights = lesson["he_start"](10)
+    history = train(network, weights, split)
+    assert len(history.validation_accuracy) == len(history.test_accuracy) == 2
+    accuracy, loss = numpy_training.evaluate(network, weights, split.validation)
+    assert (history.validation_accuracy[-1], history.validation_loss[-1]) == pytest.approx((accuracy, loss))
+    assert "validation accuracy" in str(history)
+
+
 def test_the_live_room_shows_it_like_any_other_run(lesson, network, small, capsys):
     train(network, lesson["he_start"](10), small, watch=live.chart())
     lines = capsys.readouterr().out.splitlines()
@@ -287,7 +379,7 @@ def test_a_split_is_measured_whole_whatever_its_size(lesson, network, mnist):
         (lambda x, goals, weights: (np.zeros([10, len(x)]), weights), ValueError, r"outputs of shape \[2, 10\]"),
         (lambda x, goals, weights: (goals, [weight.T for weight in weights]), ValueError, "a .T that is missing"),
         (lambda x, goals, weights: (goals, weights[::-1]), ValueError, "another order"),
-        (lambda x, goals, weights: (goals, weights[:2]), ValueError, "The weights have shapes"),
+        (lambda x, goals, weights: (goals, weights[:1]), ValueError, "The weights have shapes"),
     ],
 )
 def test_functions_that_do_not_fit_together_are_told_before_the_first_step(
@@ -523,11 +615,11 @@ def test_predict_gives_outputs_of_the_same_shape_as_backward(small):
         train(network, [np.zeros(1)], small)
 
 
-def test_a_run_leads_where_tensorflows_gradients_lead_with_keras_plain_steps(lesson, network, small):
-    weights = [weight.astype(np.float64) for weight in lesson["he_start"](12)]
+def test_a_run_leads_where_tensorflows_gradients_lead_with_keras_plain_steps(ladder, with_biases, small):
+    weights = [weight.astype(np.float64) for weight in ladder["he_start"](12)]
     variables = [tf.keras.Variable(weight, dtype="float64") for weight in weights]
     descent, order = tf.keras.optimizers.SGD(), data.batches(2000, 50, 3)
-    history = train(network, weights, small, epochs=8 * 50 / 2000, seed=3, falling=True, learning_rate=0.5)
+    history = train(with_biases, weights, small, epochs=8 * 50 / 2000, seed=3, falling=True, learning_rate=0.5)
     for step in range(8):
         chosen = next(order)
         x, goals = (

@@ -195,12 +195,15 @@ def test_a_command_that_hangs_is_ended_with_its_helpers(tmp_path):
     held = tmp_path / "held by the helper"
     os.mkfifo(held)
     reading = os.open(held, os.O_RDONLY | os.O_NONBLOCK)
-    with pytest.raises(browser.NoBrowserError, match=r"no result within 2 seconds"):
-        browser.run(["sh", "-c", 'echo begun > "$1"; sleep 60 > "$1" & wait', "sh", str(held)], limit=2)
-    assert os.read(reading, 100) == b"begun\n"
+    for limit in (2, 60):  # on a busy machine it may not have begun within the first
+        with pytest.raises(browser.NoBrowserError, match=f"no result within {limit} seconds"):
+            browser.run(["sh", "-c", 'echo begun > "$1"; sleep 600 > "$1" & wait', "sh", str(held)], limit=limit)
+        if begun := os.read(reading, 100):
+            break
+    assert begun == b"begun\n"
     hung_up = select.poll()
     hung_up.register(reading, select.POLLHUP)
-    assert hung_up.poll(10_000)  # nobody can write any more, so the helper is gone
+    assert hung_up.poll(60_000)  # nobody can write any more, so the helper is gone
     os.close(reading)
 
 

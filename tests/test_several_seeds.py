@@ -32,7 +32,7 @@ def test_each_seed_is_the_run_that_training_gives_with_it(small):
 
 
 def test_it_prints_as_a_sentence_with_mean_and_range(small):
-    runs = several_seeds.train(one_layer, small, seeds=3, **QUICK)
+    runs = several_seeds.train(DESIGN, small, seeds=3, **QUICK)
     expected = [history.test_accuracy.mean() for history in runs.histories.values()]
     assert runs.results == pytest.approx(expected)
     assert f"3 of 3 runs: test accuracy {np.mean(expected):.1%} on average, from {min(expected):.1%}" in repr(runs)
@@ -53,7 +53,7 @@ def test_it_can_be_judged_by_what_is_held_out(small):
 
 def test_it_says_beforehand_how_long_it_takes(small, monkeypatch, capsys):
     monkeypatch.setattr(pace, "WORTH_SAYING", 0.0)
-    several_seeds.train(one_layer, small, seeds=2, **QUICK)
+    several_seeds.train(DESIGN, small, seeds=2, **QUICK)
     (line,) = capsys.readouterr().out.splitlines()
     assert line.startswith("2 runs: about 1 s on ")
 
@@ -126,7 +126,7 @@ def test_a_network_instead_of_a_way_to_make_one_is_answered_in_words(small):
 
 
 def test_the_picture_shows_every_run_and_says_it(small):
-    runs = {"small": several_seeds.train(one_layer, small, seeds=3, **QUICK)}
+    runs = {"small": several_seeds.train(DESIGN, small, seeds=3, **QUICK)}
     picture = pictures.accuracy(runs, lowest=0.2)
     curves, points = picture.figure.axes
     assert len(curves.lines) == 3

@@ -571,7 +571,7 @@ print(megabytes() - before)
 def test_the_images_are_put_on_the_device_once(mnist, new_model):
     training.on_device.cache_clear()
     data = Dataset(mnist.train[:500], mnist.test[:100])
-    for _ in range(3):
+    for _ in range(2):
         training.train(new_model(), data, learning_rate=0.3, steps=60)
     assert training.on_device.cache_info().misses == 2
     assert training.on_device(data.train)[0].dtype == tf.uint8

@@ -40,9 +40,12 @@ CORE = [
     "networks",
     "layer_statistics",
     "argument_checks",
+    "optimisers",
+    "compiled_loop",
     "training",
 ]
 TESTS = "tests/test_{}.py"
+ALSO = {"compiled_loop": ["tests/test_training.py"]}  # which holds every step to NumPy's
 SEED, SAMPLE, ENOUGH = 8, 300, 0.9
 CHILDREN = 2  # at a time, each on one core: TensorFlow and NumPy read these as they are imported
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS")
@@ -69,7 +72,13 @@ class Change(NamedTuple):
     @property
     def key(self) -> str:
         """What its result is kept under: a sum over the changed text and the tests."""
-        return hashlib.sha256(self.text.encode() + Path(TESTS.format(self.module)).read_bytes()).hexdigest()
+        tests = b"".join(Path(file).read_bytes() for file in tests_of(self.module))
+        return hashlib.sha256(self.text.encode() + tests).hexdigest()
+
+
+def tests_of(module: str) -> list[str]:
+    """The files with a module's own tests."""
+    return [TESTS.format(module), *ALSO.get(module, [])]
 
 
 def left_alone(text: str) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
@@ -129,7 +138,7 @@ def start(module: str, text: str, output: int, seconds: int) -> int:
         assert spec and spec.origin
         sys.modules[spec.name] = changed = importlib.util.module_from_spec(spec)
         exec(compile(text, spec.origin, "exec"), changed.__dict__)
-        status = pytest.main([*PYTEST, TESTS.format(module)])
+        status = pytest.main([*PYTEST, *tests_of(module)])
         sys.stdout.flush()
     finally:
         os._exit(status)

@@ -2,8 +2,9 @@
 
 from helpers.checks.depth import choose, collapse, one_feature
 from helpers.checks.five_layers import chain, forward, parameters, saturated
+from helpers.checks.gain import correlation, distance, shares_by_digit
 from helpers.checks.generalise import dropout, l2_step, move_image
-from helpers.checks.numpy_by_hand import distance, slope_by_trying, tanh_deltas
+from helpers.checks.numpy_by_hand import bias_rule, slope_by_trying, tanh_deltas
 from helpers.checks.one_layer import accuracy, gradients, one_hot
 from helpers.checks.relu import dead, relu, way_back
 from helpers.checks.zero_init import best_biases, different_units, glorot
@@ -11,9 +12,11 @@ from helpers.checks.zero_init import best_biases, different_units, glorot
 __all__ = [
     "accuracy",
     "best_biases",
+    "bias_rule",
     "chain",
     "choose",
     "collapse",
+    "correlation",
     "dead",
     "different_units",
     "distance",
@@ -28,6 +31,7 @@ __all__ = [
     "parameters",
     "relu",
     "saturated",
+    "shares_by_digit",
     "slope_by_trying",
     "tanh_deltas",
     "way_back",

@@ -9,7 +9,7 @@ from helpers.checks.judge import NotAsAskedError, Verdict, flat, pair
 
 
 def slope_by_trying(answer: Callable) -> Verdict:
-    """Check a function from f, w and h to the central difference of f at w. Exercise 1 of lesson 07."""
+    """Check a function from f, w and h to the central difference of f at w. Exercise 2 of lesson 07."""
     cases = [(lambda w: w**3, 2.0, 0.1), (lambda w: np.exp(w), 0.5, 0.2), (lambda w: -5 * w, -3.0, 0.5)]
 
     def of_each(slope: Callable) -> np.ndarray:
@@ -69,59 +69,10 @@ def slope_by_trying(answer: Callable) -> Verdict:
     )
 
 
-def distance(answer: Callable) -> Verdict:
-    """Check a function that returns W [2, 2] and v [2], for which relu([a, b] @ W) @ v is |a − b|.
-
-    Exercise 2 of lesson 07.
-    """
-    pairs = np.array([[0.0, 0.0], [1.0, 0.0], [0.0, 1.0], [1.0, 1.0], [3.0, 5.0], [-2.0, 4.0], [-1.0, -6.0]])
-    a, b = pairs.T
-
-    def call():
-        W, v = pair(answer(), "W, v", (2, 2), (2,))
-        return np.maximum(pairs @ W, 0) @ v
-
-    return judge.judge(
-        call,
-        np.abs(a - b),
-        {
-            "That is a − b where a is larger, and 0 elsewhere. The other unit should be on where b is larger.": (
-                np.maximum(a - b, 0)
-            ),
-            "That is b − a where b is larger, and 0 elsewhere. The other unit should be on where a is larger.": (
-                np.maximum(b - a, 0)
-            ),
-            "The two units cancel: one of them enters with a minus. Both should add to the distance.": a - b,
-            "The two units cancel, and the sign is turned round: both should enter with a plus.": b - a,
-            "The sign is turned round: a distance is never negative.": -np.abs(a - b),
-            "That is twice the distance.": 2 * np.abs(a - b),
-            "That is half the distance.": np.abs(a - b) / 2,
-            "Both units follow a − b. Let one of them follow b − a: a unit is a column of W.": 2 * np.maximum(a - b, 0),
-            "Both units follow b − a. Let one of them follow a − b: a unit is a column of W.": 2 * np.maximum(b - a, 0),
-            "That is |a + b|: in each column of W, which is a unit, one of the two weights needs a minus.": (
-                np.abs(a + b)
-            ),
-            "The two units add a and b. A distance is a difference: each unit needs a minus.": 2 * np.maximum(a + b, 0),
-            "The two units cancel, whatever comes in. Both should add to the distance.": np.zeros(len(pairs)),
-            "Each unit looks at one input only, without a minus. Let one follow a − b, and the other b − a.": (
-                np.maximum(a, 0) - np.maximum(b, 0)
-            ),
-            "Each unit looks at one of the inputs only. Let one follow a − b, and the other b − a.": (
-                np.abs(np.maximum(a, 0) - np.maximum(b, 0))
-            ),
-            "Each unit looks at one input only, and the two are added. Let one follow a − b, the other b − a.": (
-                np.maximum(a, 0) + np.maximum(b, 0)
-            ),
-        },
-        praise="One unit is on when a is larger, the other when b is: a condition, made of two weighted sums.",
-        names=[f"for a = {a:g} and b = {b:g}" for a, b in pairs],
-    )
-
-
 def tanh_deltas(answer: Callable) -> Verdict:
     """Check a function from x, goals and weights to both weight deltas of a network with tanh as its activation.
 
-    Exercise 3 of lesson 07. Shapes: x [n, inputs], goals [n, outputs], W1 [inputs, hidden], W2 [hidden, outputs].
+    Exercise 1 of lesson 07. Shapes: x [n, inputs], goals [n, outputs], W1 [inputs, hidden], W2 [hidden, outputs].
     """
     random = np.random.default_rng(7)
     x, goals = random.normal(size=(5, 4)), random.normal(size=(5, 2))
@@ -176,4 +127,44 @@ def tanh_deltas(answer: Callable) -> Verdict:
             "matmul": "The shapes do not fit. Write them beside each line; the cure is nearly always a .T.",
             "broadcast": "The shapes do not fit. Write them beside each line; the cure is nearly always a .T.",
         },
+    )
+
+
+def bias_rule(answer: Callable) -> Verdict:
+    """Check a function from the slope of `sums + b`, [n, units], to those of sums, [n, units], and of b, [units].
+
+    Exercise 3 of lesson 07.
+    """
+    slope = np.array([[1.0, -2.0, 0.5], [3.0, 0.0, -1.0], [0.25, 4.0, 2.0], [-5.0, 1.0, 1.5]])
+    kept, shapes = slope.copy(), (slope.shape, slope.shape[1:])
+    names = "slope_of_sums, slope_of_b"
+
+    def call():
+        got = answer(slope.copy())
+        if isinstance(got, tuple | list) and len(got) == 2 and np.shape(got[0]) == np.shape(got[1]) == slope.shape:
+            raise NotAsAskedError(
+                "Each bias is used once for every image, so its slope is one number, with all its paths added: b has "
+                f"shape {list(shapes[1])}, and what you return for it has {list(slope.shape)}."
+            )
+        return flat(pair(got, names, *shapes, row=True))
+
+    def both(of_b, of_sums=kept) -> np.ndarray:
+        return flat([of_sums, of_b])
+
+    return judge.judge(
+        call,
+        both(kept.sum(axis=0)),
+        {
+            "The slope of b is the mean over the images. Where paths meet, slopes are added: take the sum.": both(
+                kept.mean(axis=0)
+            ),
+            "The slope of b is that of one image only. Every image is a path: add them all.": both(kept[0]),
+            "The slope of b is that of the last image only. Every image is a path: add them all.": both(kept[-1]),
+            "The slope of sums should come back as it is: a sum answers to each of its parts one for one.": both(
+                kept.sum(axis=0), np.ones_like(kept)
+            ),
+            "An added bias changes the result one for one: its own local slope is 1, not 0.": both(np.zeros(3)),
+        },
+        names=judge.places(names, *shapes),
+        praise="A bias has a path through every image, and where paths meet, slopes are added.",
     )

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import ipywidgets as widgets
 
 from helpers.labs.controls import answering, columns, log_slider, show_controls
-from helpers.plots import activations, gradient_descent, loss
+from helpers.plots import activations, exclusive_or, gradient_descent, loss
 from helpers.plots.drawing import DRAWER
 from helpers.plots.live import Place
 from helpers.plots.style import Picture
@@ -71,3 +71,13 @@ def descent_explorer(valley: gradient_descent.Valley, *, start: float) -> Explor
     rate = log_slider("learning rate", 0.5, most=100)
     steps = NumberSlider(0, range(21), description="steps")
     return Explorer(functools.partial(valley.picture, start=start), learning_rate=rate, steps=steps)
+
+
+def exclusive_or_explorer() -> Explorer:
+    """Sliders for the two weights and the bias of one weighted sum, above the four corners of exclusive or.
+
+    Taught in notebooks/08_where_the_gain_came_from.ipynb, "Exclusive or".
+    """
+    start = {"weight_of_a": ("weight of a", 1.0), "weight_of_b": ("weight of b", -1.0), "bias": ("bias", 0.0)}
+    sliders = {name: NumberSlider(value, even(-2, 2, 0.1), description=said) for name, (said, value) in start.items()}
+    return Explorer(exclusive_or.weighted_sum, **sliders)

@@ -1,12 +1,17 @@
 """Runs from several seeds in one picture: every run faintly, and where each ended as a point."""
 
-from collections.abc import Mapping
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.ticker import FuncFormatter, MaxNLocator, PercentFormatter
 
-from helpers.plots.style import DASHES, RUNS, Picture, new_figure, styled
-from helpers.several_seeds import SeveralSeeds
+from helpers.plots.style import DASHES, INK, MUTED, RUNS, Picture, new_figure, styled
+
+if TYPE_CHECKING:  # runs are drawn as they are: this module stays without TensorFlow
+    from helpers.several_seeds import SeveralSeeds
 
 MARKERS = "osD^vP"
 
@@ -40,3 +45,34 @@ def accuracy(several: Mapping[str, SeveralSeeds], *, lowest: float = 0.0, highes
         points.set_title("mean of the last tests, a point for each", fontsize=10)
     said = " ".join(f"{name}: {runs!r}" for name, runs in several.items())
     return Picture(figure, said)
+
+
+def points(results: Mapping[str, Sequence[float]], *, title: str = "test accuracy, a point for each seed") -> Picture:
+    """Results of several seeds of one or more kinds of run, by name: a point for each, a bar at their mean.
+
+    results: accuracies, shares. The axis begins and ends where the results do.
+    Taught in notebooks/07_numpy_by_hand.ipynb, "Would anybody notice?".
+    """
+    figure = new_figure(8.6, 0.9 + 0.42 * len(results))
+    with styled():
+        axes = figure.add_subplot()
+        for number, values in enumerate(results.values()):
+            look = {"color": RUNS[number % len(RUNS)], "markersize": 7, "alpha": 0.75}
+            spread = number + (np.linspace(-0.18, 0.18, len(values)) if len(values) > 1 else np.zeros(1))
+            axes.plot(values, spread, MARKERS[number % len(MARKERS)], **look)
+            mean = float(np.mean(values))
+            axes.plot([mean, mean], [number - 0.32, number + 0.32], color=INK, linewidth=2)
+            beside = {"textcoords": "offset points", "va": "center", "fontsize": 9, "color": MUTED}
+            axes.annotate(f"{mean:.1%}", (max(values), number), (10, 0), **beside)
+        axes.set(ylim=(len(results) - 0.45, -0.55))
+        axes.set_yticks(range(len(results)), results)
+        axes.margins(x=0.09)
+        axes.xaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 5, 10]))
+        axes.xaxis.set_major_formatter(PercentFormatter(1.0))
+        axes.grid(axis="y", visible=False)
+        axes.set_title(f"{title}; a bar at their mean", fontsize=10)
+    said = (
+        f"{name}: {np.mean(values):.2%} on average of {len(values)}, from {min(values):.2%} to {max(values):.2%}"
+        for name, values in results.items()
+    )
+    return Picture(figure, f"{title}. {'; '.join(said)}.")

@@ -12,6 +12,7 @@ from helpers.plots import curves
 from helpers.plots.style import BLUE, DASHES, GREEN, MUTED, PAPER, RUNS, Picture, new_figure, styled
 
 RED_TO_BLUE = np.round(matplotlib.colormaps["RdBu_r"](np.linspace(0, 1, 256)) * 255).astype(np.uint8)
+ZOOM = 0.85  # where the zoomed axis of the old tutorials begins; their losses end at 0.7
 WIDTH, LEGEND_ROW = 8.6, 0.22  # inches
 FAINT_BAND = 0.13  # opacity of the bands of several runs, which lie over one another
 
@@ -23,7 +24,8 @@ class TrainingChart:
 
     runs: the History of each run, the latest last, which may still grow: call `update()` and draw `moving` again.
     labels: a name for each run, such as what was changed; optimiser, schedule and the like are added from the History.
-    zoom: show accuracies of 85–100 % and losses of 0–0.7 only, as the old tutorials did. weights: a function returning
+    zoom: show accuracies of 85–100 % and losses of 0–0.7 only, as the old tutorials did; a share such as 0.95 begins
+    the accuracies there, and ends the losses lower in the same measure. weights: a function returning
     weights [784, 10], to be drawn as ten images below. show: "test" or "validation", whose results the thick lines are.
     Losses above the axis are named in its corner.
     """
@@ -33,7 +35,7 @@ class TrainingChart:
         runs: Sequence[History],
         labels: Sequence[str] = (),
         *,
-        zoom: bool = False,
+        zoom: bool | float = False,
         weights: Callable[[], np.ndarray] | None = None,
         show: Measured = "test",
     ):
@@ -66,13 +68,14 @@ class TrainingChart:
             self.sheet = _WeightSheet(self.figure.add_subplot(grid[1, :]), weights) if weights else None
         self.update()
 
-    def _prepare_axes(self, zoom: bool) -> None:
+    def _prepare_axes(self, zoom: bool | float) -> None:
+        lowest = ZOOM if zoom is True else float(zoom)
         self.accuracy.set_title("Accuracy")
-        self.accuracy.set_ylim((0.85, 1.0) if zoom else (0.0, 1.0))
-        self.accuracy.yaxis.set_major_locator(MultipleLocator(0.05 if zoom else 0.2))
+        self.accuracy.set_ylim(lowest, 1.0)
+        self.accuracy.yaxis.set_major_locator(MultipleLocator(0.2 if lowest < 0.8 else 0.05 if lowest < 0.94 else 0.01))
         self.accuracy.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
         self.loss.set_title("Loss per image")
-        self.loss.set_ylim(0, 0.7 if zoom else curves.loss_top(self.runs, self.measured))
+        self.loss.set_ylim(0, 0.7 * (1 - lowest) / (1 - ZOOM) if zoom else curves.loss_top(self.runs, self.measured))
         self.nothing = None
         if curves.is_cross_entropy(self.runs) and not zoom:
             nothing = curves.knows_nothing(self.runs)
@@ -212,10 +215,13 @@ def _keep_apart(labels: Sequence, axes) -> None:
         highest = label.get_position()[1] - gap
 
 
-def training_curves(*runs: History, labels: Sequence[str] = (), zoom: bool = False, show: Measured = "test") -> Picture:
+def training_curves(
+    *runs: History, labels: Sequence[str] = (), zoom: bool | float = False, show: Measured = "test"
+) -> Picture:
     """Accuracy and loss per image of finished runs, on one chart.
 
-    labels: a name for each run. zoom: show accuracies of 85–100 % and losses of 0–0.7 only. show: "test", or
-    "validation" for the images that the data held out. Taught in notebooks/01_one_layer.ipynb, "Reading the curves".
+    labels: a name for each run. zoom: show accuracies of 85–100 % and losses of 0–0.7 only, or begin at another share,
+    such as 0.95. show: "test", or "validation" for the images that the data held out.
+    Taught in notebooks/01_one_layer.ipynb, "Reading the curves".
     """
     return TrainingChart(runs, labels, zoom=zoom, show=show).picture()

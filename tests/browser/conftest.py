@@ -45,18 +45,18 @@ def jupyter(tmp_path_factory):
         yield f"http://127.0.0.1:{port}", home
     finally:
         server.terminate()
-        server.wait(20)
+        server.wait(120)
         log.close()
 
 
 def _wait_until_it_answers(server: subprocess.Popen, port: int, log: Path) -> None:
-    for _ in range(300):
+    for _ in range(900):
         with socket.socket() as caller:
             if caller.connect_ex(("127.0.0.1", port)) == 0:
                 return
         assert server.poll() is None, f"JupyterLab ended before it answered:\n{log.read_text()}"
         time.sleep(0.2)
-    raise AssertionError(f"JupyterLab did not answer within a minute:\n{log.read_text()}")
+    raise AssertionError(f"JupyterLab did not answer within three minutes:\n{log.read_text()}")
 
 
 @pytest.fixture(scope="session")

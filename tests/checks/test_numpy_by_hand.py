@@ -44,45 +44,6 @@ def test_usual_wrong_slopes_are_recognised(answer, sentence):
     says(checks.slope_by_trying(answer), sentence)
 
 
-# --- A distance from two units --------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    "answer",
-    [
-        lambda: (np.array([[1, -1], [-1, 1]]), np.array([1, 1])),
-        lambda: ([[-2, 0.5], [2, -0.5]], [0.5, 2]),
-        lambda: [np.array([[1, -1], [-1, 1]]), [1.0, 1.0]],
-    ],
-)
-def test_the_units_may_have_any_weights_that_do_it(answer):
-    assert checks.distance(answer).right
-
-
-@pytest.mark.parametrize(
-    ("W", "v", "sentence"),
-    [
-        ([[1, 0], [-1, 0]], [1, 1], "a − b where a is larger"),
-        ([[-1, 0], [1, 0]], [1, 1], "b − a where b is larger"),
-        ([[1, -1], [-1, 1]], [1, -1], "The two units cancel: one"),
-        ([[1, -1], [-1, 1]], [-1, 1], "and the sign is turned round: both"),
-        ([[1, -1], [-1, 1]], [-1, -1], "a distance is never negative"),
-        ([[1, -1], [-1, 1]], [2, 2], "twice the distance"),
-        ([[1, 0], [0, 1]], [1, 1], "and the two are added"),
-        ([[1, 1], [1, 1]], [1, 1], "The two units add a and b"),
-        ([1, -1], [1, 1], "got [2] and [2]"),
-        ([[1, -1], [-1, 1]], [[1], [1]], "got [2, 2] and [2, 1]"),
-        ("W", [1, 1], "Expected an array of numbers"),
-    ],
-)
-def test_usual_wrong_units_are_recognised(W, v, sentence):
-    says(checks.distance(lambda: (W, v)), sentence)
-
-
-def test_units_are_two_arrays():
-    says(checks.distance(lambda: np.eye(2)[0]), "got one ndarray")
-
-
 # --- The deltas with tanh -------------------------------------------------------------------------------------------
 
 
@@ -146,3 +107,37 @@ def test_an_answer_that_changes_its_arguments_is_judged_all_the_same():
         return made
 
     assert checks.tanh_deltas(answer).right
+
+
+# --- A rule for biases ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        lambda slope: (slope, slope.sum(axis=0)),
+        lambda slope: [slope, np.ones(len(slope)) @ slope],
+        lambda slope: (slope, slope.sum(axis=0, keepdims=True)),
+    ],
+)
+def test_the_rule_may_be_written_in_any_way(answer):
+    assert checks.bias_rule(answer).right
+
+
+@pytest.mark.parametrize(
+    ("answer", "sentence"),
+    [
+        (lambda slope: (slope, slope.mean(axis=0)), "take the sum"),
+        (lambda slope: (slope, slope[0]), "one image only"),
+        (lambda slope: (slope, slope[-1]), "the last image only"),
+        (lambda slope: (np.ones_like(slope), slope.sum(axis=0)), "as it is"),
+        (lambda slope: (slope, np.zeros(3)), "not 0"),
+        (lambda slope: (slope, slope), "with all its paths added"),
+        (lambda slope: (slope, slope.sum(axis=1)), "got [4, 3] and [4]"),
+        (lambda slope: (slope.sum(axis=0), slope), "turned round"),
+        (lambda slope: slope, "got one ndarray"),
+        (lambda slope: (slope, 2 * slope.sum(axis=0)), "in slope_of_b at [0], expected"),
+    ],
+)
+def test_usual_wrong_rules_are_recognised(answer, sentence):
+    says(checks.bias_rule(answer), sentence)

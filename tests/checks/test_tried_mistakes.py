@@ -226,6 +226,24 @@ TRIED = {
         (units([[1, 1], [-1, 1]], [1, 1]), "for a = 1 and b = 0, expected 1, got 2"),
         (units([1, 1], [[1, -1], [-1, 1]]), "turned round"),
     ],
+    checks.bias_rule: [
+        (lambda slope: (slope, np.sum(slope)), "got [4, 3] and []"),
+        (lambda slope: (slope, slope.sum(axis=1)), "got [4, 3] and [4]"),
+        (lambda slope: slope.sum(axis=0), "got one ndarray"),
+        (lambda slope: (slope, slope / len(slope)), "one number, with all its paths added"),
+    ],
+    checks.correlation: [
+        (lambda a, b: np.cov(a, b)[0, 1], "by n − 1"),
+        (lambda a, b: np.cov(a, b)[0, 1] / (a.std() * b.std()), "np.cov divides by n − 1"),
+        (lambda a, b: (a - a.mean()) * (b - b.mean()) / (a.std() * b.std()), "Expected one number"),
+        (lambda a, b: a @ b / (np.linalg.norm(a) * np.linalg.norm(b)), "expected"),
+    ],
+    checks.shares_by_digit: [
+        (lambda on, labels: [on[labels == digit].sum() for digit in range(10)], "got shape [10]"),
+        (lambda on, labels: [on[labels == digit] for digit in range(10)], "Expected an array of numbers"),
+        (lambda on, labels: np.eye(10)[labels].T @ on, "Those are counts"),
+        (lambda on, labels: on[labels].mean(axis=0), "got shape [4]"),
+    ],
     checks.tanh_deltas: [
         (lambda x, goals, W: (x @ W[0] @ W[1], [x, x]), "without the outputs"),
         (lambda *given: tanh_deltas(*given, lambda hidden: hidden**2), "The 1 − is missing"),
@@ -296,6 +314,6 @@ def test_what_the_answer_does_to_its_arguments_is_its_own_business(check):
     def spoils(*given):
         for each in given:
             if isinstance(each, np.ndarray):
-                each *= 0
+                each[...] = 0
 
     assert "returns nothing so far" in check(spoils).words

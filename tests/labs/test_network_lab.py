@@ -4,7 +4,9 @@ import csv
 import gc
 import io
 import json
+import re
 import weakref
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -316,3 +318,12 @@ def test_the_form_draws_every_depth(bench):
     for depth in range(network_form.MOST_LAYERS + 1):
         bench.form.set(hidden=(10,) * depth)
         assert bench.form.beside[0].value.count("<text") == depth + 2
+
+
+def test_the_state_that_teaching_hands_out_is_one(small):
+    text = (Path(__file__).resolve().parents[2] / "TEACHING.md").read_text(encoding="utf-8")
+    (source,) = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
+    names = {"mnist": small}
+    exec(source, names)
+    assert names["bench"].settings["hidden"] == (30, 30)
+    assert json.loads(names["bench"].to_json())["hide"] == ["seed"]

@@ -293,6 +293,12 @@ def test_the_words_above_and_in_the_loss_hide_one_another_nowhere():
     assert not chart.key.get_window_extent().overlaps(chart.accuracy.xaxis.label.get_window_extent())
 
 
+def test_a_closer_zoom_begins_where_it_is_told_and_the_loss_ends_lower():
+    chart = TrainingChart([history()], zoom=0.95)
+    assert chart.accuracy.get_ylim() == (0.95, 1.0)
+    assert chart.loss.get_ylim() == pytest.approx((0, 0.7 / 3))
+
+
 def test_zoom_is_85_to_100_per_cent_and_losses_to_0_7():
     chart = TrainingChart([history()], zoom=True)
     assert chart.accuracy.get_ylim() == (0.85, 1.0)

@@ -49,9 +49,9 @@ def make(target: Path) -> Path:
     collect(kit / "wheels")
     (kit / "requirements.txt").write_text(requirements(kit / "wheels"), encoding="utf-8")
     copies.make_student(kit / "notebooks", solutions_into=None)
-    (kit / "tools").mkdir()
     for tool in TOOLS:
-        shutil.copy(PROJECT / "tools" / tool, kit / "tools")
+        (kit / "tools" / tool).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(PROJECT / "tools" / tool, kit / "tools" / tool)
     python = ".".join(platform.python_version_tuple()[:2])
     for script in SCRIPTS.iterdir():
         text = script.read_text(encoding="utf-8").replace("@PYTHON@", python)

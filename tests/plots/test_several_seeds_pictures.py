@@ -1,0 +1,31 @@
+"""Results of several seeds as points: where they stand, and that the axis is where they are."""
+
+import numpy as np
+import pytest
+
+from helpers.plots import several_seeds
+
+
+@pytest.fixture
+def picture():
+    return several_seeds.points({"right": [0.96, 0.964, 0.962], "wrong": [0.91, 0.905], "once": [0.974]})
+
+
+def test_every_result_is_a_point_and_every_mean_a_bar(picture):
+    axes = picture.figure.axes[0]
+    points = [line.get_xdata() for line in axes.lines if line.get_linestyle() == "None"]
+    bars = [line.get_xdata() for line in axes.lines if line.get_linestyle() == "-"]
+    assert [list(values) for values in points] == [[0.96, 0.964, 0.962], [0.91, 0.905], [0.974]]
+    assert np.allclose([bar[0] for bar in bars], [0.962, 0.9075, 0.974])
+    assert [label.get_text() for label in axes.get_yticklabels()] == ["right", "wrong", "once"]
+
+
+def test_the_axis_is_where_the_results_are(picture):
+    low, high = picture.figure.axes[0].get_xlim()
+    assert 0.88 < low < 0.905 and 0.974 < high < 0.99
+
+
+def test_it_says_means_and_ranges(picture):
+    said = str(picture)
+    assert "right: 96.20% on average of 3, from 96.00% to 96.40%" in said
+    assert "once: 97.40% on average of 1" in said
