@@ -56,6 +56,10 @@ ALLOWED = {
     ("07_numpy_by_hand", "0.4154"): "a slope that the picture beside it works out, and the next cell measures",
     ("08_where_the_gain_came_from", "20%"): "what the source says of itself",
     ("08_where_the_gain_came_from", "97.48%"): "what the source says of itself",
+    ("09_generalise", "100%"): "where the axis of accuracies ends",
+    ("09_generalise", "90%"): "an example of a rule that somebody might have",
+    ("09_generalise", "98%"): "lesson 03's figure, named beside this lesson's",
+    ("09_generalise", "0.03"): "a rate to try in the lab, a tenth of this lesson's",
 }
 
 
