@@ -55,6 +55,7 @@ def test_every_control_makes_a_difference_and_is_named_on_the_chart(bench, chang
     told = {"l2": "L2"}.get(name, name)
     shown = bench.chart().labels[1]
     assert shown.startswith(f"2: {told} {value:,}" if name == "images" else f"2: {told} {value}"), shown
+    bench.form.use_preset("plain")
     again = bench.run(**QUICK)
     assert np.array_equal(plain.train_loss, again.train_loss)
 
