@@ -279,6 +279,6 @@ class GapPanel(Panel):
         self.titles[0].set_text(f"accuracy: the gap is {100 * (seen - new):.1f} points")
         self.titles[1].set_text(f"loss: the gap is {new_loss - seen_loss:.2f}")
         self.words = (
-            f"Accuracy {seen:.1%} and loss {seen_loss:.3f} on images that it learns from, {new:.1%} and {new_loss:.3f} on "
-            f"validation images: gaps of {100 * (seen - new):.1f} points and {new_loss - seen_loss:.2f}."
+            f"Accuracy {seen:.1%} and loss {seen_loss:.3f} on images that it learns from, {new:.1%} and {new_loss:.3f} "
+            f"on validation images: gaps of {100 * (seen - new):.1f} points and {new_loss - seen_loss:.2f}."
         )
