@@ -21,6 +21,7 @@ MOST_LAYERS, MOST_NEURONS = 6, 50
 SUCCESS = 0.95  # test accuracy from which on we say that a network has learned the spiral
 # The recipe: Adam's own settings (Kingma and Ba 2014, "Adam"), the rest measured on the spiral for this series.
 SPREAD, BIAS, LEARNING_RATE, BATCH_SIZE, STEPS, SEEDS = 0.5, 0.1, 0.01, 50, 5000, 10
+INITIALISATIONS = ("±0.5", "He")  # the first is TensorFlow Playground's, whatever the width of a layer
 BETA1, BETA2, EPSILON = 0.9, 0.999, 1e-8  # what Adam keeps of its two averages, and adds to its divisor
 
 
@@ -28,7 +29,8 @@ BETA1, BETA2, EPSILON = 0.9, 0.999, 1e-8  # what Adam keeps of its two averages,
 class SmallDesign:
     """What a small network looks like: its features, the neurons of each hidden layer, their activation.
 
-    problem: one of PROBLEMS; for classification the output is a tanh, for regression the sum as it is.
+    problem: one of PROBLEMS; for classification the output is a tanh, for regression the sum as it is. initialisation:
+    one of INITIALISATIONS; He's rule fits the weights to the number of a layer's inputs, here drawn evenly.
     Raises ValueError, in words, for what cannot be built.
     """
 
@@ -36,6 +38,7 @@ class SmallDesign:
     hidden: tuple[int, ...] = (8,)
     activation: str = "ReLU"
     problem: str = "classification"
+    initialisation: str = INITIALISATIONS[0]
 
     def __post_init__(self):
         toy_data.check_features(self.features)
@@ -49,6 +52,9 @@ class SmallDesign:
             raise ReaderValueError(f"There is no activation {self.activation!r}; there are {', '.join(ACTIVATIONS)}.")
         if self.problem not in PROBLEMS:
             raise ReaderValueError(f"problem should be one of {', '.join(PROBLEMS)}; got {self.problem!r}.")
+        if self.initialisation not in INITIALISATIONS:
+            known = ", ".join(INITIALISATIONS)
+            raise ReaderValueError(f"initialisation should be one of {known}; got {self.initialisation!r}.")
 
     @property
     def sizes(self) -> tuple[int, ...]:
@@ -70,7 +76,7 @@ class SmallNetworks:
     """Networks of one design, one for each seed, in one stack: every product of matrices does them all at once.
 
     `values` [seeds, parameters] holds all numbers that are learned; `weights` and `biases` are the layers' parts of
-    it, [seeds, inputs, outputs] and [seeds, 1, outputs]. Weights start between −0.5 and 0.5, biases at 0.1.
+    it, [seeds, inputs, outputs] and [seeds, 1, outputs]. Weights start as the design says, biases at 0.1.
     """
 
     def __init__(self, design: SmallDesign, seeds: Sequence[int] = (0,), dtype=np.float32):
@@ -80,12 +86,18 @@ class SmallNetworks:
         for place, seed in enumerate(seeds):
             random = np.random.default_rng(seed)
             for W in self.weights:
-                W[place] = random.uniform(-SPREAD, SPREAD, size=W.shape[1:])
+                reach = (
+                    SPREAD if design.initialisation == "±0.5" else (6 / W.shape[1]) ** 0.5
+                )  # of spread √(2 / inputs)
+                W[place] = random.uniform(-reach, reach, size=W.shape[1:])
         self.mean, self.square, self.steps = np.zeros_like(self.values), np.zeros_like(self.values), 0
 
     def copy(self, place: int | None = None) -> "SmallNetworks":
         """The same networks once more, as they are now; or only the one at this place, in a stack of its own."""
-        chosen = slice(None) if place is None else [range(len(self.values))[place]]
+        return self.part(slice(None) if place is None else [range(len(self.values))[place]])
+
+    def part(self, chosen) -> "SmallNetworks":
+        """A copy of the chosen networks, by their places or a slice of them, in a stack of their own."""
         twin = SmallNetworks(self.design, [0] * len(self.values[chosen]), self.values.dtype)
         twin.restore(self, chosen)
         return twin
@@ -139,10 +151,11 @@ class SmallNetworks:
             part[...] = rate * (np.sign(W) if regularisation == "L1" else W)
         return added
 
-    def step(self, x, y, learning_rate: float, regularisation: str = "none", regularisation_rate: float = 0.0) -> None:
-        """One step of Adam on a batch, x [seeds, n, features] and y [seeds, n].
+    def step(self, x, y, learning_rate, regularisation: str = "none", regularisation_rate: float = 0.0) -> None:
+        """One step of Adam on a batch, x [seeds, n, features] and y [seeds, n], at a rate, or one for each [seeds, 1].
 
-        Adam divides each number's gradient by how large it has lately been, so that all move at about one pace.
+        Adam averages each number's gradient over the last ten steps or so, and divides it by how large it has lately
+        been, so that all move at about one pace.
         """
         gradient = self.backward(self.forward(x), y)
         if regularisation != "none":
@@ -183,7 +196,7 @@ class Learners:
         self.stack = np.arange(len(seeds))[:, None]
         self.order, self.next = np.empty((len(seeds), 0), int), 0  # no points left: the first step shuffles
 
-    def step(self, learning_rate: float, batch_size: int = BATCH_SIZE, **regularisation) -> None:
+    def step(self, learning_rate, batch_size: int = BATCH_SIZE, **regularisation) -> None:
         """Take the next batch and learn from it; regularisation as in SmallNetworks.step."""
         x, y = self.train
         batch_size = min(batch_size, y.shape[1])
@@ -237,26 +250,43 @@ class Trials:
         )
 
 
-def try_ten(
-    hidden: Sequence[int] = (8,),
+def try_ten(hidden: Sequence[int] = (8,), features: Sequence[str] = PLAIN, **settings) -> Trials:
+    """Train ten networks of one design on the spiral, each with its own weights, split and order; about a second.
+
+    hidden: the neurons of each hidden layer. features: names in toy_data.FEATURES. settings: as `try_rates` takes them,
+    and learning_rate. Taught in notebooks/05_why_depth.ipynb, "Eight neurons".
+    """
+    rate = settings.pop("learning_rate", LEARNING_RATE)
+    return try_rates(hidden, [rate], features, seeds=SEEDS, **settings)[rate]
+
+
+def try_rates(
+    hidden: Sequence[int],
+    learning_rates: Sequence[float],
     features: Sequence[str] = PLAIN,
     *,
     activation: str = "ReLU",
+    initialisation: str = INITIALISATIONS[0],
     noise: float = 0.0,
     steps: int = STEPS,
-    learning_rate: float = LEARNING_RATE,
+    seeds: int = 20,
     seed: int = 0,
-) -> Trials:
-    """Train ten networks of one design on the spiral, each with its own weights, split and order; about a second.
+) -> dict[float, Trials]:
+    """Train networks of one design on the spiral, one for each seed at each learning rate; what became of them by rate.
 
-    hidden: the neurons of each hidden layer. features: names in toy_data.FEATURES. steps of batches of 50, the learning
-    rate going straight down to 0. seed: the first of the ten seeds.
-    Taught in notebooks/05_deeper_and_wider.ipynb, "Why depth: the spiral".
+    steps of batches of 50, each rate going straight down to 0. seed: the first of the seeds. All of them learn side by
+    side, in one stack.
+    Taught in notebooks/05_why_depth.ipynb, "A fair comparison".
     """
-    design = SmallDesign(tuple(features), tuple(hidden), activation)
-    seeds = tuple(range(seed, seed + SEEDS))
-    planes = [toy_data.make(noise=noise, seed=each) for each in seeds]
-    learners = Learners(design, planes, seeds)
+    design = SmallDesign(tuple(features), tuple(hidden), activation, initialisation=initialisation)
+    numbers = tuple(range(seed, seed + seeds))
+    planes = [toy_data.make(noise=noise, seed=each) for each in numbers]
+    stack = Learners(design, planes * len(learning_rates), numbers * len(learning_rates))
+    rates = np.repeat(np.asarray(learning_rates, np.float32), seeds)[:, None]
     for step in range(steps):
-        learners.step(learning_rate * (1 - step / steps))
-    return Trials(design, seeds, planes, learners.networks, learners.measure()[3])
+        stack.step(rates * (1 - step / steps))
+    accuracy = stack.measure()[3].reshape(-1, seeds)
+    return {
+        rate: Trials(design, numbers, planes, stack.networks.part(slice(row * seeds, (row + 1) * seeds)), accuracy[row])
+        for row, rate in enumerate(learning_rates)
+    }

@@ -63,7 +63,7 @@ def make(
     plane, which reaches from −6 to 6. train_share: the share to learn from. seed: fixes the places, the noise and the
     split.
     Raises ValueError or TypeError, in words, for settings that make no sense.
-    Taught in notebooks/05_deeper_and_wider.ipynb, "Why depth: the spiral".
+    Taught in notebooks/05_why_depth.ipynb, "The spiral".
     """
     _check(kind, points, noise, train_share, seed)
     random = np.random.default_rng(seed)
@@ -135,7 +135,7 @@ def features(x: np.ndarray, names: Sequence[str] = PLAIN) -> np.ndarray:
     """What a network is given of points x [n, 2]: one column for each name in FEATURES, shape [n, features].
 
     Raises ValueError, in words, for a name that is not there, or none at all.
-    Taught in notebooks/05_deeper_and_wider.ipynb, "Why depth: the spiral".
+    Taught in notebooks/05_why_depth.ipynb, "The spiral".
     """
     check_features(names)
     return np.stack([FEATURES[name](x[:, 0], x[:, 1]) for name in names], axis=1)

@@ -39,6 +39,7 @@ def cured(said):
     return re.findall(r"^✗ (.*)\n  Cure: (.+)$", said, flags=re.MULTILINE)
 
 
+@pytest.mark.slow  # that a fit machine is told so, the newcomer's journey sees as well
 def test_a_machine_that_is_fit_is_told_so_and_nothing_leaves_it(ask, tmp_path):
     (tmp_path / "sitecustomize.py").write_text(
         "import socket\n"

@@ -190,6 +190,26 @@ def test_ten_networks_are_told_apart_by_their_seeds_and_come_out_the_same_again(
     assert shifted.test_accuracy[:9] == pytest.approx(trials.test_accuracy[1:], abs=0.01)
 
 
+def test_rates_side_by_side_are_what_each_alone_would_be():
+    settings = {"steps": 60, "seeds": 3, "seed": 20, "initialisation": "He"}
+    both = small_networks.try_rates((4,), [0.01, 0.1], **settings)
+    for rate, trials in both.items():
+        alone = small_networks.try_rates((4,), [rate], **settings)[rate]
+        assert trials.seeds == alone.seeds == (20, 21, 22)
+        assert np.allclose(trials.networks.values, alone.networks.values, atol=1e-5)
+    assert not np.allclose(both[0.01].networks.values, both[0.1].networks.values, atol=1e-2)
+    assert "of 3 reach" in repr(both[0.01])
+
+
+def test_hes_start_fits_the_inputs_of_each_layer():
+    networks = SmallNetworks(SmallDesign(hidden=(24, 6), initialisation="He"), seeds=range(40))
+    for W in networks.weights:
+        reach = (6 / W.shape[1]) ** 0.5
+        assert 0.9 * reach < np.abs(W).max() <= reach
+    with pytest.raises(ValueError, match=r"initialisation should be one of ±0\.5, He"):
+        SmallDesign(initialisation="Glorot")
+
+
 def test_success_is_counted_from_95_per_cent():
     trials = small_networks.try_ten((4,), steps=1)
     accuracy = np.array([0.95, 0.949, 1.0, *[0.5] * 7], np.float32)
@@ -199,6 +219,8 @@ def test_success_is_counted_from_95_per_cent():
     assert repr(trials).endswith("2 of 10 reach 95%; median 50.0%, from 50.0% to 100.0%.")
     assert "one: 2 of 10; two: 2 of 10" in decision_maps.success({"one": trials, "two": trials}).words
     assert "2 of 10 reach 95%" in decision_maps.ten(trials).words
+    by_rate = decision_maps.by_rate({"one": {0.01: trials, 0.1: trials}}).words
+    assert "one: 2 of 10 at rate 0.01, 2 of 10 at rate 0.1" in by_rate
 
 
 # --- TensorFlow as the judge ----------------------------------------------------------------------------------------
@@ -358,7 +380,7 @@ def test_the_recipe_is_5000_steps_of_50_points_at_a_rate_that_falls_from_a_hundr
     steps = []
     monkeypatch.setattr(SmallNetworks, "step", lambda _, x, y, rate: steps.append((x.shape, y.shape, rate)))
     trials = small_networks.try_ten()
-    assert [rate for *_, rate in steps] == pytest.approx(np.linspace(0.01, 0, 5001)[:-1])
+    assert np.allclose([rate for *_, rate in steps], np.linspace(0.01, 0, 5001)[:-1, None, None])
     assert {(x, y) for x, y, _ in steps} == {((10, 50, 2), (10, 50))}
     assert trials.seeds == tuple(range(10))
     assert str(trials.design) == str(SmallDesign())

@@ -21,7 +21,7 @@ from helpers import own_folder
 from tools.browser import ARGUMENTS, chromium
 from tools.lab import PROJECT, command
 
-TARGET = PROJECT / "notebooks" / "images" / "moving.gif"
+TARGET = PROJECT / "images" / "moving.gif"
 LARGEST = 600_000  # bytes
 WIDTH = 720  # pixels of the picture
 FRAME, REST = 110, 1800  # milliseconds that a frame is shown; the last one of a scene

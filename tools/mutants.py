@@ -49,7 +49,6 @@ ALSO = {"compiled_loop": ["tests/test_training.py"]}  # which holds every step t
 SEED, SAMPLE, ENOUGH = 8, 300, 0.9
 CHILDREN = 2  # at a time, each on one core: TensorFlow and NumPy read these as they are imported
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS")
-os.environ |= dict.fromkeys(THREADS, "1") | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
 PRELOADED = "helpers hypothesis ipywidgets keras.layers matplotlib.pyplot nbformat pytest tensorflow threadpoolctl"
 PYTEST = ["-x", "-q", "-p", "no:cacheprovider", "-p", "pytest_timeout", "-o", "addopts=", "-o", "timeout=120"]
 # What may stand in a token's place:
@@ -196,6 +195,7 @@ def report(sample: list[Change], results: dict[str, str]) -> float:
 def main() -> int:
     """Try the sample and report; 1 if too few changes were noticed."""
     os.chdir(PROJECT)
+    os.environ |= dict.fromkeys(THREADS, "1") | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
     parser = argparse.ArgumentParser(description="Change single tokens of the numerical core: do its tests notice?")
     parser.add_argument("modules", nargs="*", default=CORE, help=f"some of {', '.join(CORE)}")
     parser.add_argument("--sample", type=int, default=SAMPLE, help="how many changes (default: %(default)s)")

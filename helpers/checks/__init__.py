@@ -1,12 +1,13 @@
 """The exercises of all lessons: whether an answer is right, and if not, in words, what it was instead."""
 
-from helpers.checks.depth import choose, collapse, one_feature
+from helpers.checks.depth import collapse, fold, one_feature
 from helpers.checks.five_layers import chain, forward, parameters, saturated
 from helpers.checks.gain import correlation, distance, shares_by_digit
 from helpers.checks.generalise import dropout, l2_step, move_image
 from helpers.checks.numpy_by_hand import bias_rule, slope_by_trying, tanh_deltas
 from helpers.checks.one_layer import accuracy, gradients, one_hot
 from helpers.checks.relu import dead, relu, way_back
+from helpers.checks.settings import choose, momentum_step
 from helpers.checks.zero_init import best_biases, different_units, glorot
 
 __all__ = [
@@ -21,10 +22,12 @@ __all__ = [
     "different_units",
     "distance",
     "dropout",
+    "fold",
     "forward",
     "glorot",
     "gradients",
     "l2_step",
+    "momentum_step",
     "move_image",
     "one_feature",
     "one_hot",

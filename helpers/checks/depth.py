@@ -28,7 +28,7 @@ def one_feature(answer: Callable) -> Verdict:
     """Check a function of x1 and x2 (arrays [n]) to one feature [n] that tells the circle's two kinds apart.
 
     One neuron can only compare with a threshold, so the feature is judged by the best threshold there is.
-    An exercise of notebooks/05_deeper_and_wider.ipynb.
+    An exercise of notebooks/05_why_depth.ipynb.
     """
     plane = toy_data.make("circle", seed=11)
     x, y = plane.train.x, plane.train.y
@@ -71,6 +71,34 @@ def _best_threshold(feature: np.ndarray, y: np.ndarray) -> float:
     return float(max(right.max(), 1 - right.min()))
 
 
+def fold(answer: Callable) -> Verdict:
+    """Check a function from x [n], between 0 and 1, and a crease to what a layer of two ReLUs folds it to, [n].
+
+    Exercise of lesson 05.
+    """
+    x, crease = np.array([0.0, 0.1, 0.2, 0.3, 0.6, 0.8, 1.0]), 0.2
+    first, second = np.maximum(x, 0), np.maximum(x - crease, 0)
+    up, down = 1 / crease, 1 / (1 - crease)
+    return judge.judge(
+        lambda: answer(x.copy(), crease),
+        up * first - (up + down) * second,
+        {
+            "Up to the crease it is right. Behind it the first ReLU goes on climbing, so the second has to take away "
+            "that slope as well: up + down.": up * first - down * second,
+            "Up to the crease it is right, but then it stays level: the second ReLU takes away the slope of the first, "
+            "and should take away the way down besides.": up * first - up * second,
+            "That climbs on behind the crease: the second ReLU is to be subtracted.": up * first + (up + down) * second,
+            "That folds in the middle, whatever the crease.": 2 * first - 4 * np.maximum(x - 0.5, 0),
+            "That is the lesson's 2 and 4, which fit a crease in the middle only.": 2 * first - 4 * second,
+            "That is the way up. Behind the crease, the second ReLU has to be subtracted.": up * first,
+        },
+        praise="Wherever it folds, two ReLUs are enough.",
+        usual_errors={
+            "ambiguous": "Python's `if` and `max` ask for one truth, and x is an array. The two ReLUs do the choosing.",
+        },
+    )
+
+
 def collapse(answer: Callable) -> Verdict:
     """Check a function from W1, b1, W2, b2 of two linear layers to W and b of the one layer that equals them.
 
@@ -106,53 +134,5 @@ def collapse(answer: Callable) -> Verdict:
             "(4,3) (3,2)": "Two layers, one after the other, are a product of matrices: W1 @ W2.",
             "(4,) (2,)": "The first bias does not meet W1, which lies before it. Send it through the second: b1 @ W2.",
             "broadcast": "The two biases have different lengths. Send b1 through the second layer before you add b2.",
-        },
-    )
-
-
-def choose(answer: Callable) -> Verdict:
-    """Check a function from accuracies [widths, rates], with NaN, widths and rates to the best pair of settings.
-
-    Exercise of lesson 05.
-    """
-    # The best is at a row and a column that differ, and cannot be found by a place among all cells.
-    accuracies = np.array([[0.91, 0.95], [0.97, 0.2], [0.94, np.nan]])
-    widths, rates = [20, 100, 200], [0.1, 1.0]
-    return judge.judge(
-        lambda: answer(accuracies, widths, rates),
-        np.array([100, 0.1]),
-        {
-            "That run diverged: a NaN is not a high accuracy, though argmax takes it for one. Use np.nanargmax.": (
-                np.array([200, 1.0])
-            ),
-            "The two are turned round. Return the width first, then the rate.": np.array([0.1, 100]),
-            "That is its row and column. Return the width and the rate that stand there.": np.array([1, 0]),
-            "That is row and column of a run that diverged: argmax takes NaN for the largest. Use np.nanargmax.": (
-                np.array([2, 1])
-            ),
-            "That is NaN, which max takes for the largest. Leave it out, and return the settings, not the accuracy.": (
-                np.array(np.nan)
-            ),
-            "That is the place of the run that diverged. Leave NaN out: np.nanargmax.": np.array(5),
-            "Row and column have changed places. A row is a width, a column a rate.": np.array([20, 1.0]),
-            "These are the width and the rate that are best on average. Look for the best single run.": np.array(
-                [200, 0.1]
-            ),
-            "That is the width alone. Return the width, then the rate.": np.array(100),
-            "That is the rate alone. Return the width, then the rate.": np.array(0.1),
-            "Those are arrays with one place each: take the first of row and column, or use np.unravel_index.": (
-                np.array([[1], [0]])
-            ),
-            "That is its place among all cells, counted row by row. np.unravel_index makes row and column of it.": (
-                np.array(2)
-            ),
-            "That is the accuracy itself. Return the settings that reached it.": np.array(0.97),
-            "That is the worst of the runs that finished. Look for the largest accuracy.": np.array([100, 1.0]),
-        },
-        praise="The best of those that finished. How it does on images nobody has chosen by is another question.",
-        usual_errors={
-            "list index": "argmax gives a place among all cells. np.unravel_index makes row and column of it.",
-            "only integer scalar": "That is a list of places. Make it two numbers, row and column of the best run.",
-            "ambiguous": "Python's `max` and `if` ask for one truth, and a row is many numbers. Use np.nanargmax.",
         },
     )

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import ipywidgets as widgets
 
 from helpers.labs.controls import answering, columns, log_slider, show_controls
-from helpers.plots import activations, exclusive_or, gradient_descent, loss
+from helpers.plots import activations, exclusive_or, folding, gradient_descent, loss
 from helpers.plots.drawing import DRAWER
 from helpers.plots.live import Place
 from helpers.plots.style import Picture
@@ -56,10 +56,24 @@ def cross_entropy_explorer() -> Explorer:
 def slope_explorer() -> Explorer:
     """A slider for the input of three activation functions, above the picture that `activations` draws.
 
-    Taught in notebooks/05_deeper_and_wider.ipynb, "Activation functions by hand".
+    Taught in notebooks/05_why_depth.ipynb, "Slopes through ten layers".
     """
     slider = NumberSlider(1.0, even(-activations.REACH, activations.REACH, 0.1), description="input")
     return Explorer(activations.slopes_through_layers, z=slider)
+
+
+def folding_explorer() -> Explorer:
+    """Layers of two ReLUs that fold a line, to be added one by one, and a point to be followed through them.
+
+    Taught in notebooks/05_why_depth.ipynb, "Folding".
+    """
+    return Explorer(
+        folding.picture,
+        layers=NumberSlider(1, range(folding.MOST_LAYERS + 1), description="layers"),
+        point=NumberSlider(0.3, even(0, 1, 0.01), description="point"),
+        crease=NumberSlider(0.5, even(0.1, 0.9, 0.05), description="crease"),
+        height=NumberSlider(1.0, even(0.2, 1, 0.05), description="height of the fold"),
+    )
 
 
 def descent_explorer(valley: gradient_descent.Valley, *, start: float) -> Explorer:

@@ -39,7 +39,8 @@ PRESETS: dict[str, dict[str, Any]] = {
         "learning_rate": 0.5,
         "steps": 1000,
     },
-    "lesson 05": {"hidden": (500, 500), "activation": "ReLU", "initialisation": "He"},
+    "lesson 05": {"hidden": (43,) * 4, "activation": "ReLU", "initialisation": "He", "steps": 2000},
+    "lesson 06": {"hidden": (500, 500), "activation": "ReLU", "initialisation": "He", "steps": 1000},
 }
 
 

@@ -37,7 +37,7 @@ class Playground:
     The optimiser is Adam, its rate stays where the slider is. A change of points or network starts again from fresh
     weights and goes on playing; rate, batch size and regularisation are taken up with the next step.
     Everything works without a page too, by `run()`. Raises ValueError or TypeError, in words, for what cannot be used.
-    Taught in notebooks/05_deeper_and_wider.ipynb, "Turn the knobs".
+    Taught in notebooks/05_why_depth.ipynb, "Play first".
     """
 
     def __init__(

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from matplotlib.patches import Rectangle
 
-from helpers import argument_checks, networks, training
+from helpers import argument_checks, networks, pace, training
 from helpers.data import Dataset
 from helpers.errors import ReaderValueError
 from helpers.history import DivergedError, History
@@ -26,7 +26,7 @@ class Sweep:
     data: a Dataset with `validation` images, which the networks are compared on. steps: of each training, in batches of
     100. seed: of the initial weights and shuffles, the same for all. `histories` keeps the finished ones, by (width,
     learning rate). Raises ValueError or TypeError, in words, for settings that cannot be trained.
-    Taught in notebooks/05_deeper_and_wider.ipynb, "The alchemy of settings".
+    Taught in notebooks/06_deeper_and_wider.ipynb, "The alchemy of settings".
     """
 
     def __init__(
@@ -46,16 +46,28 @@ class Sweep:
         settings = {"steps": steps, "batch_size": 100, "test_every": steps, "seed": seed}
         for rate in learning_rates:
             argument_checks.check_settings(learning_rate=rate, examples=len(data.train), **settings)
-        self.designs = {
-            width: networks.Design(hidden=(width, width), activation="ReLU", initialisation="He", seed=seed)
-            for width in widths
-        }
+        self.designs = {width: self._design(width, seed) for width in widths}
         if not self.designs or not len(learning_rates):
             raise ReaderValueError("A sweep needs at least one width and one learning rate, such as widths=[100].")
         self.data = Dataset(data.train, data.validation)
         self.settings: dict[str, Any] = settings
         self.widths, self.learning_rates = tuple(self.designs), tuple(dict.fromkeys(learning_rates))
         self.histories: dict[tuple[int, float], History] = {}
+
+    @staticmethod
+    def _design(width: int, seed: int) -> networks.Design:
+        return networks.Design(hidden=(width, width), activation="ReLU", initialisation="He", seed=seed)
+
+    def extend(self, *, widths: Sequence[int] = (), learning_rates: Sequence[float] = ()) -> "Sweep":
+        """Add widths and rates where the best cell lies on the edge; `run()` trains the cells that are new."""
+        seed = self.settings["seed"]
+        for rate in learning_rates:
+            argument_checks.check_settings(learning_rate=rate, examples=len(self.data.train), **self.settings)
+        designs = self.designs | {width: self._design(width, seed) for width in widths}
+        self.designs = {width: designs[width] for width in sorted(designs)}
+        self.widths = tuple(self.designs)
+        self.learning_rates = tuple(sorted({*self.learning_rates, *learning_rates}))
+        return self
 
     @property
     def cells(self) -> list[tuple[int, float]]:
@@ -98,6 +110,7 @@ class Sweep:
             print(f"All {every} cells are done already. A new Sweep would start from the beginning.")
         elif done:
             print(f"Going on: {done} of {every} cells are done already.")
+        self._tell()
         place, page = live.Place(), live.on_page()
         chart = SweepMap(self)
         frames = live.Frames(chart, place, every=FRAME)
@@ -114,6 +127,13 @@ class Sweep:
             chart.running = None
             frames.show(final=True)
         return self
+
+    def _tell(self) -> None:
+        """Say how long the cells that are not yet done take."""
+        counts = {"steps": self.settings["steps"], "batch_size": 100, "tests": 1, "tested": len(self.data.test)}
+        missing = [width for width, rate in self.cells if (width, rate) not in self.histories]
+        seconds = sum(pace.expected(self.designs[width].parameters, **counts) for width in missing)
+        pace.tell(f"{len(missing)} networks", seconds)
 
     def _train_row(
         self, width: int, chart: "SweepMap", frames: live.Frames, interrupt: Interrupt, *, say: bool

@@ -51,7 +51,7 @@ def slopes_through_layers(z: float) -> Picture:
     """Each activation function with its slope at input z, and how much of a gradient passes 1 to 10 such layers.
 
     The bars are powers of the slope: every layer is taken to sit at the same input, and weights are left out.
-    Taught in notebooks/05_deeper_and_wider.ipynb, "Activation functions by hand".
+    Taught in notebooks/05_why_depth.ipynb, "Slopes through ten layers".
     """
     drawn = [activation for activation in ACTIVATIONS.values() if activation.code]  # all that do something
     # Fixed places: to find the best ones takes three times as long as drawing.

@@ -52,7 +52,7 @@ def outputs(networks: SmallNetworks) -> np.ndarray:
 def points(plane: Plane) -> Picture:
     """The points of a plane: round for one kind, square for the other; filled to learn from, hollow to test with.
 
-    Taught in notebooks/05_deeper_and_wider.ipynb, "Why depth: the spiral".
+    Taught in notebooks/05_why_depth.ipynb, "The spiral".
     """
     figure = new_figure(7.4, 4.6)
     with styled():
@@ -81,13 +81,15 @@ def points(plane: Plane) -> Picture:
 def features() -> Picture:
     """The seven features as maps of the plane, each from its lowest value, orange, to its highest, blue.
 
-    Taught in notebooks/05_deeper_and_wider.ipynb, "Why depth: the spiral".
+    Taught in notebooks/05_why_depth.ipynb, "Eight neurons with something better to look at".
     """
     values = toy_data.features(GRID, tuple(toy_data.FEATURES)).T.reshape(-1, SIDE, SIDE)
-    figure = new_figure(8.6, 1.6)
+    figure = new_figure(8.6, 4.6)
     with styled():
-        for axes, name, value in zip(figure.subplots(1, len(values)), toy_data.FEATURES, values, strict=True):
+        every = list(figure.subplots(2, 4).flat)
+        for axes, name, value in zip(every, toy_data.FEATURES, values, strict=False):
             _map(axes, with_boundary(value / np.abs(value).max()), name)
+        every[-1].axis("off")  # seven maps in two rows of four
     return Picture(
         figure,
         "The seven features as maps of the plane: x1 and x2 are slopes, their squares valleys, x1x2 a saddle, the "
@@ -98,7 +100,7 @@ def features() -> Picture:
 def ten(trials: Trials) -> Picture:
     """What ten networks of one design make of the plane, each with its test accuracy and its training points.
 
-    Taught in notebooks/05_deeper_and_wider.ipynb, "Why depth: the spiral".
+    Taught in notebooks/05_why_depth.ipynb, "Eight neurons".
     """
     figure = new_figure(8.6, 3.9)
     with styled():
@@ -114,7 +116,7 @@ def ten(trials: Trials) -> Picture:
 def success(trials: Mapping[str, Trials]) -> Picture:
     """The test accuracy of every network of several designs, and how many of them reach 95%. trials: by name.
 
-    Taught in notebooks/05_deeper_and_wider.ipynb, "Why depth: the spiral".
+    Taught in notebooks/05_why_depth.ipynb, "A fair comparison".
     """
     figure = new_figure(8.6, 0.9 + 0.5 * len(trials))
     with styled():
@@ -127,10 +129,49 @@ def success(trials: Mapping[str, Trials]) -> Picture:
             axes.plot(each.test_accuracy[~reached], heights[~reached], "x", color=VERMILION, markersize=6, mew=1.8)
             axes.text(1.015, row, f"{each.reached} of {len(each.seeds)}", va="center", fontsize=11)
         axes.set_yticks(range(len(trials)), trials, fontsize=10)
-        axes.set(xlim=(0.4, 1.01), ylim=(len(trials) - 0.5, -0.5), xlabel="test accuracy of each network")
+        lowest = min(each.test_accuracy.min() for each in trials.values())
+        axes.set(
+            xlim=(np.floor(10 * lowest) / 10, 1.01),
+            ylim=(len(trials) - 0.5, -0.5),
+            xlabel="test accuracy of each network",
+        )
         axes.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
         axes.set_title(f"which networks reach {SUCCESS:.0%} (round, right of the dashed line)", fontsize=10)
     said = (f"{name}: {each.reached} of {len(each.seeds)}" for name, each in trials.items())
+    return Picture(figure, f"How many networks reach {SUCCESS:.0%} on their test points. {'; '.join(said)}.")
+
+
+def by_rate(shapes: Mapping[str, Mapping[float, Trials]]) -> Picture:
+    """The test accuracy of every network of several shapes, a column of points for each learning rate.
+
+    shapes: by name, what `small_networks.try_rates` gave. Above each column stands how many of its networks reach 95%.
+    Taught in notebooks/05_why_depth.ipynb, "A fair comparison".
+    """
+    figure = new_figure(8.6, 3.4)
+    with styled():
+        panels = figure.subplots(1, len(shapes), sharey=True, squeeze=False)[0]
+        for axes, (name, trials) in zip(panels, shapes.items(), strict=True):
+            axes.axhline(SUCCESS, color=MUTED, linestyle="--", linewidth=1.2)
+            for column, each in enumerate(trials.values()):
+                places = column + np.linspace(
+                    -0.28, 0.28, len(each.seeds)
+                )  # so that equal ones do not hide one another
+                reached = each.test_accuracy >= SUCCESS
+                axes.plot(places[reached], each.test_accuracy[reached], "o", color=BLUE, markersize=4)
+                axes.plot(places[~reached], each.test_accuracy[~reached], "x", color=VERMILION, markersize=4, mew=1.2)
+                weight = "bold" if each.reached == max(other.reached for other in trials.values()) else "normal"
+                axes.text(column, 1.035, f"{each.reached}", ha="center", fontsize=10, weight=weight)
+            axes.set_xticks(range(len(trials)), [f"{rate:g}" for rate in trials])
+            axes.set(ylim=(0.45, 1.09), xlim=(-0.6, len(trials) - 0.4))
+            axes.set_title(name, fontsize=10)
+            axes.set_xlabel("learning rate")
+        panels[0].yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+        panels[0].set_ylabel("test accuracy of each network")
+    said = (
+        f"{name}: "
+        + ", ".join(f"{each.reached} of {len(each.seeds)} at rate {rate:g}" for rate, each in trials.items())
+        for name, trials in shapes.items()
+    )
     return Picture(figure, f"How many networks reach {SUCCESS:.0%} on their test points. {'; '.join(said)}.")
 
 

@@ -31,7 +31,7 @@ def corners(answer: Callable[[np.ndarray, np.ndarray], np.ndarray], name: str = 
         for (x, y), goal, value, good in zip(PAIRS, GOALS, said, right, strict=True):
             look = {"marker": "os"[1 - goal], "color": BLUE if goal else ORANGE, "markeredgecolor": "white"}
             axes.plot([x], [y], markersize=15, **look)
-            words = f"{value + 0.0:.2g}, {'right' if good else 'wrong'}".replace("-", "−")
+            words = f"{round(value, 2) + 0.0:g}, {'right' if good else 'wrong'}".replace("-", "−")
             paper = {"boxstyle": "round,pad=0.2", "facecolor": PAPER, "edgecolor": "none"}
             beside = {"textcoords": "offset points", "ha": "center", "fontsize": 10, "bbox": paper}
             ink = {"color": INK} if good else {"color": VERMILION, "weight": "bold"}
@@ -42,7 +42,7 @@ def corners(answer: Callable[[np.ndarray, np.ndarray], np.ndarray], name: str = 
         key = "round: wanted 1\nsquare: wanted 0\n\nblue: above ½\norange: below"
         axes.text(1.04, 0.98, key, transform=axes.transAxes, va="top", fontsize=9.5, color=MUTED)
     each = ", ".join(
-        f"{value + 0.0:.2g} for {x} and {y} ({'right' if good else 'wrong'})".replace("-", "−")
+        f"{round(value, 2) + 0.0:g} for {x} and {y} ({'right' if good else 'wrong'})".replace("-", "−")
         for (x, y), value, good in zip(PAIRS, said, right, strict=True)
     )
     return Picture(figure, f"{name or 'a function'}: {right.sum()} of 4 corners right: {each}.")

@@ -15,8 +15,9 @@ MOST_STEPS = 50  # drawn; more would only cover each other
 class Valley:
     """A curve of the loss against one number, computed once, on which steps are drawn.
 
-    loss_of: a function from the number to the loss. low, high: how far the number is drawn. name: of the number.
-    Taught in notebooks/01_one_layer.ipynb, "The slope of one number".
+    loss_of: a function from the number to the loss, which must stay the same: of no weights that are trained later.
+    low, high: how far the number is drawn. name: of the number.
+    Taught in notebooks/01_one_layer.ipynb, "The loss against one number".
     """
 
     def __init__(self, loss_of: Callable[[float], float], *, low: float = -6, high: float = 4, name: str = "number"):

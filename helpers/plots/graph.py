@@ -18,7 +18,7 @@ def drawing(graph: tf.Graph, expand: str = "layer1") -> Picture:
     """The graph as TensorBoard draws it, from bottom to top, with one named scope opened.
 
     expand: the scope whose operations are shown. On each edge stands the shape of what flows, with ? for the batch.
-    Raises ValueError, in words, if there is no such scope. Taught in notebooks/05_deeper_and_wider.ipynb.
+    Raises ValueError, in words, if there is no such scope. Taught in notebooks/06_deeper_and_wider.ipynb.
     """
     edges = _edges(graph, expand)
     nodes = list(dict.fromkeys(end for edge in edges for end in edge))

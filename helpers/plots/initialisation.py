@@ -131,7 +131,7 @@ class StartPanel(Panel):
             spread.set_title("share of weights, by layer", fontsize=10)
             spread.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
             self.outlines = [
-                spread.plot([], [], color=RUNS[n], linestyle=DASHES[n], linewidth=1.8, label=f"layer {n + 1}")[0]
+                spread.plot([], [], **_look_of_layer(n), linewidth=1.8, label=f"layer {n + 1}")[0]
                 for n in range(len(start))
             ]
             spread.legend(fontsize=8, frameon=False)
@@ -173,6 +173,12 @@ def _shares(W: np.ndarray, reach: float) -> np.ndarray:
     """The share of weights in each of BINS equal pieces from −reach to reach; what lies beyond counts to the ends."""
     counts, _ = np.histogram(np.clip(W, -reach, reach), BINS, (-reach, reach))
     return counts / W.size
+
+
+def _look_of_layer(number: int) -> dict:
+    """Colour and dashes of a layer, counted from 0: a network may have more layers than there are colours."""
+    again = number // len(RUNS)
+    return {"color": RUNS[number % len(RUNS)], "linestyle": DASHES[(number + again) % len(DASHES)]}
 
 
 def _twins_image(axes, weights: np.ndarray):

@@ -62,7 +62,7 @@ def network_map(
     Each thumbnail is the plane as this neuron sees it: blue where it puts out more than 0, orange where less, each
     against its own largest values. A link is as thick as its weight is large, beside the others of its layer; negative
     ones are dashed. networks: a stack of one. until: where the curves' axis ends.
-    Taught in notebooks/05_deeper_and_wider.ipynb, "What each neuron sees".
+    Taught in notebooks/05_why_depth.ipynb, "What each neuron sees".
     """
     figure = new_figure(WIDTH, HEIGHT, layout="none")
     side = decision_maps.SIDE

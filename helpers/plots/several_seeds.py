@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:  # runs are drawn as they are: this module stays without Tenso
     from helpers.several_seeds import SeveralSeeds
 
 MARKERS = "osD^vP"
+NAMES = 30  # letters of all names in one line, at most
 
 
 def accuracy(several: Mapping[str, SeveralSeeds], *, lowest: float = 0.0, highest: float = 1.005) -> Picture:
@@ -41,7 +43,8 @@ def accuracy(several: Mapping[str, SeveralSeeds], *, lowest: float = 0.0, highes
         curves.xaxis.set_major_formatter(FuncFormatter(lambda step, _: f"{step:,.0f}"))
         curves.yaxis.set_major_formatter(PercentFormatter(1.0))
         points.set(xlim=(-0.6, len(several) - 0.4), xticks=range(len(several)))
-        points.set_xticks(range(len(several)), several)
+        names = [textwrap.fill(name, max(4, NAMES // len(several)), break_long_words=False) for name in several]
+        points.set_xticks(range(len(several)), names)
         points.set_title("mean of the last tests, a point for each", fontsize=10)
     said = " ".join(f"{name}: {runs!r}" for name, runs in several.items())
     return Picture(figure, said)

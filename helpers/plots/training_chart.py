@@ -25,8 +25,9 @@ class TrainingChart:
     runs: the History of each run, the latest last, which may still grow: call `update()` and draw `moving` again.
     labels: a name for each run, such as what was changed; optimiser, schedule and the like are added from the History.
     zoom: show accuracies of 85–100 % and losses of 0–0.7 only, as the old tutorials did; a share such as 0.95 begins
-    the accuracies there, and ends the losses lower in the same measure. weights: a function returning
-    weights [784, 10], to be drawn as ten images below. show: "test" or "validation", whose results the thick lines are.
+    the accuracies there, and ends the losses lower in the same measure. log_loss: losses on a logarithmic
+    scale. weights: a function returning weights [784, 10], to be drawn as ten images below. show: "test" or
+    "validation", whose results the thick lines are.
     Losses above the axis are named in its corner.
     """
 
@@ -36,6 +37,7 @@ class TrainingChart:
         labels: Sequence[str] = (),
         *,
         zoom: bool | float = False,
+        log_loss: bool = False,
         weights: Callable[[], np.ndarray] | None = None,
         show: Measured = "test",
     ):
@@ -57,6 +59,8 @@ class TrainingChart:
             self.accuracy = self.figure.add_subplot(grid[0, 0])
             self.loss = self.figure.add_subplot(grid[0, 1])
             self._prepare_axes(zoom)
+            if log_loss:
+                self._prepare_logarithm()
             self.lines = [_RunLines(self, number) for number in range(len(self.runs))]
             if legend:  # above the panels, where it hides nothing
                 lines = [line.test_accuracy for line in self.lines]
@@ -95,6 +99,15 @@ class TrainingChart:
         """What thick and thin lines are, in words."""
         many = f"mean of {self.width:,} batches; band: their range"
         return f"thick: {SETS[self.measured]}; thin: training, {'single batches' if self.width == 1 else many}"
+
+    def _prepare_logarithm(self) -> None:
+        losses = np.concatenate([np.append(self._tests(run)[2], run.train_loss) for run in self.runs])
+        losses = losses[np.isfinite(losses) & (losses > 0)]
+        low, high = (losses.min(), losses.max()) if len(losses) else (0.1, 10.0)
+        self.loss.set(yscale="log", ylim=(low / 2, high * 2))
+        self.loss.minorticks_off()
+        self.loss.yaxis.set_major_formatter(FuncFormatter(lambda loss, _: f"{loss:,g}"))
+        self.loss.set_title(f"{self.loss.get_title(loc='left')} (logarithmic)")
 
     @property
     def moving(self) -> list:
@@ -202,26 +215,34 @@ def weight_row(weights: np.ndarray) -> np.ndarray:
 
 def _keep_apart(labels: Sequence, axes) -> None:
     """Move labels at the lines' ends so that none overlaps the next and none leaves the frame."""
-    bottom, top = axes.get_ylim()
+    up, down = (np.log10, lambda place: 10**place) if axes.get_yscale() == "log" else (float, float)
+    bottom, top = map(up, axes.get_ylim())
     gap = (top - bottom) * 0.08
     shown = sorted((label for label in labels if label.get_text()), key=lambda label: label.get_position()[1])
+    places = [up(label.get_position()[1]) for label in shown]
     lowest = bottom
-    for label in shown:
-        label.set_y(max(lowest, label.get_position()[1]))
-        lowest = label.get_position()[1] + gap
+    for number, place in enumerate(places):
+        places[number] = max(lowest, place)
+        lowest = places[number] + gap
     highest = top
-    for label in reversed(shown):
-        label.set_y(min(highest, label.get_position()[1]))
-        highest = label.get_position()[1] - gap
+    for number in reversed(range(len(places))):
+        places[number] = min(highest, places[number])
+        highest = places[number] - gap
+    for label, place in zip(shown, places, strict=True):
+        label.set_y(down(place))
 
 
 def training_curves(
-    *runs: History, labels: Sequence[str] = (), zoom: bool | float = False, show: Measured = "test"
+    *runs: History,
+    labels: Sequence[str] = (),
+    zoom: bool | float = False,
+    log_loss: bool = False,
+    show: Measured = "test",
 ) -> Picture:
     """Accuracy and loss per image of finished runs, on one chart.
 
     labels: a name for each run. zoom: show accuracies of 85–100 % and losses of 0–0.7 only, or begin at another share,
-    such as 0.95. show: "test", or "validation" for the images that the data held out.
-    Taught in notebooks/01_one_layer.ipynb, "Reading the curves".
+    such as 0.95. log_loss: losses on a logarithmic scale, for those that begin in the thousands. show: "test", or
+    "validation" for the images that the data held out. Taught in notebooks/01_one_layer.ipynb, "Reading the curves".
     """
-    return TrainingChart(runs, labels, zoom=zoom, show=show).picture()
+    return TrainingChart(runs, labels, zoom=zoom, log_loss=log_loss, show=show).picture()

@@ -10,7 +10,7 @@ import random
 import re
 
 import pytest
-from playwright.sync_api import Page, TimeoutError, expect
+from playwright.sync_api import Error, Page, TimeoutError, expect
 from reader import HANDS, NAME, SECOND, as_number, choose_theme, controls_shown, no_complaints, run_all, scroll_to
 
 ACTIONS, BETWEEN_CHECKS = {"playground": 300}, 15  # 60 where nothing is said
@@ -99,10 +99,11 @@ class Walk:
         name = control.evaluate(NAME)
         try:
             return f"{use(control, self.page, chance)} {name}"
-        except TimeoutError:
-            if control.is_visible() and control.is_enabled():
+        except Error:
+            gone = not control.evaluate("control => control.isConnected")
+            if not gone and control.is_visible() and control.is_enabled():
                 raise
-            return f"miss {name}, which was greyed out meanwhile"
+            return f"miss {name}, which was {'replaced' if gone else 'greyed out'} meanwhile"
 
     def ask_meanwhile(self, _chance: random.Random | None = None) -> str:
         self.question.locator(".cm-content").click()

@@ -86,37 +86,36 @@ def test_usual_wrong_collapses_are_recognised(answer, sentence):
     assert sentence in repr(verdict)
 
 
-def best(accuracies, widths, rates):
-    row, column = np.unravel_index(np.nanargmax(accuracies), accuracies.shape)
-    return widths[row], rates[column]
-
-
-def in_a_loop(accuracies, widths, rates):
-    return max((a, w, r) for row, w in zip(accuracies, widths, strict=True) for a, r in zip(row, rates, strict=True)
-               if not np.isnan(a))[1:]  # fmt: skip
-
-
 @pytest.mark.parametrize(
-    "answer", [best, in_a_loop, lambda *each: list(best(*each)), lambda *each: np.array(best(*each))]
+    "answer",
+    [
+        lambda x, crease: np.where(x < crease, x / crease, (1 - x) / (1 - crease)),
+        lambda x, crease: np.maximum(x, 0) / crease - np.maximum(x - crease, 0) / (crease * (1 - crease)),
+    ],
 )
-def test_the_best_may_be_chosen_in_any_way(answer):
-    assert checks.choose(answer).right
+def test_a_fold_may_be_made_in_any_way(answer):
+    verdict = checks.fold(answer)
+    assert verdict.right, verdict
 
 
 @pytest.mark.parametrize(
     ("answer", "sentence"),
     [
-        (lambda a, w, r: (w[np.argmax(a) // 2], r[np.argmax(a) % 2]), "run diverged"),
-        (lambda a, w, r: best(a, w, r)[::-1], "turned round"),
-        (lambda a, w, r: np.unravel_index(np.nanargmax(a), a.shape), "its row and column"),
-        (lambda a, w, r: np.nanargmax(a), "its place among all cells"),
-        (lambda a, w, r: np.nanmax(a), "the accuracy itself"),
-        (lambda a, w, r: (w[np.nanargmin(a) // 2], r[np.nanargmin(a) % 2]), "the worst"),
-        (lambda a, w, r: "200 and 0.1", "Expected an array of numbers"),
-        (lambda a, w, r: (100, 0.01), "expected 0.1, got 0.01"),
+        (lambda x, crease: 2 * relu(x) - 4 * relu(x - 0.5), "folds in the middle"),
+        (lambda x, crease: 2 * relu(x) - 4 * relu(x - crease), "2 and 4"),
+        (lambda x, crease: relu(x) / crease - relu(x - crease) / (1 - crease), "up + down"),
+        (lambda x, crease: (relu(x) - relu(x - crease)) / crease, "stays level"),
+        (lambda x, crease: relu(x) / crease + relu(x - crease) / (crease * (1 - crease)), "to be subtracted"),
+        (lambda x, crease: relu(x) / crease, "the way up"),
+        (lambda x, crease: x if x < crease else 1 - x, "The two ReLUs do the choosing"),
+        (lambda x, crease: 0.5, "7"),
     ],
 )
-def test_usual_wrong_choices_are_recognised(answer, sentence):
-    verdict = checks.choose(answer)
+def test_usual_wrong_folds_are_recognised(answer, sentence):
+    verdict = checks.fold(answer)
     assert not verdict.right
     assert sentence in repr(verdict)
+
+
+def relu(z):
+    return np.maximum(z, 0)

@@ -8,7 +8,7 @@ from helpers import layer_statistics, networks, training
 from helpers.history import DivergedError
 from helpers.labs import init_lab
 from helpers.labs.init_lab import InitLab
-from helpers.labs.network_form import design_of
+from helpers.labs.network_form import MOST_LAYERS, design_of
 
 QUICK = {"hidden": (12,), "steps": 500}
 
@@ -79,3 +79,9 @@ def test_both_presets_and_the_other_panels_are_there(bench, new_lab, small):
     assert new_lab(InitLab, small, preset="five layers").settings["hidden"] == (200, 100, 60, 30)
     bench.run(**QUICK)
     assert all(bench.panel(name) is not None for name in bench.panels)
+
+
+def test_the_deepest_network_that_can_be_chosen_has_a_look_for_each_of_its_layers(bench):
+    bench.run(hidden=(8,) * MOST_LAYERS, steps=20)
+    looks = {(line.get_color(), str(line.get_linestyle())) for line in bench.panel(init_lab.PANEL).outlines}
+    assert len(looks) == MOST_LAYERS + 1

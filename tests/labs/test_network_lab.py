@@ -57,7 +57,7 @@ def test_a_preset_sets_the_network_of_its_lesson(bench):
         bench.form.use_preset(name)
         assert design_of(bench.settings).sizes == expected
     assert (design_of(bench.settings).activation, design_of(bench.settings).std) == ("ReLU", pytest.approx(0.1))
-    bench.form.use_preset("lesson 05")
+    bench.form.use_preset("lesson 06")
     assert str(design_of(bench.settings)) == "784-500-500-10, ReLU, He"
     with pytest.raises(ValueError, match="no preset 'lesson 99'"):
         bench.form.use_preset("lesson 99")

@@ -49,6 +49,17 @@ def test_the_best_the_diverged_and_the_guessing_are_told_apart(done, monkeypatch
     assert done.outcome((4, 0.1)) == "guesses"
 
 
+def test_an_extended_sweep_trains_the_new_cells_only_and_in_their_place(held_out):
+    small = Sweep(held_out, widths=[30], learning_rates=[0.1], steps=50).run()
+    kept = small.histories[30, 0.1]
+    small.extend(widths=[4], learning_rates=[0.01]).run()
+    assert small.cells == [(4, 0.01), (4, 0.1), (30, 0.01), (30, 0.1)]
+    assert small.histories[30, 0.1] is kept and len(small.histories) == 4
+    assert small.picture().words.count("at rate 0.1") >= 2
+    with pytest.raises(ValueError, match="learning_rate"):
+        small.extend(learning_rates=[-1])
+
+
 def test_an_interrupted_sweep_keeps_its_cells_and_goes_on(held_out, monkeypatch, capsys):
     """The kernel's stop button raises KeyboardInterrupt in the middle of a cell."""
     new = Sweep(held_out, widths=[8], learning_rates=[0.1, 0.2, 0.3, 0.4], steps=100)

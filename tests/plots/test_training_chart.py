@@ -293,6 +293,17 @@ def test_the_words_above_and_in_the_loss_hide_one_another_nowhere():
     assert not chart.key.get_window_extent().overlaps(chart.accuracy.xaxis.label.get_window_extent())
 
 
+def test_losses_in_the_thousands_get_a_logarithmic_axis_that_holds_every_one():
+    run = history()
+    run.train_loss[0] = 4000.0
+    chart = TrainingChart([run], log_loss=True)
+    assert chart.loss.get_yscale() == "log" and "logarithmic" in chart.loss.get_title(loc="left")
+    low, high = chart.loss.get_ylim()
+    assert low < min(run.train_loss.min(), run.test_loss.min()) and high > 4000
+    assert low < chart.lines[0].loss_label.get_position()[1] < high
+    assert not chart.above.get_text()
+
+
 def test_a_closer_zoom_begins_where_it_is_told_and_the_loss_ends_lower():
     chart = TrainingChart([history()], zoom=0.95)
     assert chart.accuracy.get_ylim() == (0.95, 1.0)

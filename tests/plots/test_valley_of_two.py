@@ -1,0 +1,48 @@
+"""The valley over two numbers: optimisers take the steps that the lesson says."""
+
+import numpy as np
+import pytest
+
+from helpers.labs.valley_explorer import valley_explorer
+from helpers.plots import valley_of_two
+from helpers.plots.valley_of_two import CURVATURES, RUN, SLOPES, START
+
+
+def test_a_plain_step_is_the_slope_times_the_rate():
+    places, seen = valley_of_two.descend("plain descent", 0.01, "constant", SLOPES[0])
+    assert places.shape == seen.shape == (RUN + 1, 2)
+    assert np.allclose(seen[0], CURVATURES * START)
+    assert np.allclose(places[1], np.array(START) - 0.01 * seen[0])
+
+
+def test_momentum_keeps_part_of_the_step_before():
+    places, seen = valley_of_two.descend("momentum 0.9", 0.01, "constant", SLOPES[0])
+    assert np.allclose(places[2] - places[1], 0.9 * (places[1] - places[0]) - 0.01 * seen[1])
+
+
+def test_adams_first_step_is_as_long_across_as_along():
+    places, _ = valley_of_two.descend("Adam", 0.3, "constant", SLOPES[0])
+    assert np.allclose(np.abs(places[1] - places[0]), 0.3, rtol=1e-5)
+
+
+def test_a_falling_rate_comes_to_rest_where_a_constant_one_wobbles():
+    last = {
+        schedule: np.std(valley_of_two.descend("plain descent", 0.07, schedule, SLOPES[1])[0][-15:], axis=0).max()
+        for schedule in valley_of_two.SCHEDULES
+    }
+    assert last["falls to 0"] < last["constant"] / 3
+
+
+@pytest.mark.parametrize("steps", [0, 1, RUN])
+@pytest.mark.parametrize("optimiser", valley_of_two.OPTIMISERS)
+@pytest.mark.parametrize("learning_rate", [0.01, 10])
+def test_every_way_can_be_drawn_even_one_that_leaves_the_picture(optimiser, learning_rate, steps):
+    picture = valley_of_two.picture(
+        optimiser=optimiser, learning_rate=learning_rate, rate="constant", slopes=SLOPES[0], steps=steps
+    )
+    assert f"After {steps} step" in picture.words
+    assert picture.png()
+
+
+def test_the_explorer_begins_with_the_zigzag():
+    assert "plain descent, rate 0.07, constant" in valley_explorer().picture().words
