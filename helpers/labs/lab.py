@@ -40,11 +40,11 @@ class Lab:
 
     make_run: a function of the form's settings that makes a run from fresh weights. form: the controls, `learning_rate`
     and `steps` among them; the rate is taken up in mid-run. panels: by name, a function that makes a panel of the
-    present network, or None where there is nothing to see. weights: a function returning what reads the weights
-    [784, 10] for the chart, or None. between: called with the History at the start and between two chunks of steps.
-    code: a function returning plain code for the form's settings. show: "test" or "validation", whose results are seen.
-    simple: leave out Step, and what can be done with kept runs. Training runs in a thread, so that the page stays awake
-    and Stop is heard, the kernel's too; `run()` trains without a page. CONTRIBUTING.md shows a lab of one's own.
+    present network, or None. weights: a function returning what reads the weights [784, 10] for the chart, or None.
+    between: called with the History at the start and between two chunks of steps. code: a function returning plain code
+    for the form's settings. show: "test" or "validation", whose results are seen. simple: leave out Step, and what can
+    be done with kept runs. It trains in a thread, so that Stop is heard; `run()` trains without a page. CONTRIBUTING.md
+    shows a lab of one's own.
     """
 
     def __init__(
