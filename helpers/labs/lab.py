@@ -43,8 +43,7 @@ class Lab:
     present network, or None. weights: a function returning what reads the weights [784, 10] for the chart, or None.
     between: called with the History at the start and between two chunks of steps. code: a function returning plain code
     for the form's settings. show: "test" or "validation", whose results are seen. simple: leave out Step, and what can
-    be done with kept runs. It trains in a thread, so that Stop is heard; `run()` trains without a page. CONTRIBUTING.md
-    shows a lab of one's own.
+    be done with kept runs. It trains in a thread, so that Stop is heard; `run()` trains without a page.
     """
 
     def __init__(

@@ -4,7 +4,7 @@ import re
 
 import pytest
 from playwright.sync_api import expect
-from reader import LIVE, a_new_frame_comes, bench, chart_in, it_moves, no_complaints, run_all, slider, type_value
+from reader import LIVE, a_new_frame_comes, bench, chart_in, field, it_moves, no_complaints, run_all, slider, type_value
 
 LAB = """from helpers import data
 from helpers.labs.remedy_lab import RemedyLab
@@ -38,9 +38,9 @@ def test_remedies_are_compared_by_validation_and_the_gap_is_seen(open_cells):
     page = open_cells(LAB, name="remedies.ipynb")
     run_all(page)
     area = bench(page)
-    type_value(area, "steps", "400")
     for number, preset in enumerate(("plain", "shift and L2"), start=1):
         press(area, preset)
+        expect(field(area, "training images")).to_have_value("5,000")  # what is typed comes after the preset
         type_value(area, "steps", "400")
         type_value(area, "training images", "700")
         press(area, "Train")
