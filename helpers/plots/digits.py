@@ -3,7 +3,7 @@
 import numpy as np
 
 from helpers.errors import ReaderValueError
-from helpers.kept_digits import a
+from helpers.own.kept_digits import a
 from helpers.plots.style import INK, RED, VERMILION, Picture, new_figure, styled
 from helpers.plots.training_chart import weight_row
 
