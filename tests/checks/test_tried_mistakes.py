@@ -190,12 +190,26 @@ TRIED = {
         (lambda x1, x2: 1 if x1**2 + x2**2 < 9 else 0, "x1 is a whole array"),
         (lambda x1, x2: __import__("math").sqrt(x1**2 + x2**2), "np.sqrt"),
     ],
+    checks.fold: [
+        (lambda x, crease: x / crease, "That is the way up"),
+        (lambda x, crease: 2 * np.maximum(x, 0) - 4 * np.maximum(x - crease, 0), "a crease in the middle only"),
+        (lambda x, crease: x / crease if x < crease else (1 - x) / (1 - crease), "The two ReLUs do the choosing"),
+        (lambda x, crease: x / crease - np.maximum(x - crease, 0) / (1 - crease), "goes on climbing"),
+        (lambda x, crease: (x - np.maximum(x - crease, 0)) / crease, "then it stays level"),
+    ],
     checks.collapse: [
         (lambda W1, b1, W2, b2: (b1 @ W2 + b2, W1 @ W2), "turned round"),
         (lambda W1, b1, W2, b2: (W1 * W2, b1 + b2), "a product of matrices"),
         (lambda W1, b1, W2, b2: (W1 @ W2, W1 @ b1 + b2), "b1 @ W2"),
         (lambda W1, b1, W2, b2: (W1 @ W2, b1 @ W2 * b2), "biases were multiplied"),
         (lambda W1, b1, W2, b2: (W1, W2, b1), "got 3 things"),
+    ],
+    checks.momentum_step: [
+        (lambda w, v, slope, rate, m: (w + v, m * v - rate * slope), "not by the old"),
+        (lambda w, v, slope, rate, m: (w + m * v + rate * slope, m * v + rate * slope), "goes uphill"),
+        (lambda w, v, slope, rate, m: (w + m * v - slope, m * v - slope), "multiplied by the rate"),
+        (lambda w, v, slope, rate, m: (w + v - rate * slope, v - rate * slope), "multiplied by the momentum"),
+        (lambda w, v, slope, rate, m: w + m * v - rate * slope, "Expected two numbers"),
     ],
     checks.choose: [
         (lambda a, w, r: (w[place(a)[1]], r[place(a)[0]]), "Row and column have changed places"),
