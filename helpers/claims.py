@@ -79,7 +79,7 @@ def claims(run: str) -> dict[str, Claim]:
 
 
 def stored(run: str) -> dict[str, list[float]]:
-    """The figures of a run that is too long for a lesson, measured once and written down: by name, one an epoch."""
+    """The figures of runs that are too long for a lesson, measured once: by name, one for each epoch or seed."""
     return runs()[run]["stored"]
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import tensorflow as tf
 
-from helpers import argument_checks
+from helpers import argument_checks, onednn
 from helpers.data import Dataset, Split, aligned
 from helpers.interrupts import held_back
 from helpers.losses import mean_cross_entropy, sum_cross_entropy
@@ -18,7 +18,8 @@ CHUNK = 100  # steps in one compiled call, at most
 EVALUATE = 2500  # images in one matrix product: larger ones are hardly faster, and each holds its block in memory
 # XLA takes seven times as long for these on a processor as TensorFlow does without it.
 SLOW_IN_XLA = ("Conv", "DepthwiseConv2dNative")
-CONVOLVING = 3  # times as long for each multiplication as in a matrix product, from two to four in small networks
+CONVOLVING = 3  # times as long for each multiplication as in a matrix product, from two to four in small networks;
+CONVOLVING_IN_ONEDNN = 1.3  # with oneDNN, which took 0.43 of the time in six pairs of runs
 
 
 class Loop:
@@ -168,8 +169,9 @@ def shifted(images: tf.Tensor, shape: tuple[int, int], reach: int, seed: tf.Tens
     padded = tf.pad(pictures, [[0, 0], [reach, reach], [reach, reach]])
     moves = tf.random.stateless_uniform([tf.shape(images)[0], 2], seed, 0, 2 * reach + 1, tf.int32)
     rows = tf.gather(padded, moves[:, :1] + tf.range(height), axis=1, batch_dims=1)
-    columns = tf.gather(tf.transpose(rows, [0, 2, 1]), moves[:, 1:] + tf.range(width), axis=1, batch_dims=1)
-    return tf.reshape(tf.transpose(columns, [0, 2, 1]), [-1, height * width])
+    # Not turned over in between: oneDNN would complain of bytes that it cannot turn on every processor.
+    columns = tf.gather(rows, moves[:, 1:] + tf.range(width), axis=2, batch_dims=1)
+    return tf.reshape(columns, [-1, height * width])
 
 
 def share_right(output, digits):
@@ -203,13 +205,13 @@ def _multiplications(model: Callable, variables, pixels: int) -> float:
     """How many multiplications the model makes of one image; one of a convolution counts for as long as it takes."""
     one_image = tf.TensorSpec([1, pixels], tf.float32)
     graph = tf.function(functools.partial(model), autograph=False).get_concrete_function(one_image).graph
-    total = 0.0
+    total, convolving = 0.0, CONVOLVING_IN_ONEDNN if onednn.is_on() else CONVOLVING
     for operation in graph.get_operations():
         if operation.type == "MatMul" or operation.type.startswith(SLOW_IN_XLA):
             result, weights = operation.outputs[0].shape, operation.inputs[1].shape
             if result.is_fully_defined() and weights.is_fully_defined():
                 places = result.num_elements() / result[-1]
-                total += weights.num_elements() * places * (1 if operation.type == "MatMul" else CONVOLVING)
+                total += weights.num_elements() * places * (1 if operation.type == "MatMul" else convolving)
     # What a function inside the model computes is not seen here. Every weight is used once at least.
     return max(total, sum(variable.shape.num_elements() for variable in variables))
 

@@ -124,6 +124,27 @@ def from_arrays(images, labels, test_images=None, test_labels=None, *, validatio
     return Dataset(train, test, held_out, classes)
 
 
+def rearranged(dataset: Dataset, order: np.ndarray) -> Dataset:
+    """The same Dataset with the pixels of every image in another order, the same one for all.
+
+    order: each pixel's old position, counted along the rows, [pixels]. Raises ValueError unless it names each once.
+    Taught in notebooks/10_convolution.ipynb, "Shuffle the pixels".
+    """
+    order = np.asarray(order)
+    if order.shape != (dataset.pixels,) or not np.array_equal(np.sort(order), np.arange(dataset.pixels)):
+        raise ReaderValueError(
+            f"order should name each of the {dataset.pixels} pixels once, as random.permutation({dataset.pixels}) "
+            f"does; got shape {list(order.shape)}."
+        )
+
+    def of(split: Split) -> Split:
+        rows = split.images.reshape(len(split), -1)
+        return Split(aligned(rows[:, order].reshape(split.images.shape)), split.labels)
+
+    held_out = of(dataset.validation) if dataset.validation else None
+    return Dataset(of(dataset.train), of(dataset.test), held_out, dataset.classes)
+
+
 def _checked_arrays(images, labels, name: str) -> tuple[np.ndarray, np.ndarray]:
     """Copies of images and labels as a Split wants them; raises in words what is wrong with them."""
     images, labels = aligned(np.array(images)), np.array(labels)

@@ -19,7 +19,8 @@ c.LanguageServerManager.autodetect = False
 # Nor does each page that opens need Node to say whether JupyterLab should be built anew.
 c.ServerApp.tornado_settings = {"page_config_data": {"buildAvailable": False, "buildCheck": False}}
 # JupyterLab asks each new user about news even so; the defaults for its settings in this folder answer. They also save
-# the widgets' state with a learner's notebook: reopened later, it shows its pictures rather than "model not found".
+# the widgets' state with a learner's notebook: reopened later, it shows its pictures rather than "model not found". And
+# a link into the glossary leads to the page as it is meant to be read, rather than to its Markdown.
 c.LabApp.app_settings_dir = str(Path(__file__).with_name("jupyterlab"))
 
 # A learner looks for the address in the terminal; start-up notes would bury it.

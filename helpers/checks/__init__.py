@@ -1,5 +1,6 @@
 """The exercises of all lessons: whether an answer is right, and if not, in words, what it was instead."""
 
+from helpers.checks.convolution import one_window, output_side, pooled
 from helpers.checks.depth import collapse, fold, one_feature
 from helpers.checks.five_layers import chain, forward, parameters, saturated
 from helpers.checks.gain import correlation, distance, shares_by_digit
@@ -27,7 +28,10 @@ __all__ = [
     "momentum_step",
     "one_feature",
     "one_hot",
+    "one_window",
+    "output_side",
     "parameters",
+    "pooled",
     "relu",
     "saturated",
     "shares_by_digit",

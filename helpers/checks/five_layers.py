@@ -1,4 +1,4 @@
-"""The exercises of lessons 02 and 03, which the lessons call by `checks`."""
+"""The exercises of lesson 02, which it calls by `checks`."""
 
 import itertools
 from collections.abc import Callable

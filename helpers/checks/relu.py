@@ -38,39 +38,10 @@ def relu(answer: Callable) -> Verdict:
     )
 
 
-def dead(answer: Callable) -> Verdict:
-    """Check a function from ReLU activations [n, units] to the share of dead units. Exercise 2 of lesson 03."""
-    activations = np.array(  # two units of five are dead, and for one image of four all are off
-        [[0, 1, 0, 2, 1], [0, 0, 0, 1, 3], [0, 0, 0, 0, 0], [0, 0, 0, 4, 0.5]], dtype=float
-    )
-    zero = activations == 0
-    return judge.judge(
-        lambda: answer(activations),
-        np.array(0.4),
-        {
-            "That is the share of zeros. A unit is dead only if it is 0 for every image.": zero.mean(),
-            "That is the share of units that are 0 for some image. Dead means for every image: all, not any.": np.mean(
-                zero.any(axis=0)
-            ),
-            "That looks for images on which every unit is 0. A unit is a column: use axis=0.": np.mean(
-                zero.all(axis=1)
-            ),
-            "That is the share of units that are alive. Take the others.": np.array(0.6),
-            "That is how many are dead. Divide by the number of units, or take the mean.": np.array(2),
-            "That is in per cent. A share runs from 0 to 1.": np.array(40),
-            "The dead units were divided by the number of images. Divide by the number of units.": np.array(0.5),
-            "The dead units were divided by the number of activations. Divide by the number of units.": np.array(0.1),
-            "That asks whether all of it is 0. Ask for each unit by itself: axis=0.": np.array(0),
-            "These are the units, dead or not. Take their mean.": zero.all(axis=0),
-        },
-        praise="Dead for these images, to be exact: the more images you look at, the surer you are.",
-    )
-
-
 def way_back(answer: Callable) -> Verdict:
     """Check a function from x, W, b and the slopes of a ReLU layer's outputs to the slopes of its weights.
 
-    Exercise 3 of lesson 03. Shapes: x [n, inputs], W [inputs, outputs], b [outputs], slopes [n, outputs].
+    Exercise 2 of lesson 03. Shapes: x [n, inputs], W [inputs, outputs], b [outputs], slopes [n, outputs].
     """
     random = np.random.default_rng(6)
     x, W, b = random.random((5, 4)), random.normal(size=(4, 3)), random.normal(size=3)
@@ -116,4 +87,33 @@ def way_back(answer: Callable) -> Verdict:
                 "number by number, then x, transposed, @ that."
             ),
         },
+    )
+
+
+def dead(answer: Callable) -> Verdict:
+    """Check a function from ReLU activations [n, units] to the share of dead units. Exercise 3 of lesson 03."""
+    activations = np.array(  # two units of five are dead, and for one image of four all are off
+        [[0, 1, 0, 2, 1], [0, 0, 0, 1, 3], [0, 0, 0, 0, 0], [0, 0, 0, 4, 0.5]], dtype=float
+    )
+    zero = activations == 0
+    return judge.judge(
+        lambda: answer(activations),
+        np.array(0.4),
+        {
+            "That is the share of zeros. A unit is dead only if it is 0 for every image.": zero.mean(),
+            "That is the share of units that are 0 for some image. Dead means for every image: all, not any.": np.mean(
+                zero.any(axis=0)
+            ),
+            "That looks for images on which every unit is 0. A unit is a column: use axis=0.": np.mean(
+                zero.all(axis=1)
+            ),
+            "That is the share of units that are alive. Take the others.": np.array(0.6),
+            "That is how many are dead. Divide by the number of units, or take the mean.": np.array(2),
+            "That is in per cent. A share runs from 0 to 1.": np.array(40),
+            "The dead units were divided by the number of images. Divide by the number of units.": np.array(0.5),
+            "The dead units were divided by the number of activations. Divide by the number of units.": np.array(0.1),
+            "That asks whether all of it is 0. Ask for each unit by itself: axis=0.": np.array(0),
+            "These are the units, dead or not. Take their mean.": zero.all(axis=0),
+        },
+        praise="Dead for these images, to be exact: the more images you look at, the surer you are.",
     )

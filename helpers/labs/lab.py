@@ -23,7 +23,6 @@ from helpers.plots.training_chart import TrainingChart
 from helpers.widgets.status import Status
 
 PACES = {"as fast as it goes": 0, "2,000 steps a second": 2000, "500 steps a second": 500}
-PANEL_FRAME = 1 / 6  # seconds between frames of a panel
 
 
 class Run(Protocol):
@@ -235,7 +234,7 @@ class Lab:
         for name, place in self.panel_places.items():
             panel = self.panel(name) if self.panels[name].value else None
             if panel:
-                frames.append(live.Frames(panel, place, every=PANEL_FRAME))
+                frames.append(live.Frames(panel, place, every=live.PANEL_FRAME))
             else:
                 place.replace(None)
         return frames

@@ -3,13 +3,18 @@
 import numpy as np
 
 from helpers.errors import ReaderValueError
-from helpers.kept_digits import a
+from helpers.own.kept_digits import a
 from helpers.plots.style import INK, RED, VERMILION, Picture, new_figure, styled
 from helpers.plots.training_chart import weight_row
 
 
-def digit_sheet(images: np.ndarray, labels: np.ndarray, rows: int = 5) -> Picture:
-    """The first `rows` images of each digit, a column for each digit. images: [n, 28, 28]; labels: [n]."""
+def digit_sheet(
+    images: np.ndarray, labels: np.ndarray, rows: int = 5, *, called: str = "handwritten digits"
+) -> Picture:
+    """The first `rows` images of each digit, a column for each digit. images: [n, 28, 28]; labels: [n].
+
+    called: what they are, in the picture's words.
+    """
     columns = [images[np.flatnonzero(labels == digit)[:rows]] for digit in range(10)]
     sheet = np.concatenate([np.concatenate(list(_framed(column)), axis=0) for column in columns], axis=1)
     figure = new_figure(7.2, 0.72 * rows + 0.3)
@@ -19,7 +24,7 @@ def digit_sheet(images: np.ndarray, labels: np.ndarray, rows: int = 5) -> Pictur
         side = sheet.shape[1] / 10
         axes.set_xticks([side * (digit + 0.5) for digit in range(10)], [str(digit) for digit in range(10)])
         axes.xaxis.tick_top()
-    return Picture(figure, f"{rows * 10} handwritten digits, {rows} of each from 0 to 9, no two alike.")
+    return Picture(figure, f"{rows * 10} {called}, {rows} of each from 0 to 9, no two alike.")
 
 
 def pixels(image: np.ndarray) -> Picture:

@@ -1,19 +1,22 @@
 """Pictures that move: frames of what Matplotlib draws, sent to one place on the page."""
 
 import time
+from collections.abc import Callable
 from typing import Any, Protocol
 
 import ipywidgets as widgets
 from IPython.display import DisplayHandle
 from matplotlib.figure import Figure
 
+from helpers.history import History
 from helpers.plots.drawing import BUDGET, DRAWER
 from helpers.plots.live_chart import chart, on_page  # lessons ask for live.chart()
 from helpers.plots.style import Picture, drawn_for, encoded
 from helpers.widgets.live_picture import LivePicture
 
-__all__ = ["Frames", "MovingChart", "OutputPlace", "Place", "TablePlace", "chart", "on_page", "view_of"]
+__all__ = ["Frames", "MovingChart", "OutputPlace", "Place", "TablePlace", "chart", "on_page", "panel", "view_of"]
 
+PANEL_FRAME = 1 / 6  # seconds between frames of a panel
 FRAME = 1 / 12  # seconds between frames: the browser sees a good ten of them a second, and training loses little
 CSS_DPI = 96  # pixels an inch that a picture has on a page whose density is 1
 FINEST = 300  # pixels an inch beyond which nobody sees a difference
@@ -229,3 +232,23 @@ class Frames:
                 artist.axes.draw_artist(artist)
             # JPEG, since PNG takes six times as long to pack; it blurs passing frames only, never the final picture.
             return encoded(figure, "JPEG", quality=92, subsampling=0)
+
+
+def panel(moving: MovingChart) -> Callable[[History], None]:
+    """Something for `training.train(…, watch=…)` that shows a panel while a run goes on; its words where no page is.
+
+    Taught in notebooks/10_convolution.ipynb, "What the filters see".
+    """
+    frames = Frames(moving, Place(), every=PANEL_FRAME)
+
+    def watch(history: History) -> None:
+        if not on_page():
+            if history.ended:
+                moving.update()
+                print(moving.words)
+            return
+        if not frames.place.shown:
+            frames.place.show(moving.picture())
+        frames.show(final=bool(history.ended))
+
+    return watch

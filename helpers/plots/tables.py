@@ -20,10 +20,12 @@ from helpers.plots.style import (
 )
 
 
-def grid(accuracies: Sequence[Sequence[float]], rows: Sequence[str], columns: Sequence[str]) -> Picture:
-    """Test accuracies of runs that differ in two settings, as a small heat map with its values.
+def grid(
+    accuracies: Sequence[Sequence[float]], rows: Sequence[str], columns: Sequence[str], what: str = "test accuracy"
+) -> Picture:
+    """Accuracies of runs that differ in two settings, as a small heat map with its values.
 
-    accuracies: shares [rows, columns], NaN for a run that diverged. rows, columns: what each is called.
+    accuracies: shares [rows, columns], NaN for a run that diverged. rows, columns: what each is called. what: they are.
     Taught in notebooks/03_five_layers_relu.ipynb, "Two changes, taken apart".
     """
     values = np.asarray(accuracies, float)
@@ -43,7 +45,7 @@ def grid(accuracies: Sequence[Sequence[float]], rows: Sequence[str], columns: Se
         axes.set_xticks(range(len(columns)), columns)
         axes.set_yticks(range(len(rows)), rows)
         axes.xaxis.tick_top()
-        axes.set_title("test accuracy", fontsize=10, pad=24)
+        axes.set_title(what, fontsize=10, pad=24)
         axes.set_aspect("auto")
         axes.grid(False)
         axes.tick_params(length=0)
@@ -52,7 +54,7 @@ def grid(accuracies: Sequence[Sequence[float]], rows: Sequence[str], columns: Se
         f"{rows[row]}, {columns[column]}: {'diverged' if np.isnan(value) else f'{value:.1%}'}"
         for (row, column), value in np.ndenumerate(values)
     )
-    return Picture(figure, f"Test accuracy of {values.size} runs. {'; '.join(said)}.")
+    return Picture(figure, f"{what.capitalize()} of {values.size} runs. {'; '.join(said)}.")
 
 
 def html_table(head: Sequence[str], rows: Iterable[Sequence[str]], bold: int | None = None) -> str:

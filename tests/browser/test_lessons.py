@@ -171,3 +171,10 @@ def test_a_lesson_shows_itself_whole_before_anything_is_run(open_notebook):
     page = open_notebook("01_one_layer.ipynb")
     expect(page.get_by_text("Run this cell to turn them.").first).to_be_attached()
     assert page.locator(PICTURES).count() >= 10
+
+
+def test_a_word_leads_to_its_place_in_the_glossary(open_notebook):
+    page = open_notebook("00_start_here.ipynb")
+    page.locator(".jp-RenderedMarkdown a", has_text=re.compile("^loss$")).click()
+    expect(page.locator(".jp-MarkdownViewer h3", has_text=re.compile("^loss"))).to_be_in_viewport()
+    expect(page.locator(".jp-MarkdownViewer h1")).not_to_be_in_viewport()

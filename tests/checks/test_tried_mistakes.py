@@ -54,6 +54,11 @@ def along_the_chain(x, weights, first=lambda x, w: x, link=lambda y: y * (1 - y)
     return slope
 
 
+def max_of_window(image, filter, row, column):
+    rows, columns = filter.shape
+    return (image[row : row + rows, column : column + columns] * filter).max()
+
+
 def gradients(x, delta):
     return x.T @ delta, delta.sum(axis=0)
 
@@ -257,6 +262,24 @@ TRIED = {
         (lambda on, labels: [on[labels == digit] for digit in range(10)], "Expected an array of numbers"),
         (lambda on, labels: np.eye(10)[labels].T @ on, "Those are counts"),
         (lambda on, labels: on[labels].mean(axis=0), "got shape [4]"),
+    ],
+    checks.one_window: [
+        (lambda image, filter, row, column: image[row : row + 3, column : column + 3], "Expected one number"),
+        (lambda image, filter, row, column: image[row, column] * filter.sum(), "other numbers than expected"),
+        (lambda image, filter, row, column: np.sum(image * filter), "differ in size"),
+        (lambda image, filter, row, column: max_of_window(image, filter, row, column), "other numbers than expected"),
+    ],
+    checks.output_side: [
+        (lambda size, width, stride: (size - width) // stride + stride, "for size 28, filter 5, stride 2, expected 12"),
+        (lambda size, width, stride: (size - width + 1, size - width + 1), "Expected one number"),
+        (lambda size, width, stride: round((size - width) / stride) + 1, "rounds up"),
+        (lambda size, width, stride: (size - width + 2) // stride, "other numbers than expected"),
+    ],
+    checks.pooled: [
+        (lambda values: values.max(axis=(0, 1)), "one number for the whole map"),
+        (lambda values: values.max(axis=0), "got shape [6]"),
+        (lambda values: [values[row, column] for row in (0, 2) for column in (0, 2, 4)], "got shape [6]"),
+        (lambda values: values.reshape(2, 3, 2, 2).max(axis=(2, 3)), "the numbers are not"),
     ],
     checks.tanh_deltas: [
         (lambda x, goals, W: (x @ W[0] @ W[1], [x, x]), "without the outputs"),

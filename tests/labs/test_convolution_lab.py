@@ -1,0 +1,101 @@
+"""The convolution lab without a page: the form, runs, panels, and code that makes the same run."""
+
+import json
+
+import numpy as np
+import pytest
+
+from helpers import convolutional
+from helpers.labs.convolution_form import PRESETS, START, design_of
+from helpers.labs.convolution_lab import ConvolutionLab
+
+QUICK = {"filters_1": 3, "filters_2": 4, "hidden": 8, "steps": 20}
+
+
+@pytest.fixture
+def bench(new_lab, small):
+    return new_lab(ConvolutionLab, small, test_every=10)
+
+
+def test_it_begins_with_the_lesson_s_network(bench, small):
+    assert design_of(bench.settings, small) == convolutional.Design()
+    assert bench.settings == START
+    assert "108,874 parameters: 28 × 28 → 12 × 12 × 16 → 10 × 10 × 32 → 5 × 5 × 32 → 128 → 10" in drawn(bench)
+
+
+def drawn(lab):
+    return lab.form.beside[0].value
+
+
+def test_every_preset_can_be_chosen_and_makes_a_network(bench, small):
+    for name in PRESETS:
+        bench.form.use_preset(name)
+        assert design_of(bench.settings, small).parameters > 1000
+
+
+def test_a_layer_of_no_filters_is_left_out_and_offers_nothing(bench, small):
+    bench.form.set(filters_1=0)
+    assert [layer.size for layer in design_of(bench.settings, small).convolutions] == [3]
+    assert all(bench.controls[f"{name}_1"].disabled for name in ("size", "stride", "pool"))
+    bench.form.set(filters_1=2)
+    assert not bench.controls["size_1"].disabled
+
+
+def test_what_cannot_be_is_said_beside_the_controls_and_when_it_is_trained(bench):
+    bench.form.set(**QUICK, size_1=9, stride_1=4, pool_1=True, size_2=5)
+    assert "Layer 2 cannot be" in drawn(bench)
+    with pytest.raises(ValueError, match="Layer 2 cannot be"):
+        bench.run()
+    bench.form.set(size_2=1, pool_2=False)
+    assert bench.run().ended == "finished"
+
+
+def test_runs_follow_their_settings_and_the_same_ones_repeat(bench):
+    first = bench.run(**QUICK)
+    again = bench.run(**QUICK)
+    assert np.array_equal(first.train_loss, again.train_loss)
+    assert first.notes["filters"] == "3 of 5 × 5, stride 2; 4 of 3 × 3, pooled"
+    for change in ({"seed": 1}, {"shuffled": True}, {"dropout": 0.5}, {"shift": 1}, {"filters_2": 0}):
+        bench.form.use_preset("this lesson")
+        other = bench.run(**QUICK | change)
+        assert other.ended == "finished"
+        assert not np.array_equal(first.train_loss, other.train_loss), change
+
+
+def test_shuffled_pixels_are_the_same_images(bench, small):
+    bench.run(**QUICK, shuffled=True)
+    here = bench.source.arrangements[True].test.images.reshape(-1, 784)
+    assert np.array_equal(np.sort(here), np.sort(small.test.images.reshape(-1, 784)))
+    assert not np.array_equal(here, small.test.images.reshape(-1, 784))
+
+
+def test_the_panels_look_at_the_chosen_digit(bench, small):
+    assert all(bench.panel(name) is None for name in bench.panels)
+    bench.run(**QUICK)
+    for digit in (3, 4):
+        bench.form.set(digit=digit)
+        maps = bench.panel("feature maps")
+        assert np.array_equal(maps.digit.get_array() * 255, small.test.images[np.argmax(small.test.labels == digit)])
+    assert "layer 1: 3 maps of 12 × 12" in maps.words and "reads" in maps.words
+    assert "The 3 filters of layer 1" in bench.panel("filters").words
+    assert "test images" in bench.panel("test mosaic").words
+    bench.run(**QUICK | {"filters_1": 0, "filters_2": 0})
+    assert bench.panel("feature maps") is None and bench.panel("filters") is None
+
+
+@pytest.mark.parametrize("change", [{}, {"dropout": 0.0, "shift": 1, "filters_2": 0}, {"shuffled": True}])
+def test_the_code_makes_the_same_run(bench, small, monkeypatch, change):
+    history = bench.run(**QUICK | change)
+    monkeypatch.setattr("helpers.data.load_mnist", lambda validation=0: small)
+    names = {}
+    exec(bench.code(), names)
+    assert np.allclose(names["history"].train_loss, history.train_loss, atol=1e-5)
+
+
+def test_state_travels_as_text(bench, new_lab, small):
+    bench.form.set(**QUICK, pool_1=True, shuffled=True)
+    other = new_lab(ConvolutionLab, small, state=bench.to_json())
+    assert other.settings == bench.settings
+    for wrong in ({"filters_1": 65}, {"pool_1": 1}, {"filters_3": 2}, {"dropout": 1.0}):
+        with pytest.raises((ValueError, TypeError)):
+            new_lab(ConvolutionLab, small, state=json.dumps(wrong))

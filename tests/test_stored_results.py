@@ -1,0 +1,32 @@
+"""Results that a lesson stores because they are too long to make: made again, they come out about the same."""
+
+import pytest
+
+from helpers import claims, data, training
+from helpers.networks import Design, Network
+
+LAST_TESTS = 20
+ROUNDING = 0.006  # two runs of the same settings differ by some tenths of a point, on another machine
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("name", "activation", "std", "rate"),
+    [
+        ("sigmoid, std 1, rate 0.3", "sigmoid", 1.0, 0.3),
+        ("sigmoid, std 0.1, rate 2", "sigmoid", 0.1, 2.0),
+        ("ReLU, std 0.1, rate 0.3", "ReLU", 0.1, 0.3),
+    ],
+)
+def test_the_first_of_five_seeds_of_lesson_03_comes_out_as_stored(name, activation, std, rate):
+    network = Network(Design(activation=activation, std=std))
+    run = training.train(network, data.load_mnist(validation=5000), learning_rate=rate)
+    result = run.validation_accuracy[-LAST_TESTS:].mean()
+    assert result == pytest.approx(claims.stored("two_changes")[name][0], abs=ROUNDING)
+
+
+def test_what_lesson_03_compares_was_made_with_five_seeds():
+    stored = claims.stored("two_changes")
+    compared = [name for name, values in stored.items() if len(values) == 5]
+    assert len(compared) == 6 + 4  # on the validation images, and of the best on the test set
+    assert all(0.9 < value < 1 for name in compared for value in stored[name])
