@@ -289,6 +289,23 @@ TRIED = {
         (lambda *given: tanh_deltas(*given, lambda hidden: (1 - hidden) ** 2), "belongs to tanh alone"),
         (lambda *given: tanh_deltas(*given, lambda hidden: 1 - hidden**2, np.tanh), "outputs went through tanh"),
     ],
+    checks.l2_step: [
+        (lambda W, gradient, rate, l2: W - rate * (gradient + l2 * W), "The 2 is missing"),
+        (lambda W, gradient, rate, l2: W - rate * gradient - 2 * l2 * W, "not multiplied by the learning rate"),
+        (lambda W, gradient, rate, l2: W - rate * (gradient + l2 * W**2), "W squared"),
+        (lambda W, gradient, rate, l2: W - rate * (gradient + 2 * l2), "expected"),
+    ],
+    checks.dropout: [
+        (lambda hidden, draws, share: hidden * (draws >= share), "not scaled"),
+        (lambda hidden, draws, share: hidden * (draws < share) / (1 - share), "Those that should go are kept"),
+        (lambda hidden, draws, share: hidden * (draws >= share) / share, "Divide by the share that stays"),
+        (lambda hidden, draws, share: hidden if draws >= share else 0, "ambiguous"),
+    ],
+    checks.move_image: [
+        (lambda image, down, right: np.roll(image, (down, right), (0, 1)), "That is np.roll"),
+        (lambda image, down, right: np.pad(image, ((max(down, 0), 0), (max(right, 0), 0))), "keep its size"),
+        (lambda image, down, right: np.roll(image, down, 0), "for down 1, right 0, expected 0"),
+    ],
 }
 EACH = [
     pytest.param(check, answer, words, id=f"{check.__name__}, {words}")
