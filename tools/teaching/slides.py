@@ -52,10 +52,15 @@ def slides(lesson: NotebookNode, name: str, pictures: Path) -> Iterator[Slide]:
                 if not left_out:
                     level = 1 if number == 0 else 2
                     yield Slide(level, heading, beginning(text[found.end() :]), as_told(cell, text))
-        elif not left_out and number not in ahead:
+        elif number not in ahead and (not left_out or has_picture(cell)):
             after = cells[number + 1].source if number + 1 < len(cells) else ""
             after = "" if HEADING.match(after) else LINK.sub(r"\1", FOLDED.sub("", after))
             yield from of_code(cell, heading, after, f"{name}-{number:03}", pictures)
+
+
+def has_picture(cell: NotebookNode) -> bool:
+    """Whether a code cell shows a picture."""
+    return any("image/png" in output.get("data", {}) for output in cell.outputs)
 
 
 def of_code(cell: NotebookNode, heading: str, after: str, name: str, pictures: Path) -> Iterator[Slide]:
