@@ -78,7 +78,7 @@ def check_data(data) -> None:
                 f"Every {name} image needs one label: there are {len(split.images):,} images "
                 f"and {len(split.labels):,} labels."
             )
-        if not len(split):
+        if not len(split) and not (name == "test" and data.validation):
             raise ReaderValueError(f"The {name} part of the data is empty: it should hold at least one image.")
         if np.ndim(split.labels) != 1:
             raise ReaderValueError(

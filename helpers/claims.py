@@ -106,16 +106,22 @@ def check(run: str, result: History | Mapping[str, float]) -> None:
     _judge(run, measured(result) if isinstance(result, History) else result)
 
 
-def compare(comparison: str, result: History, other: History) -> None:
+def compare(comparison: str, result: History | Mapping[str, float], other: History | Mapping[str, float]) -> None:
     """Print every claim about the difference of two runs, the first minus the second, beside what was measured here.
 
-    comparison: a name in claims.toml, whose `compares` names the two runs. Otherwise as `check`.
+    comparison: a name in claims.toml, whose `compares` names the two runs. result, other: their Histories, or the
+    figures themselves by name, such as means over several seeds. Otherwise as `check`.
     """
     pairs = zip(runs()[comparison]["compares"], (result, other), strict=True)
     if changed := " and ".join(filter(None, (_changed(run, each) for run, each in pairs))):
         return print(f"{comparison}: not compared, since {changed}. Change it back, and run all cells, to compare.")
-    ours, theirs = measured(result), measured(other)
-    _judge(comparison, {name: ours[name] - theirs[name] for name in ours})
+    _judge(comparison, difference(result, other))
+
+
+def difference(result: History | Mapping[str, float], other: History | Mapping[str, float]) -> dict[str, float]:
+    """The figures of the first minus those of the second, by name."""
+    ours, theirs = (measured(each) if isinstance(each, History) else each for each in (result, other))
+    return {name: ours[name] - theirs[name] for name in ours}
 
 
 def holds(sentence: str, truth: bool) -> None:

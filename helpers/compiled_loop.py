@@ -16,8 +16,10 @@ from helpers.optimisers import PLAIN, Optimiser
 
 CHUNK = 100  # steps in one compiled call, at most
 EVALUATE = 2500  # images in one matrix product: larger ones are hardly faster, and each holds its block in memory
-# XLA takes seven times as long for these on a processor as TensorFlow does without it.
-SLOW_IN_XLA = ("Conv", "DepthwiseConv2dNative")
+CONVOLUTIONS = ("Conv", "DepthwiseConv2dNative")  # how their operations' names begin
+# XLA takes longer for these on a processor than TensorFlow does without it: for convolutions seven times as long, for a
+# step of five layers with dropout twenty times.
+SLOW_IN_XLA = {"convolutions": CONVOLUTIONS, "random numbers": ("RandomUniform", "StatelessRandomUniform")}
 CONVOLVING = 3  # times as long for each multiplication as in a matrix product, from two to four in small networks;
 CONVOLVING_IN_ONEDNN = 1.3  # with oneDNN, which took 0.43 of the time in six pairs of runs
 
@@ -58,9 +60,11 @@ class Loop:
         # network for a new translation of the first, and warn about that from the fifth on. The evaluation is not
         # compiled by XLA: large products gain little from it, and what XLA compiled, 3 MB a function, is never freed.
         self.evaluate = tf.function(functools.partial(self._evaluate), autograph=False)
-        argument_checks.check_compilable(lambda: self.evaluate.get_concrete_function(*on_device(data.test)))
-        self.why_not = "which is slow at its convolutions"
-        self._compile(xla=_fast_in_xla(self.evaluate, data) if xla is None else xla)
+        tested = on_device(data.test or data.validation)
+        argument_checks.check_compilable(lambda: self.evaluate.get_concrete_function(*tested))
+        slow = _slow_in_xla(self.in_training, images.shape)
+        self.why_not = f"which is slow at its {slow}"
+        self._compile(xla=not slow if xla is None else xla)
         order = tf.zeros([CHUNK, batch_size], tf.int32)
         no_steps = order, tf.constant(0), tf.zeros([CHUNK]), tf.constant(0), tf.constant(0)
         try:
@@ -194,11 +198,15 @@ def _call_in_training(model: Callable) -> Callable:
     return functools.partial(model, training=True) if takes_it else model
 
 
-def _fast_in_xla(evaluate, data: Dataset) -> bool:
-    """Whether to compile with XLA: by the operations in the model, so that it is the same on every machine."""
-    graph = evaluate.get_concrete_function(*on_device(data.test)).graph.as_graph_def()
+def _slow_in_xla(model: Callable, shape) -> str:
+    """What in the model XLA is slow at, in a word or two, or "": by its operations, the same on every machine."""
+    trace = tf.function(functools.partial(model), autograph=False)
+    argument_checks.check_compilable(lambda: trace.get_concrete_function(tf.TensorSpec(shape, tf.float32)))
+    graph = trace.get_concrete_function(tf.TensorSpec(shape, tf.float32)).graph.as_graph_def()
     functions = (node for function in graph.library.function for node in function.node_def)
-    return not any(node.op.startswith(SLOW_IN_XLA) for node in (*graph.node, *functions))
+    operations = {node.op for node in (*graph.node, *functions)}
+    found = [name for name, starts in SLOW_IN_XLA.items() if any(each.startswith(starts) for each in operations)]
+    return found[0] if found else ""
 
 
 def _multiplications(model: Callable, variables, pixels: int) -> float:
@@ -207,7 +215,7 @@ def _multiplications(model: Callable, variables, pixels: int) -> float:
     graph = tf.function(functools.partial(model), autograph=False).get_concrete_function(one_image).graph
     total, convolving = 0.0, CONVOLVING_IN_ONEDNN if onednn.is_on() else CONVOLVING
     for operation in graph.get_operations():
-        if operation.type == "MatMul" or operation.type.startswith(SLOW_IN_XLA):
+        if operation.type == "MatMul" or operation.type.startswith(CONVOLUTIONS):
             result, weights = operation.outputs[0].shape, operation.inputs[1].shape
             if result.is_fully_defined() and weights.is_fully_defined():
                 places = result.num_elements() / result[-1]

@@ -58,6 +58,7 @@ class Split:
 class Dataset:
     """What to learn from (`train`), what to judge by (`test`), and what was held out to choose by (`validation`).
 
+    Where images are held out, `test` may be empty, as mnist.test[:0] is: then nobody can look at it before the end.
     classes: how many kinds of images there are; the labels count them from 0.
     """
 

@@ -1,13 +1,17 @@
 """What happened in a training run, measured step by step; and how it is said when a run goes wrong."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
 import numpy as np
 
 from helpers.errors import ReaderError, ReaderValueError
 
+Measured = Literal["test", "validation"]
 SETS = {"test": "test set", "validation": "validation images"}  # what a run is tested on, and how the page calls it
 RECIPE = {"optimiser": "{}", "schedule": "rate {}", "L2": "L2 {}", "shift": "shift {}"}  # these notes, in a sentence
+USUAL = ("SGD", "constant", "0")  # what they say of the first lessons' runs
 
 
 @dataclass(eq=False)  # two runs are the same only if they are one and the same
@@ -16,7 +20,7 @@ class History:
 
     train_accuracy, train_loss: float32 [steps done], measured on each step's own batch, before the step.
     test_steps: int [tests done]; test_accuracy, test_loss: float32 [tests done], over the whole test set, after a step.
-    validation_accuracy, validation_loss: the same over the held-out images, where the data has any; otherwise empty.
+    validation_accuracy, validation_loss: the same over the held-out images. Empty where the data has no such images.
     Accuracies are shares, 0 to 1. Losses are per image, whether the loss itself sums or averages (see `reduction`).
     classes: how many kinds of images there are. rates: the learning rates used, each with the first step that used it.
     notes: what else was chosen for the run, in words, by name: "optimiser", "schedule", "L2" and "shift" where they are
@@ -60,36 +64,36 @@ class History:
         self.train_loss = np.concatenate([self.train_loss, np.asarray(losses, np.float32)])
         self.train_accuracy = np.concatenate([self.train_accuracy, np.asarray(accuracies, np.float32)])
 
-    def add_test(self, accuracy: float, loss: float, *validation: float) -> None:
-        """Add a test after the latest step: accuracy and loss per image over the whole test set.
-
-        validation: the same two over the held-out images, if there are any.
-        """
+    def add_test(self, test: Sequence[float] = (), validation: Sequence[float] = ()) -> None:
+        """Add a test after the latest step: accuracy and loss per image over the whole of either set, if it has any."""
         self.test_steps = np.append(self.test_steps, self.step)
-        self.test_accuracy = np.append(self.test_accuracy, np.float32(accuracy))
-        self.test_loss = np.append(self.test_loss, np.float32(loss))
-        if validation:
+        if len(test):
+            self.test_accuracy = np.append(self.test_accuracy, np.float32(test[0]))
+            self.test_loss = np.append(self.test_loss, np.float32(test[1]))
+        if len(validation):
             self.validation_accuracy = np.append(self.validation_accuracy, np.float32(validation[0]))
             self.validation_loss = np.append(self.validation_loss, np.float32(validation[1]))
 
-    def tests_on(self, images: str) -> tuple[np.ndarray, np.ndarray]:
+    def tests_on(self, images: Measured) -> tuple[np.ndarray, np.ndarray]:
         """Accuracy and loss of each test so far, float32 [tests done], on the images called "test" or "validation".
 
         Raises ValueError, in words, if the run was tested without validation images, or for another name.
         """
         if images not in SETS:
             raise ReaderValueError(f'A run is tested on "test" or "validation" images; got {images!r}.')
-        if images == "validation" and len(self.test_steps) and not len(self.validation_accuracy):
-            raise ReaderValueError(
-                "This run has no validation results, since its data held nothing out. "
-                "Train on data.load_mnist(validation=5000), or show the test set."
+        if len(self.test_steps) and not len(getattr(self, f"{images}_accuracy")):
+            cure = (
+                "since its data held nothing out. Train on data.load_mnist(validation=5000), or show the test set."
+                if images == "validation"
+                else "since its data has no test images. Show the validation images."
             )
+            raise ReaderValueError(f"This run has no {images} results, {cure}")
         return getattr(self, f"{images}_accuracy"), getattr(self, f"{images}_loss")
 
     @property
     def recipe(self) -> str:
         """What was chosen beyond plain descent at a constant rate, such as "Adam, rate linear to 0, shift 1"; or ""."""
-        chosen = {name: self.notes[name] for name in RECIPE if self.notes.get(name, "0") != "0"}
+        chosen = {name: self.notes[name] for name in RECIPE if self.notes.get(name, "0") not in USUAL}
         return ", ".join(RECIPE[name].format(value) for name, value in chosen.items())
 
     def change_rate(self, rate: float) -> None:
@@ -99,15 +103,22 @@ class History:
         self.rates.append((self.step + 1, rate))
 
     def __repr__(self):
+        return self.in_words("test", "validation")
+
+    def in_words(self, *shown: Measured) -> str:
+        """The run as one sentence, with the last result on each of the sets named."""
         rates = ", then ".join(f"{rate:g}" for _, rate in self.rates)
         words = f"{self.step:,} steps of {self.batch_size} images at learning rate {rates} ({self.reduction} loss)"
         words += f", {self.recipe}" if self.recipe else ""
         if self.ended in ("stopped", "diverged"):
             words += f", {self.ended} after step {self.step:,} of {self.steps:,}"
-        if len(self.test_steps):
-            words += f": test accuracy {self.test_accuracy[-1]:.1%}, test loss {self.test_loss[-1]:.3f} per image"
-        if len(self.validation_accuracy):
-            words += f", validation accuracy {self.validation_accuracy[-1]:.1%}"
+        results = [
+            f"{images} accuracy {accuracy[-1]:.1%}, {images} loss {loss[-1]:.3f} per image"
+            for images in shown
+            for accuracy, loss in [(getattr(self, f"{images}_accuracy"), getattr(self, f"{images}_loss"))]
+            if len(accuracy)
+        ]
+        words += f": {', '.join(results)}" if results else ""
         return f"{words}, in {self.seconds:.1f} s."
 
 

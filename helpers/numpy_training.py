@@ -112,9 +112,10 @@ class Training:
         good = len(losses) if np.isfinite(losses[-1]) else len(losses) - 1
         history.add_steps(losses[:good], accuracies[:good])
         if good == len(losses) and history.step == next_test:
-            splits = [self.data.test, *([self.data.validation] if self.data.validation else [])]
-            tested = [evaluate(self.network, self.weights, split, self.pixels_over) for split in splits]
-            history.add_test(*(result for each in tested for result in each))
+            splits = (self.data.test, self.data.validation)
+            history.add_test(
+                *(evaluate(self.network, self.weights, each, self.pixels_over) if each else () for each in splits)
+            )
         history.seconds += time.perf_counter() - began
         if good < len(losses):
             history.ended = "diverged"

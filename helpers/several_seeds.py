@@ -8,7 +8,7 @@ import numpy as np
 from helpers import argument_checks, pace, training
 from helpers.data import Dataset
 from helpers.errors import ReaderTypeError, ReaderValueError
-from helpers.history import DivergedError, History
+from helpers.history import SETS, DivergedError, History, Measured
 from helpers.interrupts import Interrupt
 from helpers.networks import Design, Network
 
@@ -22,12 +22,20 @@ class SeveralSeeds:
     """One training for each seed: `run()` makes those that are missing, so that an interrupted one can go on.
 
     make: a networks.Design, or a function from a seed to a fresh model. seeds: how many, counted from 0. known: the
-    histories that the first of these seeds gave already, which are not made again. settings: as `training.train` takes
-    them, `learning_rate` at least. Prints as a sentence; `histories` holds the runs by seed.
+    histories that the first of these seeds gave already, which are not made again. judged_by: "test", or "validation"
+    for the images that the data holds out. settings: as `training.train` takes them, `learning_rate` at least.
+    Prints as a sentence; `histories` holds the runs by seed.
     """
 
     def __init__(
-        self, make: Design | Callable, data: Dataset, *, seeds: int = 5, known: Sequence[History] = (), **settings
+        self,
+        make: Design | Callable,
+        data: Dataset,
+        *,
+        seeds: int = 5,
+        known: Sequence[History] = (),
+        judged_by: Measured = "test",
+        **settings,
     ):
         if not isinstance(make, Design) and not callable(make):
             raise ReaderTypeError(
@@ -41,7 +49,13 @@ class SeveralSeeds:
         if unknown or "learning_rate" not in settings:
             wrong = f"got {unknown[0]!r}" if unknown else "learning_rate is missing"
             raise ReaderTypeError(f"The settings may be {', '.join(allowed)}, learning_rate at least; {wrong}.")
+        if judged_by not in SETS or (judged_by == "validation" and not data.validation):
+            raise ReaderValueError(
+                'Runs are judged by "test" or, where the data holds images out, as data.load_mnist(validation=5000) '
+                f'does, by "validation"; got {judged_by!r}.'
+            )
         self.make, self.data, self.seeds, self.settings = make, data, seeds, SETTINGS | settings
+        self.judged_by = judged_by
         checked = ("learning_rate", *SETTINGS, "l2", "shift")
         argument_checks.check_settings(
             **{name: self.settings[name] for name in checked if name in self.settings},
@@ -56,7 +70,12 @@ class SeveralSeeds:
     @property
     def results(self) -> np.ndarray:
         """The mean of the last tests' accuracy of every run that is done, by seed; NaN for one that diverged."""
-        return np.array([_result(self.histories[seed]) for seed in sorted(self.histories)])
+        return self._last_tests(0)
+
+    @property
+    def losses(self) -> np.ndarray:
+        """The mean of the last tests' loss per image of every run that is done, by seed; NaN for one that diverged."""
+        return self._last_tests(1)
 
     def run(self) -> "SeveralSeeds":
         """Train the seeds that are missing, one after the other; interrupted, it keeps those that are done."""
@@ -100,27 +119,39 @@ class SeveralSeeds:
         network.start_again(design)
         return loop
 
+    def _last_tests(self, which: int) -> np.ndarray:
+        """Of every run the mean over its last tests: of the accuracy, 0, or of the loss, 1."""
+        runs = [self.histories[seed] for seed in sorted(self.histories)]
+        tests = [(run.ended == "finished", run.tests_on(self.judged_by)[which][-LAST_TESTS:]) for run in runs]
+        return np.array([float(values.mean()) if done and len(values) else np.nan for done, values in tests])
+
     def __repr__(self):
         good = self.results[np.isfinite(self.results)]
         lost = len(self.results) - len(good)
         words = f"{len(self.histories)} of {self.seeds} runs"
         if len(good):
             words += (
-                f": test accuracy {good.mean():.1%} on average, from {good.min():.1%} to {good.max():.1%} "
+                f": {self.judged_by} accuracy {good.mean():.1%} on average, from {good.min():.1%} to {good.max():.1%} "
                 f"(mean of each run's last {LAST_TESTS} tests)"
             )
         return words + (f"; {lost} diverged." if lost else ".")
 
 
 def train(
-    make: Design | Callable, data: Dataset, *, seeds: int = 5, known: Sequence[History] = (), **settings
+    make: Design | Callable,
+    data: Dataset,
+    *,
+    seeds: int = 5,
+    known: Sequence[History] = (),
+    judged_by: Measured = "test",
+    **settings,
 ) -> SeveralSeeds:
     """Train the same network from several seeds, initial weights and shuffles both, and return the runs.
 
     Arguments as `SeveralSeeds` takes them; says beforehand how long it takes. Interrupted, `.run()` of what it returned
     goes on. Raises ValueError or TypeError for mistakes in the arguments; a run that diverges is kept as such.
     """
-    return SeveralSeeds(make, data, seeds=seeds, known=known, **settings).run()
+    return SeveralSeeds(make, data, seeds=seeds, known=known, judged_by=judged_by, **settings).run()
 
 
 def _check_known(histories: dict[int, History], settings: dict) -> None:
@@ -133,8 +164,3 @@ def _check_known(histories: dict[int, History], settings: dict) -> None:
                     f"A known run of this comparison should have {name} {value}; this one has {told[name]}. "
                     "Hand in runs of the same settings, beginning with seed 0, or leave `known` out."
                 )
-
-
-def _result(history: History) -> float:
-    tests = history.test_accuracy[-LAST_TESTS:]
-    return float(tests.mean()) if len(tests) and history.ended == "finished" else np.nan

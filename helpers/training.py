@@ -109,11 +109,10 @@ class Training:
             history.ended = "diverged"
             raise DivergedError(history, losses[good])
         if history.step == next_test:
-            held_out = self.data.validation
             with held_back():
                 history.add_test(
-                    *self.loop.evaluate(*on_device(self.data.test)),
-                    *(self.loop.evaluate(*on_device(held_out)) if held_out else ()),
+                    test=self.loop.evaluate(*on_device(self.data.test)) if self.data.test else (),
+                    validation=self.loop.evaluate(*on_device(self.data.validation)) if self.data.validation else (),
                 )
         history.seconds += time.perf_counter() - began
         if history.step == history.steps:
@@ -149,7 +148,7 @@ def train(
     test_every: the test set, and what the data holds out for validation, is measured every so many steps, and at the
         end. seed: of the shuffles and shifts; every example comes once an epoch. watch: called with the growing History
         after each chunk of steps and at the end. xla: whether to use TensorFlow's compiler; if left out, unless the
-        model holds a convolution, for which it is slow.
+        model holds a convolution or draws random numbers, for which it is slow.
     Says beforehand how long it takes, by helpers/pace.py. Interrupting keeps the weights and the history, and says
     where it stopped. Raises ValueError or TypeError, before the first step, for mistakes in the arguments;
     DivergedError when the loss becomes NaN or infinite.

@@ -91,6 +91,14 @@ def test_a_comparison_is_judged_by_the_difference_of_its_runs(ours, capsys):
     assert "last_tests is 0.0400; claimed 0.06, from 0.05 to 0.07: BROKEN, by 0.01" in capsys.readouterr().out
 
 
+def test_a_comparison_takes_figures_too(ours, capsys):
+    figures = {"test_accuracy": 0.5, "test_loss": 0.1, "last_tests": 0.9}
+    comparison = next(name for name, table in claims.runs().items() if "compares" in table)
+    claims.compare(comparison, figures, {name: value - 10 for name, value in figures.items()})
+    assert "BROKEN" in capsys.readouterr().out
+    assert claims.difference(figures, {**figures, "test_loss": 0.3})["test_loss"] == pytest.approx(-0.2)
+
+
 def test_the_runs_of_a_comparison_have_to_be_those_of_the_lesson(ours, capsys):
     claims.compare("quick_beats_slow", a_history(0.92), a_history(0.86))
     assert "learning_rate was 0.003 here and is 0.3 in the lesson" in capsys.readouterr().out

@@ -1,5 +1,6 @@
 """What the compiled loop can do besides plain descent: L2, dropout, shifted images, convolutions, validation."""
 
+import dataclasses
 import functools
 import re
 from pathlib import Path
@@ -11,6 +12,7 @@ import tensorflow as tf
 from helpers import compiled_loop, data, training
 from helpers.data import Dataset
 from helpers.history import History
+from helpers.networks import Design, Network
 
 CONTRIBUTING = Path(__file__).resolve().parent.parent / "CONTRIBUTING.md"
 
@@ -144,6 +146,15 @@ def test_a_dense_network_is_compiled_with_xla_unless_told_otherwise(small, capsy
     assert capsys.readouterr().out == ""  # who chose it need not be told
 
 
+def test_a_network_that_draws_at_random_is_not_compiled_with_xla(small):
+    dropping = Design(hidden=(20,), activation="ReLU", initialisation="He", dropout=0.25)
+    loops = [training.Loop(Network(dropping), training.mean_cross_entropy, small) for _ in range(2)]
+    assert not loops[0].xla and loops[0].why_not == "which is slow at its random numbers"
+    assert training.Loop(Network(dataclasses.replace(dropping, dropout=0)), training.mean_cross_entropy, small).xla
+    runs = [training.train(loop, small, learning_rate=0.1, steps=60).train_loss for loop in loops]
+    assert np.array_equal(*runs)  # and yet a run can be repeated
+
+
 # --- Validation and data of one's own -------------------------------------------------------------------------------
 
 
@@ -159,6 +170,18 @@ def test_what_is_held_out_is_measured_at_every_test(small):
     assert len(history.validation_loss) == 3
     assert "validation accuracy" in repr(history)
     assert len(training.train(model, small, learning_rate=0.3, steps=10).validation_loss) == 0
+
+
+def test_where_there_is_no_test_set_nobody_can_look_at_it(small):
+    held_out = Dataset(small.train[500:], small.test[:0], small.train[:500])
+    history, with_it = (
+        training.train(one_layer()[2], each, learning_rate=0.3, steps=150)
+        for each in (held_out, dataclasses.replace(held_out, test=small.test))
+    )
+    assert np.array_equal(history.validation_loss, with_it.validation_loss)
+    assert len(history.test_accuracy) == 0 and "test accuracy" not in repr(history)
+    with pytest.raises(ValueError, match="no test results, since its data has no test images"):
+        history.tests_on("test")
 
 
 def test_images_of_another_size_and_number_of_classes_can_be_learned():

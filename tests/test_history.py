@@ -85,10 +85,10 @@ def test_the_rate_for_a_sum_is_told_as_it_would_be_for_a_mean():
 def test_a_run_grows_by_its_own_methods_and_keeps_its_kinds_of_numbers():
     history = a_history()
     history.add_steps(np.array([2.5, 2.0]), [0.1, 0.2])
-    history.add_test(np.float64(0.25), 1.75)
+    history.add_test((np.float64(0.25), 1.75))
     history.change_rate(0.5)
     history.add_steps(np.float32([1.5]), np.float32([0.5]))
-    history.add_test(0.75, 1.25)
+    history.add_test((0.75, 1.25))
     assert history.step == 3 and history.learning_rate == 0.5
     assert history.rates == [(1, 0.25), (3, 0.5)]
     assert history.train_loss.tolist() == [2.5, 2.0, 1.5]

@@ -7,6 +7,7 @@ import pytest
 import tensorflow as tf
 
 from helpers import pace, several_seeds, training
+from helpers.data import Dataset
 from helpers.errors import ReaderError
 from helpers.networks import Design, Network
 from helpers.plots import several_seeds as pictures
@@ -35,6 +36,19 @@ def test_it_prints_as_a_sentence_with_mean_and_range(small):
     expected = [history.test_accuracy.mean() for history in runs.histories.values()]
     assert runs.results == pytest.approx(expected)
     assert f"3 of 3 runs: test accuracy {np.mean(expected):.1%} on average, from {min(expected):.1%}" in repr(runs)
+
+
+def test_it_can_be_judged_by_what_is_held_out(small):
+    held_out = Dataset(small.train[:1500], small.test[:0], small.train[1500:])
+    runs = several_seeds.train(one_layer, held_out, seeds=2, judged_by="validation", **QUICK)
+    expected = [run.validation_accuracy.mean() for run in runs.histories.values()]
+    assert runs.results == pytest.approx(expected)
+    assert runs.losses == pytest.approx([run.validation_loss.mean() for run in runs.histories.values()])
+    assert f"validation accuracy {np.mean(expected):.1%} on average" in repr(runs)
+    assert "validation accuracy" in pictures.accuracy({"one": runs}).figure.axes[0].get_title(loc="left")
+    for data, judged_by in ((small, "validation"), (held_out, "training")):
+        with pytest.raises(ReaderError, match="judged by"):
+            several_seeds.train(one_layer, data, judged_by=judged_by, **QUICK)
 
 
 def test_it_says_beforehand_how_long_it_takes(small, monkeypatch, capsys):

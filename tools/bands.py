@@ -99,8 +99,7 @@ def measure(path: Path, seed: int, *, whole: bool = True) -> dict:
         note(name, claims.measured(result) if isinstance(result, History) else result)
 
     def compare(name, result, other):
-        ours, theirs = claims.measured(result), claims.measured(other)
-        note(name, {figure: ours[figure] - theirs[figure] for figure in ours})
+        note(name, claims.difference(result, other))
 
     def holds(sentence, truth):
         broken.extend([] if truth else [sentence])

@@ -4,6 +4,7 @@ from helpers.checks.convolution import one_window, output_side, pooled
 from helpers.checks.depth import collapse, fold, one_feature
 from helpers.checks.five_layers import chain, forward, parameters, saturated
 from helpers.checks.gain import correlation, distance, shares_by_digit
+from helpers.checks.generalise import dropout, l2_step, move_image
 from helpers.checks.numpy_by_hand import bias_rule, slope_by_trying, tanh_deltas
 from helpers.checks.one_layer import accuracy, gradients, one_hot
 from helpers.checks.relu import dead, relu, way_back
@@ -21,11 +22,14 @@ __all__ = [
     "dead",
     "different_units",
     "distance",
+    "dropout",
     "fold",
     "forward",
     "glorot",
     "gradients",
+    "l2_step",
     "momentum_step",
+    "move_image",
     "one_feature",
     "one_hot",
     "one_window",

@@ -50,6 +50,22 @@ def button(name: str, callback: Callable, **options) -> widgets.Button:
     return made
 
 
+class Again(widgets.Button):
+    """A button that counts how often it was pressed, as its `value`: a picture can draw anew at each press."""
+
+    value = traitlets.Int(0)
+    reach = "as often as you like"
+
+    def __init__(self, name: str):
+        super().__init__(description=name, icon="refresh", layout={"width": "auto", "flex": "none"})
+        self.on_click(lambda _button: self.set_trait("value", self.value + 1))
+
+    @property
+    def label(self) -> str:
+        """The value in words."""
+        return f"pressed {self.value} times"
+
+
 def row(*children: widgets.Widget) -> widgets.HBox:
     """Widgets side by side, in as many lines as they need."""
     return widgets.HBox(children).add_class("lab-row")

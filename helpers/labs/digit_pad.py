@@ -6,12 +6,13 @@ from collections.abc import Mapping
 import ipywidgets as widgets
 import numpy as np
 
-from helpers import data, handwriting, kept_digits, kept_networks
+from helpers import data
 from helpers.errors import ReaderValueError
-from helpers.frozen_networks import FrozenNetwork
-from helpers.kept_digits import KeptDigit
-from helpers.kept_networks import keep
 from helpers.labs.controls import answering
+from helpers.own import handwriting, kept_digits, kept_networks
+from helpers.own.frozen_networks import FrozenNetwork
+from helpers.own.kept_digits import KeptDigit
+from helpers.own.kept_networks import keep
 from helpers.plots import handwriting as pictures
 from helpers.plots.drawing import DRAWER
 from helpers.plots.live import OutputPlace, Place, view_of

@@ -10,7 +10,7 @@ import ipywidgets as widgets
 from IPython.display import display
 
 from helpers.errors import ReaderValueError
-from helpers.history import History
+from helpers.history import History, Measured
 from helpers.labs.controls import answering, button, row
 from helpers.plots import live
 from helpers.plots.live_chart import LiveChart
@@ -24,7 +24,8 @@ class KeptRuns:
     """The runs of a lab, numbered from 1, on one chart and in one table.
 
     weights: a function returning what reads the weights [784, 10] for the chart, or None. status: where errors are
-    shown. texts: what else the row of buttons can show, as functions returning a text, by the button's name.
+    shown. texts: what else the row of buttons can show, as functions returning a text, by the button's name. measured:
+    "test" or "validation", whose results are shown.
     """
 
     def __init__(
@@ -32,11 +33,12 @@ class KeptRuns:
         status: Status,
         weights: Callable[[], Callable | None],
         texts: dict[str, Callable[[], str]],
+        measured: Measured = "test",
     ):
         self.histories: list[History] = []
-        self.status, self.weights, self.texts = status, weights, texts
+        self.status, self.weights, self.texts, self.measured = status, weights, texts, measured
         self.not_shown: list[History] = []  # those that the chart leaves out
-        self.live_chart, self.table_place = LiveChart(), live.TablePlace()
+        self.live_chart, self.table_place = LiveChart(measured), live.TablePlace()
         self.chosen = widgets.Dropdown(
             description="run", options=[], layout={"width": "10em"}, style={"description_width": "3em"}
         )
@@ -51,7 +53,7 @@ class KeptRuns:
 
     def chart(self) -> TrainingChart:
         """The latest runs on one chart, as many as can be told apart, as a still picture."""
-        return TrainingChart(*self._charted(), weights=self.weights())
+        return TrainingChart(*self._charted(), weights=self.weights(), show=self.measured)
 
     def frames(self) -> LiveChart:
         """The chart on the page, following the runs as they are from now on."""
@@ -92,10 +94,12 @@ class KeptRuns:
         file = io.StringIO()
         table = csv.writer(file, lineterminator="\n")
         notes = list(self.histories[0].notes) if self.histories else []
-        table.writerow(["run", *notes, "learning_rate", "batch_size", "step", "test_accuracy", "test_loss"])
+        table.writerow(
+            ["run", *notes, "learning_rate", "batch_size", "step", f"{self.measured}_accuracy", f"{self.measured}_loss"]
+        )
         for number, run in enumerate(self.histories, start=1):
             settings = [number, *run.notes.values(), run.learning_rate, run.batch_size]
-            for test in zip(run.test_steps, run.test_accuracy, run.test_loss, strict=True):
+            for test in zip(run.test_steps, *run.tests_on(self.measured), strict=True):
                 table.writerow([*settings, *test])
         return file.getvalue()
 
@@ -106,7 +110,7 @@ class KeptRuns:
 
     def update_table(self) -> None:
         """Show the runs as they stand, in the table."""
-        self.table_place.replace(runs_table(self.histories))
+        self.table_place.replace(runs_table(self.histories, self.measured))
         numbers = range(1, len(self.histories) + 1)
         self.chosen.options = numbers
         self.chosen.value = numbers[-1] if numbers else None
@@ -117,7 +121,7 @@ class KeptRuns:
 
     def show_table(self, *, with_buttons: bool) -> None:
         """Open the table's place on the page, with the row of buttons below it if asked for."""
-        self.table_place.show(runs_table(self.histories))
+        self.table_place.show(runs_table(self.histories, self.measured))
         if with_buttons:
             display(widgets.VBox([row(self.chosen, *self.buttons), self.output]))
 

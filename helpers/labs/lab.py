@@ -7,7 +7,7 @@ from typing import Protocol
 import ipywidgets as widgets
 
 from helpers import one_per_cell
-from helpers.history import History
+from helpers.history import History, Measured
 from helpers.interrupts import idle_button
 from helpers.labs.answers import FORGETS, GETTING_READY, NEXT, READY, STOPPED, STOPS, Answers
 from helpers.labs.controls import answering, button, row, show_controls
@@ -39,11 +39,10 @@ class Lab:
 
     make_run: a function of the form's settings that makes a run from fresh weights. form: the controls, `learning_rate`
     and `steps` among them; the rate is taken up in mid-run. panels: by name, a function that makes a panel of the
-    present network, or None where there is nothing to see. weights: a function returning what reads the weights
-    [784, 10] for the chart, or None. between: called with the History at the start and between two chunks of steps.
-    code: a function returning plain code for the form's settings. simple: leave out Step, and what can be done with
-    runs that are kept. Training runs in a thread, so that the page stays awake and Stop is heard, the kernel's own stop
-    button too; `run()` trains without a page. CONTRIBUTING.md shows a lab of one's own.
+    present network, or None. weights: a function returning what reads the weights [784, 10] for the chart, or None.
+    between: called with the History at the start and between two chunks of steps. code: a function returning plain code
+    for the form's settings. show: "test" or "validation", whose results are seen. simple: leave out Step, and what can
+    be done with kept runs. It trains in a thread, so that Stop is heard; `run()` trains without a page.
     """
 
     def __init__(
@@ -55,6 +54,7 @@ class Lab:
         weights: Callable[[], Callable | None] = lambda: None,
         between: Callable[[History], None] = lambda history: None,
         code: Callable[[], str] | None = None,
+        show: Measured = "test",
         simple: bool = False,
     ):
         self.make_run, self.form, self.make_panel = make_run, form, dict(panels or {})
@@ -64,7 +64,7 @@ class Lab:
         self.under_way: tuple | None = None  # what the run under way was started with: settings, chunks
         self.latest: History | None = None  # of the run that was made last, whether or not it is kept
         code_button = {"Show me the code": self.code} if self.code else {}
-        self.kept = KeptRuns(self.status, weights, {**code_button, "State as text": self.to_json})
+        self.kept = KeptRuns(self.status, weights, {**code_button, "State as text": self.to_json}, show)
         self.training: Run | None = None
         self.unfinished: tuple[Run, dict] | None = None  # a stopped run with its settings
         self.look_changed = False  # whether the reader chose other things to look at since the run began
@@ -199,7 +199,7 @@ class Lab:
                 if (self.runner.stopping.is_set() or chunk == chunks) and not history.ended:
                     history.ended = "stopped"
                     break
-            self.status.value = html.escape(repr(history))
+            self.status.value = html.escape(history.in_words(self.kept.measured))
         finally:
             for each in frames:
                 each.show(final=True)

@@ -1,7 +1,8 @@
 """The form in which a reader describes a network: sliders, the lessons' presets, and a drawing."""
 
 import html
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from types import MappingProxyType
 from typing import Any
 
 import ipywidgets as widgets
@@ -44,11 +45,19 @@ PRESETS: dict[str, dict[str, Any]] = {
 
 
 def network_form(
-    presets: Mapping[str, Mapping], preset: str | None, state: str | None, data: Dataset | None = None
+    presets: Mapping[str, Mapping],
+    preset: str | None,
+    state: str | None,
+    data: Dataset | None = None,
+    *,
+    also: Mapping[str, widgets.ValueWidget] = MappingProxyType({}),
+    start: Mapping[str, Any] = MappingProxyType(START),
+    folded: Collection[str] = FOLDED,
 ) -> Form:
     """A form for a network and its training.
 
-    data: whose pixels and classes the drawing shows, MNIST's unless said otherwise.
+    data: whose pixels and classes the drawing shows, MNIST's unless said otherwise. also: more controls, by name, which
+    stand before those of the network. start, folded: as a Form takes them.
     It is set to a preset, the first one if none is named, or to the text of another form's `to_json()`. Settings that
     make no sense together cannot be chosen. A drawing of the network stands beside the controls.
     """
@@ -57,6 +66,7 @@ def network_form(
     controls = {
         "learning_rate": training["learning_rate"],
         "steps": training["steps"],
+        **also,
         "activation": widgets.Dropdown(options=list(ACTIVATIONS), description="activation"),
         "initialisation": widgets.Dropdown(options=list(INITIALISATIONS), description="initial weights"),
         "std": log_slider("std, reach or value", START["std"]),
@@ -71,7 +81,7 @@ def network_form(
         controls["std"].disabled = not INITIALISATIONS[controls["initialisation"].value].takes_scale
         drawn.value = drawing(design_of(form.settings, data))
 
-    form = Form(controls, start=START, presets=presets, follow=follow, folded=FOLDED)
+    form = Form(controls, start=start, presets=presets, follow=follow, folded=folded)
     form.beside = [drawn]
     form.use_preset(preset or next(iter(presets)))
     if state is not None:
@@ -83,7 +93,7 @@ def design_of(settings: Mapping, data: Dataset | None = None) -> Design:
     """The network among a form's settings, for the images and classes of `data`, or those of MNIST."""
     chosen = {name: settings[name] for name in ("hidden", "activation", "initialisation", "std", "seed")}
     ends: dict[str, Any] = {"inputs": data.pixels, "outputs": data.classes} if data else {}
-    return Design(**chosen, **ends)
+    return Design(**chosen, **ends, dropout=settings.get("dropout", 0.0))
 
 
 def drawing(design: Design) -> str:

@@ -1,12 +1,14 @@
 """The network lab: the network itself on the sliders, and panels that look inside it while it learns."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 import numpy as np
 import tensorflow as tf
 
 from helpers import layer_statistics, networks, training
-from helpers.data import Dataset
+from helpers.data import Dataset, Split
+from helpers.labs import remedy_controls
 from helpers.labs.form import Form
 from helpers.labs.lab import Lab
 from helpers.labs.network_form import PRESETS, design_of, network_form
@@ -52,32 +54,44 @@ class NetworkRuns:
 
     def __init__(self, data: Dataset, loss: Callable, test_every: int):
         self.data, self.loss, self.test_every = data, loss, test_every
-        self.sample = data.test[:SAMPLE]  # one for all runs: every other slice would be put on the device anew
+        # One of each for all runs: every other slice would be put on the device anew.
+        self.sample = ((data.test or data.validation) or data.train)[:SAMPLE]
+        self.parts: dict[int, tuple[Dataset, Split]] = {}  # by the number of training images, with a sample of these
         self.inside: Inside | None = None  # of the present network, which is None before the first run
         self.compiled: dict[tuple, tuple[networks.Network, training.Loop]] = {}  # by what has to be compiled anew
 
     def make_run(self, settings: dict) -> training.Training:
         """A run with these settings, its network set to its initial values."""
-        design = design_of(settings, self.data)
-        key = design.sizes, design.activation, settings["batch_size"]
+        (data, seen), design = self._part(settings), design_of(settings, self.data)
+        choices, batch_size = remedy_controls.of_a_loop(settings), settings["batch_size"]
+        key = design.sizes, design.activation, design.dropout, batch_size, len(data.train), *choices.values()
         if key not in self.compiled:
             network = networks.Network(design)
-            loop = training.Loop(network, self.loss, self.data, settings["batch_size"])
+            loop = training.Loop(network, self.loss, data, batch_size, **choices)
             self.compiled[key] = network, loop
             while len(self.compiled) > NETWORKS_KEPT:
                 del self.compiled[next(iter(self.compiled))]
         network, loop = self.compiled[key]
         network.start_again(design)
-        self.inside = Inside(network, self.sample, self.loss)
+        self.inside = Inside(network, self.sample, self.loss, seen)
         chosen = {name: settings[name] for name in ("learning_rate", "steps", "batch_size", "seed")}
-        run = training.Training(loop, self.data, **chosen, test_every=self.test_every)
-        run.history.notes = {
+        chosen |= remedy_controls.of_a_run(settings)
+        run = training.Training(loop, data, **chosen, test_every=self.test_every)
+        run.history.notes = remedy_controls.in_notes(settings) | {
             "hidden": "-".join(map(str, design.hidden)) or "none",
             "activation": design.activation if design.hidden else "none",
             "start": design.start,
             "seed": str(design.seed),
         }
         return run
+
+    def _part(self, settings: dict) -> tuple[Dataset, Split]:
+        """The data with as many training images as the settings ask for, the first ones, and a sample of them."""
+        count = settings.get("images", len(self.data.train))
+        if count not in self.parts:
+            train = self.data.train[:count]
+            self.parts[count] = replace(self.data, train=train), train[:SAMPLE]
+        return self.parts[count]
 
     def panels(self, made: Mapping[str, MakesPanel]) -> dict[str, Callable[[], Panel | None]]:
         """For each panel what makes it of the present network, as a Lab takes it; None before there is a network."""
@@ -91,13 +105,26 @@ class NetworkRuns:
 class Inside:
     """What panels look at: a network while it learns, and some test images.
 
-    network: a networks.Network. sample: the images, of which the first few are measured inside the layers.
+    network: a networks.Network. sample: the images, of which the first few are measured inside the layers. seen: images
+    that it trains on.
     """
 
-    def __init__(self, network: networks.Network, sample, loss: Callable):
-        self.network, self.sample, self.loss = network, sample, loss
-        images, labels = training.on_device(sample)
-        self.batch, self.one_hot = tf.cast(images, tf.float32) / 255, tf.one_hot(labels, network.design.outputs)
+    def __init__(self, network: networks.Network, sample: Split, loss: Callable, seen: Split):
+        self.network, self.sample, self.loss, self.seen = network, sample, loss, seen
+        self.batch, self.one_hot = self._ready(sample)
+
+    def _ready(self, images: Split) -> tuple[tf.Tensor, tf.Tensor]:
+        pixels, labels = training.on_device(images)
+        return tf.cast(pixels, tf.float32) / 255, tf.one_hot(labels, self.network.design.outputs)
+
+    def results(self) -> list[tuple[float, float]]:
+        """Accuracy and loss now: on images that it trains on, then on the sample."""
+        found = []
+        for batch, one_hot in (self._ready(self.seen), (self.batch, self.one_hot)):
+            logits = self.network(batch)
+            right = tf.argmax(logits, axis=1) == tf.argmax(one_hot, axis=1)
+            found.append((float(tf.reduce_mean(tf.cast(right, tf.float32))), float(self.loss(one_hot, logits))))
+        return found
 
     def statistics(self) -> layer_statistics.LayerStatistics:
         """What goes on inside the layers now."""
@@ -106,6 +133,10 @@ class Inside:
     def weights(self) -> list[np.ndarray]:
         """The weights of every layer now."""
         return [W.numpy() for W in self.network.weights]
+
+    def start(self) -> list[np.ndarray]:
+        """The weights that every layer began with."""
+        return [W.numpy() for W in networks.initial_weights(self.network.design)]
 
     def predicted(self) -> np.ndarray:
         """The digits that the network reads in the sample now."""
@@ -126,11 +157,22 @@ PANELS: dict[str, MakesPanel] = {
 def as_code(form: Form, data: Dataset) -> str:
     """Plain TensorFlow that makes the network of a form and trains it as the lab does, ready to paste."""
     settings, design = form.settings, design_of(form.settings, data)
-    is_mnist = (design.inputs, design.outputs) == (networks.INPUTS, networks.OUTPUTS)
-    from_where = "data.load_mnist()" if is_mnist else "my_data"  # which has a name in the reader's notebook only
+    more = remedy_controls.as_arguments(settings)
+    imported = "from helpers.optimisers import CONSTANT, LINEAR_TO_ZERO, SGD, Adam, exponential\n" if more else ""
     return (
-        f"from helpers import data, training\n{networks.as_code(design)}\n\nhistory = training.train(\n"
-        f"    model,\n    {from_where},\n    learning_rate={settings['learning_rate']!r},\n"
+        f"from helpers import data, training\n{imported}{networks.as_code(design)}\n{_data_in_code(settings, data)}"
+        f"history = training.train(\n    model,\n    images,\n    learning_rate={settings['learning_rate']!r},\n"
         f"    steps={settings['steps']!r},\n    batch_size={settings['batch_size']!r},\n"
-        f"    seed={settings['seed']!r},\n)\nhistory\n"
+        f"    seed={settings['seed']!r},\n{more})\nhistory\n"
+    )
+
+
+def _data_in_code(settings: dict, data: Dataset) -> str:
+    if (data.pixels, data.classes) != (networks.INPUTS, networks.OUTPUTS):
+        return "images = my_data\n"  # which has a name in the reader's notebook only
+    if "images" not in settings or not data.validation:
+        return "images = data.load_mnist()\n"
+    return (
+        f"mnist = data.load_mnist(validation={len(data.validation)})\n"
+        f"images = data.Dataset(mnist.train[:{settings['images']}], mnist.test[:0], mnist.validation)\n"
     )

@@ -1,19 +1,17 @@
 """What a training chart shows of its runs, as numbers and in words, whether the page draws it or Matplotlib."""
 
 from collections.abc import Sequence
-from typing import Literal
 
 import numpy as np
 
-from helpers.history import History
+from helpers.history import RECIPE, History, Measured
 
-Shown = Literal["test", "validation"]
 STRETCHES = 160  # of a run whose batches are summed up, each some two pixels wide
 BEYOND = (1.1, 2.2, 4.4)  # the axis of the loss ends here, in units of a loss that knows nothing
 USUAL = 90  # per cent of a run's losses that the axis holds: one batch or one test may be as wild as it likes
 
 
-def tests(run: History, show: Shown = "test") -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def tests(run: History, show: Measured = "test") -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Steps, accuracy and loss per image of a run's tests so far, three arrays of one length [tests done].
 
     show: "test", or "validation" for the held-out images. Raises ValueError for a run that held none out.
@@ -69,7 +67,7 @@ def knows_nothing(runs: Sequence[History]) -> float:
     return float(np.log(max((run.classes for run in runs), default=10)))
 
 
-def loss_top(runs: Sequence[History], show: Shown = "test") -> float:
+def loss_top(runs: Sequence[History], show: Measured = "test") -> float:
     """Where the axis of the loss ends, so that neither a first batch nor a run that goes wild flattens the rest."""
     usual = [loss for loss in (_usual_loss(run, show) for run in runs) if np.isfinite(loss)]
     if is_cross_entropy(runs):
@@ -78,7 +76,7 @@ def loss_top(runs: Sequence[History], show: Shown = "test") -> float:
     return min(_round_above(max(usual, default=1.0)), 5 * _round_above(min(usual, default=1.0)))
 
 
-def _usual_loss(run: History, show: Shown) -> float:
+def _usual_loss(run: History, show: Measured) -> float:
     """A loss that most tests of the run stay below; before the first test, what half of its batches stay below."""
     losses, share = (tests(run, show)[2], USUAL) if len(run.test_steps) else (run.train_loss, 50)
     losses = losses[np.isfinite(losses)]
@@ -105,24 +103,28 @@ def short(loss: float) -> str:
 
 
 def names(runs: Sequence[History], labels: Sequence[str]) -> list[str]:
-    """The runs' labels, and in brackets what was chosen beyond plain descent, where any run has that."""
+    """The runs' labels, and in brackets what was chosen beyond plain descent, where any run has that.
+
+    A label that names such a choice already, as a lab's do, stays as it is.
+    """
     if not any(run.recipe for run in runs):
         return list(labels)
     named = []
     for run, label in zip(runs, labels, strict=True):
         recipe = run.recipe or "plain descent"
-        named.append(label if recipe in label else f"{label} ({recipe})" if label else recipe)
+        told = recipe in label or any(f"{name} " in label for name in RECIPE)
+        named.append(label if told else f"{label} ({recipe})" if label else recipe)
     return named
 
 
-def in_words(runs: Sequence[History], labels: Sequence[str], show: Shown = "test") -> str:
+def in_words(runs: Sequence[History], labels: Sequence[str], show: Measured = "test") -> str:
     """The chart in words: where each run starts and ends."""
     if not runs:
         return "An empty chart of accuracy and loss against the step: there is no run yet."
     return " ".join(_run_in_words(run, label, show) for run, label in zip(runs, labels, strict=True))
 
 
-def _run_in_words(run: History, label: str, show: Shown) -> str:
+def _run_in_words(run: History, label: str, show: Measured) -> str:
     name = f"Run {label}" if label else "The run"
     steps, accuracy, loss = tests(run, show)
     if not len(steps):

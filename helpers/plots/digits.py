@@ -3,7 +3,7 @@
 import numpy as np
 
 from helpers.errors import ReaderValueError
-from helpers.kept_digits import a
+from helpers.own.kept_digits import a
 from helpers.plots.style import INK, RED, VERMILION, Picture, new_figure, styled
 from helpers.plots.training_chart import weight_row
 
@@ -19,7 +19,7 @@ def digit_sheet(
     sheet = np.concatenate([np.concatenate(list(_framed(column)), axis=0) for column in columns], axis=1)
     figure = new_figure(7.2, 0.72 * rows + 0.3)
     with styled():
-        axes = _image_axes(figure.add_subplot())
+        axes = image_axes(figure.add_subplot())
         axes.imshow(sheet)
         side = sheet.shape[1] / 10
         axes.set_xticks([side * (digit + 0.5) for digit in range(10)], [str(digit) for digit in range(10)])
@@ -31,7 +31,7 @@ def pixels(image: np.ndarray) -> Picture:
     """One image with the value of every pixel written in it. image: uint8 [28, 28]."""
     figure = new_figure(6.4, 6.4)
     with styled():
-        axes = _image_axes(figure.add_subplot())
+        axes = image_axes(figure.add_subplot())
         axes.imshow(image, vmin=0, vmax=255)
         for (row, column), value in np.ndenumerate(image):
             colour = "white" if value > 128 else INK if value else "#b5b5b5"
@@ -49,7 +49,7 @@ def weight_images(weights: np.ndarray) -> Picture:
     images = weight_row(weights)
     with styled():
         for digit in range(10):
-            axes = _image_axes(figure.add_subplot(2, 5, digit + 1))
+            axes = image_axes(figure.add_subplot(2, 5, digit + 1))
             axes.imshow(images[:, 30 * digit : 30 * (digit + 1)], cmap="RdBu_r", vmin=-1, vmax=1)
             axes.set_ylabel(str(digit), rotation=0, labelpad=10, va="center", fontsize=12)
     strongest = np.abs(weights).max(axis=0).argmax()
@@ -69,7 +69,7 @@ def mosaic(images: np.ndarray, labels: np.ndarray, predicted: np.ndarray, column
     wrong = predicted != labels
     figure = new_figure(8.2, 8.2 * sheet.shape[0] / sheet.shape[1] + 0.35)
     with styled():
-        axes = _image_axes(figure.add_subplot())
+        axes = image_axes(figure.add_subplot())
         axes.imshow(sheet)
         axes.set_title(f"{wrong.sum():,} wrong (white on red, first) of {len(labels):,}", fontsize=10)
     return Picture(
@@ -129,7 +129,7 @@ def confident_mistakes(images: np.ndarray, labels: np.ndarray, probabilities: np
     figure = new_figure(8.2, 1.75 * -(-len(chosen) // 6))
     with styled():
         for place, which in enumerate(chosen, start=1):
-            axes = _image_axes(figure.add_subplot(-(-len(chosen) // 6), 6, place))
+            axes = image_axes(figure.add_subplot(-(-len(chosen) // 6), 6, place))
             axes.imshow(images[which])
             axes.set_title(f"says {predicted[which]} ({percent(sureness[which])})", fontsize=9, color=VERMILION)
             axes.set_xlabel(f"is {labels[which]}", fontsize=9)
@@ -141,7 +141,8 @@ def confident_mistakes(images: np.ndarray, labels: np.ndarray, probabilities: np
     )
 
 
-def _image_axes(axes):
+def image_axes(axes):
+    """The axes, made ready for an image: without ticks, grid and frame."""
     axes.set_xticks([])
     axes.set_yticks([])
     axes.grid(False)

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from helpers.frozen_networks import FrozenNetwork, smallest_change
-from helpers.kept_digits import KeptDigit, a
+from helpers.own.frozen_networks import FrozenNetwork, smallest_change
+from helpers.own.kept_digits import KeptDigit, a
 from helpers.plots.digits import percent
 from helpers.plots.style import BLUE, MUTED, Picture, new_figure, styled
 

@@ -10,9 +10,8 @@ from IPython import get_ipython
 from IPython.display import DisplayHandle
 from matplotlib import rcParams
 
-from helpers.history import SETS, History
+from helpers.history import SETS, History, Measured
 from helpers.plots import curves
-from helpers.plots.curves import Shown
 from helpers.plots.style import BLUE, DARK, DASHES, GREEN, ORANGE, PURPLE, RUNS, SKY, VERMILION
 from helpers.plots.training_chart import TrainingChart, weight_row
 from helpers.widgets import training_chart as widget
@@ -42,7 +41,7 @@ def on_page() -> bool:
     return shell is not None and hasattr(shell, "kernel")
 
 
-def chart(*, weights: Callable | None = None, show: Shown = "test") -> Callable[[History], None]:
+def chart(*, weights: Callable | None = None, show: Measured = "test") -> Callable[[History], None]:
     """Something for `training.train(…, watch=…)` that draws accuracy and loss live, and stays as the final picture.
 
     weights: a function returning the weights [784, 10], to see the ten weight images change as well. show: "test", or
@@ -59,7 +58,7 @@ class LiveChart:
     show: "test" or "validation", whose results the thick lines are. Any thread may call.
     """
 
-    def __init__(self, show: Shown = "test"):
+    def __init__(self, show: Measured = "test"):
         self.measured, self.widget = show, widget.TrainingChart()
         self.handle, self.shown, self.turn = DisplayHandle(), False, threading.RLock()
         self.unkept = False  # whether the notebook lacks the present still picture
@@ -203,7 +202,7 @@ def _sheet(weights: np.ndarray) -> bytes:
 class _ChartOnPage:
     """Draws each run that it is shown in one place on the page."""
 
-    def __init__(self, weights: Callable | None, show: Shown):
+    def __init__(self, weights: Callable | None, show: Measured):
         self.weights, self.measured = weights, show
         self.history: History | None = None
 
@@ -218,7 +217,7 @@ class _ChartOnPage:
 class _Table:
     """Prints the figures of each run some ten times: a chart for where there is no page."""
 
-    def __init__(self, show: Shown):
+    def __init__(self, show: Measured):
         self.measured = show
         self.history: History | None = None
 

@@ -17,13 +17,20 @@ SMALLEST = 1e-4  # a gradient this short is a thin line; each factor of ten make
 THICKER = 2.4
 
 
-def lit_up(image: np.ndarray, layers: Sequence[np.ndarray], gradient_norms: Sequence[float] = ()) -> Picture:
+def lit_up(
+    image: np.ndarray,
+    layers: Sequence[np.ndarray],
+    gradient_norms: Sequence[float] = (),
+    *,
+    off: Sequence[np.ndarray] = (),
+) -> Picture:
     """A dense network for one image: units the darker the more they put out, probabilities at the end.
 
     image: pixels from 0 to 1, square, of any shape. layers: what every layer puts out for it, the logits last, each of
     shape [units] or [1, units], as `networks.Network.layers` gives them for one image. A unit's shade runs from 0 to 1,
     or to the largest of its column where that is more. gradient_norms: the length of the gradient of each layer's
-    weights, drawn as arrows on the way back, their thickness on a logarithmic scale.
+    weights, drawn as arrows on the way back, their thickness on a logarithmic scale. off: which units of each hidden
+    layer dropout has switched off, bool [units] each: they are crossed out, and nothing is joined to them.
     Taught in notebooks/02_five_layers_sigmoid.ipynb, "The way back, drawn".
     """
     pixels = np.asarray(image, float).ravel()
@@ -39,15 +46,23 @@ def lit_up(image: np.ndarray, layers: Sequence[np.ndarray], gradient_norms: Sequ
         axes.axis("off")
         _draw_image(axes, pixels)
         rows = [_rows(len(values)) for values in columns]
+        hidden_off = [which[_chosen(len(which))] for which in off]
+        on = (
+            [rows[0], *(row[~which] for row, which in zip(rows[1:], hidden_off, strict=False)), rows[-1]]
+            if off
+            else rows
+        )
         for place in range(len(columns) - 1):
-            ends = [((places[place], a), (places[place + 1], b)) for a in rows[place] for b in rows[place + 1]]
+            ends = [((places[place], a), (places[place + 1], b)) for a in on[place] for b in on[place + 1]]
             axes.add_collection(LineCollection(ends, colors=MUTED, linewidths=0.35, alpha=0.35, zorder=1))
         for number, (values, place, row) in enumerate(zip(columns, places, rows, strict=True)):
             _draw_column(axes, values, place, row, _name(number, len(columns)))
+        for place, row, which in zip(places[1:], rows[1:], hidden_off, strict=False):
+            axes.plot(np.full(which.sum(), place), row[which], "x", color=VERMILION, markersize=8, zorder=4)
         _draw_answer(axes, probabilities, rows[-1])
         if len(gradient_norms):
             _draw_way_back(axes, gradient_norms, places, height - 0.6)
-    return Picture(figure, _words(columns, gradient_norms))
+    return Picture(figure, _words(columns, gradient_norms, off))
 
 
 def _draw_image(axes, pixels: np.ndarray) -> None:
@@ -119,12 +134,14 @@ def _softmax(logits: np.ndarray) -> np.ndarray:
     return exponentials / exponentials.sum()
 
 
-def _words(columns: Sequence[np.ndarray], norms: Sequence[float]) -> str:
+def _words(columns: Sequence[np.ndarray], norms: Sequence[float], off: Sequence[np.ndarray] = ()) -> str:
     sizes = "-".join(str(len(values)) for values in columns)
     said = [f"A network {sizes}, lit up by one image."]
     for number, values in enumerate(columns[1:-1], start=1):
         low, high = np.percentile(values, [25, 75])
         said.append(f"Layer {number}: the middle half of its {len(values)} units puts out {low:.2f} to {high:.2f}.")
+    if len(off):
+        said.append(f"Switched off, by layer: {', '.join(f'{which.sum()} of {len(which)}' for which in off)}.")
     answer = int(columns[-1].argmax())
     said.append(f"It says {answer}, with probability {columns[-1][answer]:.2f}.")
     if len(norms):

@@ -3,7 +3,7 @@
 Each is a `live.Moving`: it has `figure`, `moving`, `update()`, `words` and `picture()`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from matplotlib.collections import LineCollection
@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 
 from helpers.plots.digits import mosaic_sheet
-from helpers.plots.style import BLUE, MUTED, ORANGE, VERMILION, Picture, new_figure, styled
+from helpers.plots.style import BLUE, FAINT, GREEN, MUTED, ORANGE, VERMILION, Picture, new_figure, styled
 
 UNITS = 20  # first-layer neurons whose weights are shown
 SMALLEST_GRADIENT = 1e-8  # the scale of gradients is straight below it and logarithmic above
@@ -189,3 +189,96 @@ class MosaicPanel(Panel):
             f"The first {len(self.labels):,} test images, {wrong} of them read wrongly: those come first, on red."
         )
         self.title.set_text(f"{wrong} wrong (white on red, first) of the first {len(self.labels):,} test images")
+
+
+class WeightsPanel(Panel):
+    """How the weights of every layer are spread, and behind that how they were at the start of the run.
+
+    weights: a function returning the weights of every layer. start: what they were. Taught in
+    notebooks/09_generalise.ipynb, "Turn the knobs".
+    """
+
+    REACH, BINS = 4.0, 60  # standard deviations of the start that are shown to either side
+
+    def __init__(self, weights: Callable, start: Sequence[np.ndarray]):
+        self.weights = weights
+        self.figure = new_figure(8.6, 2.2)
+        self.moving, self.rows = [], []
+        with styled():
+            for place, W in enumerate(start, start=1):
+                reach = self.REACH * max(float(W.std()), 1e-3)
+                edges = np.linspace(-reach, reach, self.BINS + 1)
+                axes = self.figure.add_subplot(1, len(start), place)
+                axes.stairs(self._counts(W, edges), edges, color=FAINT, fill=True)
+                now = axes.stairs(self._counts(W, edges), edges, color=BLUE, linewidth=1.6)
+                axes.set(yscale="log", ylim=(0.7, W.size), xlim=(-reach, reach))
+                axes.tick_params(labelsize=7)
+                axes.set_title(f"layer {place}", fontsize=10)
+                length = axes.text(0.03, 0.88, "", transform=axes.transAxes, fontsize=8)
+                self.rows.append((now, edges, length))
+                self.moving += [now, length]
+            self.figure.supxlabel(
+                "value of a weight; how many there are, on a logarithmic scale (grey: at the start)", fontsize=8
+            )
+        self.update()
+
+    @staticmethod
+    def _counts(W: np.ndarray, edges: np.ndarray) -> np.ndarray:
+        return np.maximum(np.histogram(np.clip(W, edges[0], edges[-1]), edges)[0], 0.5)  # a logarithm has no 0
+
+    def update(self) -> None:
+        """Count the present weights."""
+        lengths = []
+        for (now, edges, words), W in zip(self.rows, self.weights(), strict=True):
+            now.set_data(self._counts(np.nan_to_num(W), edges))
+            lengths.append(f"{np.linalg.norm(W):.3g}")
+            words.set_text(f"length {lengths[-1]}")
+        self.words = f"Length of the weights by layer: {', '.join(lengths)}."
+
+
+class GapPanel(Panel):
+    """Loss and accuracy on images the network trains on, beside those on images it has not seen, and the gap.
+
+    measure: a function returning accuracy and loss on the ones, then on the others. Taught in
+    notebooks/09_generalise.ipynb, "Turn the knobs".
+    """
+
+    def __init__(self, measure: Callable[[], Sequence[tuple[float, float]]]):
+        self.measure = measure
+        self.figure = new_figure(8.6, 1.7)
+        self.bars, self.values, self.titles = [], [], []
+        with styled():
+            for place in (1, 2):
+                axes = self.figure.add_subplot(1, 2, place)
+                bars = axes.barh((1, 0), (0, 0), 0.7, color=(BLUE, GREEN))
+                axes.set(
+                    xlim=(0, 1.16),
+                    xticks=np.linspace(0, 1, 6),
+                    ylim=(-0.6, 1.6),
+                    yticks=(1, 0),
+                    yticklabels=("training", "validation"),
+                )
+                axes.grid(axis="y", visible=False)
+                self.titles.append(axes.set_title(" ", fontsize=10))
+                self.values += [axes.text(0, bar, "", va="center", fontsize=9) for bar in (1, 0)]
+                self.bars += [*bars]
+            self.figure.axes[0].xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+        self.moving = [*self.bars, *self.values, *self.titles]
+        self.update()
+
+    def update(self) -> None:
+        """Measure both, and set the bars."""
+        (seen, seen_loss), (new, new_loss) = self.measure()
+        numbers = (seen, new, seen_loss, new_loss)
+        for bar, value, number, form in zip(
+            self.bars, self.values, numbers, ("{:.1%}",) * 2 + ("{:.3f}",) * 2, strict=True
+        ):
+            shown = float(np.clip(np.nan_to_num(number), 0, 1))
+            bar.set_width(shown)
+            value.set(text=form.format(number), x=shown + 0.015)
+        self.titles[0].set_text(f"accuracy: the gap is {100 * (seen - new):.1f} points")
+        self.titles[1].set_text(f"loss: the gap is {new_loss - seen_loss:.2f}")
+        self.words = (
+            f"Accuracy {seen:.1%} and loss {seen_loss:.3f} on images that it learns from, {new:.1%} and {new_loss:.3f} "
+            f"on validation images: gaps of {100 * (seen - new):.1f} points and {new_loss - seen_loss:.2f}."
+        )

@@ -18,10 +18,11 @@ MARKERS = "osD^vP"
 NAMES = 30  # letters of all names in one line, at most
 
 
-def accuracy(several: Mapping[str, SeveralSeeds], *, lowest: float = 0.0) -> Picture:
-    """Test accuracy of several seeds of one or more networks, by name: faint curves, and a point for each result.
+def accuracy(several: Mapping[str, SeveralSeeds], *, lowest: float = 0.0, highest: float = 1.005) -> Picture:
+    """The accuracy of several seeds of one or more networks, by name: faint curves, and a point for each result.
 
-    lowest: where the accuracy axis begins; results close together need a closer look.
+    It is that on the images that the runs are judged by. lowest, highest: where the accuracy axis begins and
+    ends; results close together need a closer look.
     """
     figure = new_figure(8.6, 3.2)
     with styled():
@@ -29,15 +30,15 @@ def accuracy(several: Mapping[str, SeveralSeeds], *, lowest: float = 0.0) -> Pic
         for number, (name, runs) in enumerate(several.items()):
             colour, dash = RUNS[number % len(RUNS)], DASHES[number % len(DASHES)]
             for history in runs.histories.values():
-                curves.plot(
-                    history.test_steps, history.test_accuracy, color=colour, linestyle=dash, linewidth=1, alpha=0.5
-                )
+                measured = history.tests_on(runs.judged_by)[0]
+                curves.plot(history.test_steps, measured, color=colour, linestyle=dash, linewidth=1, alpha=0.5)
             results = runs.results
             spread = number + np.linspace(-0.15, 0.15, len(results)) if len(results) > 1 else np.full(1, float(number))
             marker = MARKERS[number % len(MARKERS)]
             points.plot(spread[: len(results)], results, marker, color=colour, markersize=6, alpha=0.8, label=name)
-        curves.set(ylim=(lowest, 1.005), xlabel="step")
-        curves.set_title("test accuracy, a line for each seed", fontsize=10)
+        curves.set(ylim=(lowest, highest), xlabel="step")
+        judged = " and ".join(dict.fromkeys(runs.judged_by for runs in several.values()))
+        curves.set_title(f"{judged} accuracy, a line for each seed", fontsize=10)
         curves.xaxis.set_major_locator(MaxNLocator(5))
         curves.xaxis.set_major_formatter(FuncFormatter(lambda step, _: f"{step:,.0f}"))
         curves.yaxis.set_major_formatter(PercentFormatter(1.0))

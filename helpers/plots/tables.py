@@ -10,7 +10,7 @@ import numpy as np
 from matplotlib.patches import Rectangle
 
 from helpers.errors import ReaderValueError
-from helpers.history import History
+from helpers.history import History, Measured
 from helpers.plots.style import (
     INK,
     MUTED,
@@ -113,18 +113,19 @@ def run_labels(histories: list[History]) -> list[str]:
     ]
 
 
-def runs_table(histories: list[History]) -> dict[str, str]:
-    """All runs with their settings and final test accuracy, as HTML and as plain text, by MIME type."""
+def runs_table(histories: list[History], show: Measured = "test") -> dict[str, str]:
+    """All runs with their settings and their last accuracy, as HTML and as plain text, by MIME type."""
     if not histories:
         return {"text/plain": "No runs yet.", "text/html": "<p><em>No runs yet.</em></p>"}
-    head = ["run", *_settings_in_words(histories[0]), "test accuracy", "seconds"]
-    rows = [[str(number), *_row(history)] for number, history in enumerate(histories, start=1)]
+    head = ["run", *_settings_in_words(histories[0]), f"{show} accuracy", "seconds"]
+    rows = [[str(number), *_row(history, show)] for number, history in enumerate(histories, start=1)]
     plain = "\n".join("  ".join(f"{cell:>13}" for cell in row) for row in [head, *rows])
     return {"text/plain": plain, "text/html": html_table(head, rows)}
 
 
-def _row(history: History) -> list[str]:
-    accuracy = f"{history.test_accuracy[-1]:.1%}" if len(history.test_accuracy) else "not measured"
+def _row(history: History, show: Measured) -> list[str]:
+    accuracies = history.tests_on(show)[0]
+    accuracy = f"{accuracies[-1]:.1%}" if len(accuracies) else "not measured"
     if history.ended in ("stopped", "diverged"):
         accuracy += f" ({history.ended} after step {history.step:,})"
     return [*_settings_in_words(history).values(), accuracy, f"{history.seconds:.1f}"]

@@ -7,9 +7,8 @@ import numpy as np
 from matplotlib.patheffects import withStroke
 from matplotlib.ticker import FuncFormatter, MaxNLocator, MultipleLocator, PercentFormatter
 
-from helpers.history import SETS, History
+from helpers.history import SETS, History, Measured
 from helpers.plots import curves
-from helpers.plots.curves import Shown
 from helpers.plots.style import BLUE, DASHES, GREEN, MUTED, PAPER, RUNS, Picture, new_figure, styled
 
 RED_TO_BLUE = np.round(matplotlib.colormaps["RdBu_r"](np.linspace(0, 1, 256)) * 255).astype(np.uint8)
@@ -40,7 +39,7 @@ class TrainingChart:
         zoom: bool | float = False,
         log_loss: bool = False,
         weights: Callable[[], np.ndarray] | None = None,
-        show: Shown = "test",
+        show: Measured = "test",
     ):
         self.runs, self.measured = list(runs), show
         self.labels = curves.names(self.runs, list(labels) or [""] * len(self.runs))
@@ -238,7 +237,7 @@ def training_curves(
     labels: Sequence[str] = (),
     zoom: bool | float = False,
     log_loss: bool = False,
-    show: Shown = "test",
+    show: Measured = "test",
 ) -> Picture:
     """Accuracy and loss per image of finished runs, on one chart.
 

@@ -29,6 +29,10 @@ bench""",
 from helpers.labs import init_lab
 bench = init_lab.InitLab(data.load_mnist())
 bench""",
+    "remedy lab": """from helpers import data
+from helpers.labs import remedy_lab
+bench = remedy_lab.RemedyLab(data.load_mnist(validation=5000))
+bench""",
     "lab by hand": """from helpers import data, numpy_training
 from helpers.labs import numpy_lab
 import numpy as np

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from helpers import handwriting, kept_digits, kept_networks, networks, training
+from helpers import networks, training
 from helpers.labs.digit_pad import NO_NETWORK, DigitPad
+from helpers.own import handwriting, kept_digits, kept_networks
 from helpers.plots import handwriting as pictures
 
 

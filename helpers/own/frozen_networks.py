@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from helpers.errors import ReaderValueError
-from helpers.plain_operations import OPERATIONS, TOLD, USUAL
+from helpers.own.plain_operations import OPERATIONS, TOLD, USUAL
 
 PIXELS, CLASSES = 784, 10
 FORMAT = 1  # of the file

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from helpers import own_folder
 from helpers.errors import ReaderOSError, ReaderValueError
-from helpers.frozen_networks import FrozenNetwork, freeze
+from helpers.own.frozen_networks import FrozenNetwork, freeze
 
 FOLDER = "networks"
 LONGEST_NAME = 40  # letters: it stands above a column

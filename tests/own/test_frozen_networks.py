@@ -6,8 +6,9 @@ import json
 import numpy as np
 import pytest
 
-from helpers import frozen_networks, kept_networks, networks, own_folder
-from helpers.frozen_networks import FrozenNetwork, freeze, smallest_change
+from helpers import networks, own_folder
+from helpers.own import frozen_networks, kept_networks
+from helpers.own.frozen_networks import FrozenNetwork, freeze, smallest_change
 
 import tensorflow as tf  # isort: skip
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from helpers import handwriting
+from helpers.own import handwriting
 
 SIDE = handwriting.SIDE
 
