@@ -1,6 +1,6 @@
 // One filter over one digit: window times filter is one number, at its place in the output. All is computed here.
 
-const CELL = 7; // CSS pixels of one pixel of the digit, and of one number of the output
+const CELL = 6; // CSS pixels of one pixel of the digit, and of one number of the output
 const SWEEP = 4000; // milliseconds in which the window walks over the whole digit
 const NUMBER = /^[+-]?(\d+[.,]?\d*|[.,]\d+)$/;
 const GRID = [0, 1, 2].flatMap((row) => [0, 1, 2].map((column) => [row, column]));

@@ -33,10 +33,10 @@ def test_a_reader_moves_a_filter_over_a_digit(open_cells):
     for key in ("ArrowRight", "ArrowDown", "ArrowDown", "ArrowLeft"):
         page.keyboard.press(key)
     expect(words).to_contain_text("Row 11, column 10:")
-    box = pad.bounding_box()  # seven CSS pixels for each of the digit; the window hangs on its middle
+    box = pad.bounding_box()  # six CSS pixels for each of the digit; the window hangs on its middle
     page.mouse.move(box["x"] + 100, box["y"] + 50)
     page.mouse.down()
-    page.mouse.move(box["x"] + 7 * 16 + 4, box["y"] + 7 * 7 + 4, steps=4)
+    page.mouse.move(box["x"] + 6 * 16 + 4, box["y"] + 6 * 7 + 4, steps=4)
     page.mouse.up()
     expect(words).to_contain_text("Row 6, column 15:")
     area.get_by_role("slider", name="row").press("Home")
