@@ -11,7 +11,7 @@ from helpers.labs.lab import Lab
 from helpers.labs.network_lab import PANELS, MakesPanel, NetworkRuns, as_code
 from helpers.plots.panels import GapPanel, WeightsPanel
 
-FOLDED = ("activation", "initialisation", "std", "batch_size", "seed")
+FOLDED = ("optimiser", "activation", "initialisation", "std", "batch_size", "seed")
 START: dict[str, Any] = {
     **network_form.START,
     **remedy_controls.START,

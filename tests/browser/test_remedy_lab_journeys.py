@@ -4,7 +4,19 @@ import re
 
 import pytest
 from playwright.sync_api import expect
-from reader import LIVE, a_new_frame_comes, bench, chart_in, field, it_moves, no_complaints, run_all, slider, type_value
+from reader import (
+    LIVE,
+    a_new_frame_comes,
+    bench,
+    chart_in,
+    field,
+    it_moves,
+    no_complaints,
+    run_all,
+    slider,
+    type_value,
+    unfold,
+)
 
 LAB = """from helpers import data
 from helpers.labs.remedy_lab import RemedyLab
@@ -68,6 +80,7 @@ def test_every_remedy_can_be_turned_in_mid_run_and_takes_effect_with_the_next(op
     it_moves(chart_in(area))
     area.get_by_label("size of the weights").check()
     a_new_frame_comes(area.locator(LIVE).last)
+    unfold(area)
     area.get_by_label("optimiser").select_option("Adam")
     area.get_by_label("rate over the run").select_option("constant")
     for name, text in (("learning rate", "0.003"), ("L2", "0.0005"), ("dropout", "0.3"), ("shift by up to", "2")):
