@@ -168,7 +168,9 @@ def _schema_of(control: widgets.ValueWidget) -> dict:
         return {"type": "boolean"}
     if hasattr(control, "options"):
         return {"enum": list(control._options_values)}
-    kind = "integer" if isinstance(control.value, int) else "number"
+    # Not by the present value: a 10 from the page is whole until the slider has made it 10.0, and then 0.5 was refused.
+    whole = getattr(control, "whole", isinstance(control.value, int))
+    kind = "integer" if whole else "number"
     return {"type": kind, "minimum": control.min, "maximum": control.max}
 
 

@@ -9,9 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from helpers.errors import ReaderError
+from helpers.labs.form import Form
 from helpers.labs.form_box import FormBox
 from helpers.labs.network_form import PRESETS, network_form
 from helpers.labs.playground_form import playground_form
+from helpers.widgets.number_slider import NumberSlider, decades
 from helpers.widgets.playground_view import PlaygroundView
 
 FORMS = {
@@ -174,3 +176,11 @@ def test_turning_the_widgets_of_the_layers_is_one_change_each():
     layers.widths[0].value = 40
     assert form.settings["hidden"] == (40, 3)
     assert told == [{"hidden"}] * 3
+
+
+def test_a_slider_whose_value_is_just_arriving_as_a_whole_number_still_takes_a_fraction():
+    rate = NumberSlider(0.5, decades(0.0001, 10), description="learning rate")
+    form = Form({"rate": rate}, start={"rate": 0.5})
+    with rate.hold_trait_notifications():
+        rate.value = 10  # as the page sends it, not yet checked
+        assert form.schema()["properties"]["rate"]["type"] == "number"
