@@ -1,7 +1,7 @@
 # Every command of this project. It works with GNU make 3.81 too, which is the one that macOS has.
 
 .PHONY: help lab fresh test test-all claims bands mutants lint execute bench student instructor slides site kit clean ready \
-	ready-to-test ready-to-teach
+	ready-to-test ready-to-teach ready-for-class class class-load
 .NOTPARALLEL:  # `make -j` must not set up twice at once
 unexport PYTHONPATH PYTHONHOME  # they would let another project's packages in
 
@@ -61,6 +61,15 @@ site: ready-to-teach  ## make pages of the lessons, to be read without installin
 kit: ready-to-teach  ## make an archive that sets the lessons up without a network
 	@$(python) -m tools.teaching.kit
 
+# HOST from the command line only: some shells have one in their environment, and nobody opens a class by accident.
+class: ready-for-class build/proxy  ## serve a class from this machine: HOST=0.0.0.0 CODE= CERT= KEY= PORT=; DRY=1 only says
+	@$(python) -m classroom $(if $(filter command line,$(origin HOST)),--host="$(HOST)") $(if $(PORT),--port="$(PORT)") \
+		$(if $(CODE),--code="$(CODE)") $(if $(CERT),--cert="$(CERT)") $(if $(KEY),--key="$(KEY)") \
+		$(if $(FOLDER),--folder="$(FOLDER)") $(if $(DRY),--dry)
+
+class-load: ready-for-class build/proxy  ## serve thirty learners that are programs, and measure; LEARNERS=5 for fewer
+	@$(python) -m classroom.load $(or $(LEARNERS),30)
+
 clean:  ## remove .venv and caches; your notebooks stay as they are
 	rm -rf .venv build *.egg-info .pytest_cache .ruff_cache .mypy_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
@@ -74,6 +83,14 @@ ready-to-test: ready
 
 ready-to-teach: ready
 	@sh tools/set_up.sh teach
+
+ready-for-class: ready
+	@sh tools/set_up.sh class
+
+build/proxy: classroom/proxy/package-lock.json  # a program for Node, which the set-up brings
+	@echo "Adding the hub's proxy: 2 MB to download."
+	@rm -rf $@ && mkdir -p $@ && cp classroom/proxy/*.json $@
+	@PATH="$(CURDIR)/.venv/bin:$$PATH" npm ci --prefix $@ --ignore-scripts --no-audit --no-fund --silent && touch $@
 
 build/notebook7:  # beside JupyterLab, not in .venv, where it would change what JupyterLab shows
 	$(python) -m pip install --quiet --no-deps --target $@ --constraint constraints.txt notebook
