@@ -1,7 +1,7 @@
 # Every command of this project. It works with GNU make 3.81 too, which is the one that macOS has.
 
 .PHONY: help lab fresh test test-all claims bands mutants lint execute bench student instructor slides site kit clean ready \
-	ready-to-test ready-to-teach
+	ready-to-test ready-to-teach ready-for-class
 .NOTPARALLEL:  # `make -j` must not set up twice at once
 unexport PYTHONPATH PYTHONHOME  # they would let another project's packages in
 
@@ -69,11 +69,14 @@ clean:  ## remove .venv and caches; your notebooks stay as they are
 ready:
 	@sh tools/set_up.sh
 
-ready-to-test: ready
+ready-to-test: ready ready-for-class
 	@sh tools/set_up.sh test
 
 ready-to-teach: ready
 	@sh tools/set_up.sh teach
+
+ready-for-class: ready
+	@sh tools/set_up.sh class
 
 build/notebook7:  # beside JupyterLab, not in .venv, where it would change what JupyterLab shows
 	$(python) -m pip install --quiet --no-deps --target $@ --constraint constraints.txt notebook
