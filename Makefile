@@ -78,7 +78,7 @@ clean:  ## remove .venv and caches; your notebooks stay as they are
 ready:
 	@sh tools/set_up.sh
 
-ready-to-test: ready
+ready-to-test: ready ready-for-class
 	@sh tools/set_up.sh test
 
 ready-to-teach: ready

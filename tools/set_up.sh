@@ -3,7 +3,7 @@
 #     sh tools/set_up.sh         what the lessons need
 #     sh tools/set_up.sh test    the tools for tests, style and benchmarks as well
 #     sh tools/set_up.sh teach   the tools for an instructor's site, slides and kit as well
-#     sh tools/set_up.sh class   the hub and the board for a class as well
+#     sh tools/set_up.sh class   what a class of thirty needs as well: the hub and the board
 # It is plain sh because it has to speak clearly where there is no usable Python yet.
 
 set -u
@@ -92,8 +92,8 @@ if venv_is_whole; then
     if [ -n "$extra" ]; then
         case $extra in
             test) what="tests: about 70 MB" ;;
-            teach) what="instructors: about 15 MB" ;;
-            *) what="a class: about 75 MB" ;;
+            class) what="a whole class: about 90 MB" ;;
+            *) what="instructors: about 15 MB" ;;
         esac
         echo "Adding the tools for $what to download."
     else
