@@ -8,6 +8,7 @@ from classroom.hub import accounts
 from classroom.hub.programs import CannotGoOn
 from classroom.hub.settings import PROJECT
 
+NEEDS = Path(__file__).resolve().parent.parent / "needs.toml"
 USED = "import helpers.data, tools.own_copy, jupyterhub.singleuser.app"
 
 

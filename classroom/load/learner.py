@@ -168,7 +168,7 @@ class Learner:
         return answer
 
     async def _hear(self) -> dict:
-        """The next message of the kernel; remembers the widgets that it makes. Binary ones are pictures: read, unused."""
+        """The next message of the kernel; remembers the widgets that it makes, and leaves pictures unread."""
         assert self.socket is not None
         while True:
             raw = await self.socket.receive()
