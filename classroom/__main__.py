@@ -136,7 +136,7 @@ def main() -> None:
             print(f"Removed: {', '.join(removed) or 'none'}. Their folders stay in {plan.homes}.")
         elif asked.dry:
             check(plan)
-            print(told(plan), room.suffices_for(), sep="\n\n")
+            print("Nothing is started. This is what would be:", told(plan), room.suffices_for(), sep="\n\n")
         else:
             check(plan)
             plan.keep()

@@ -1,5 +1,6 @@
 """Whether a machine is fit for a class: for how many learners it suffices, and whether they may use what is shared."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -7,8 +8,16 @@ from pathlib import Path
 from classroom.hub import accounts
 from classroom.hub.programs import CannotGoOn
 from classroom.hub.settings import PROJECT
+from helpers import doctor
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
 
 NEEDS = Path(__file__).resolve().parent.parent / "needs.toml"
+KEPT_FREE = 1500  # MB for the system, the hub, its proxy and the board
+LONGEST_WAIT = 180  # seconds
 USED = "import helpers.data, tools.own_copy, jupyterhub.singleuser.app"
 
 
@@ -46,6 +55,41 @@ def check_way_in(folder: Path) -> None:
         )
 
 
-def suffices_for() -> str:
-    """For how many learners this machine suffices, lesson by lesson."""
-    return ""
+def needs(file: Path = NEEDS) -> dict:
+    """What one learner takes, lesson by lesson, as it was measured."""
+    return tomllib.loads(file.read_text(encoding="utf-8"))
+
+
+def learners_by_memory(lesson: str, free: float | None = None) -> int:
+    """For how many learners in this lesson the memory suffices. free: MB, what is free now unless it is said."""
+    of_lesson = needs()["lessons"][lesson]
+    free = doctor.memory()[0] / 2**20 if free is None else free
+    return max(0, int((free - KEPT_FREE) / (of_lesson["kernel"] + of_lesson["server"])))
+
+
+def learners_by_processors(lesson: str, cores: int | None = None) -> int:
+    """For how many the longest cell of this lesson is over in time, if all run it at once."""
+    cores = cores or len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return int(LONGEST_WAIT * cores / needs()["lessons"][lesson]["longest"])
+
+
+def suffices_for(free: float | None = None, cores: int | None = None) -> str:
+    """For how many learners this machine suffices, lesson by lesson, as a table in words."""
+    measured = needs()
+    rows = [
+        f"{number}      {of_lesson['kernel'] + of_lesson['server']:5} MB"
+        f"{learners_by_memory(number, free):12}{learners_by_processors(number, cores):16}"
+        for number, of_lesson in measured["lessons"].items()
+    ]
+    free = doctor.memory()[0] / 2**20 if free is None else free
+    return "\n".join(
+        [
+            f"{free / 1024:.1f} GB of memory are free; each learner has one lesson open.",
+            "lesson  a learner   by memory   by processors",
+            *rows,
+            "",
+            f"By processors: so many run the longest cell at once, and the last has it within {LONGEST_WAIT} seconds.",
+            "More learners wait longer, and lose nothing. Labs that train for long take more: make class-load tries it.",
+            f"Measured on {measured['machine']}; python -m classroom.load.measure does it anew.",
+        ]
+    )

@@ -38,7 +38,7 @@ async def measure(room: Rehearsal, learner: Learner, lesson: str) -> dict[str, f
     for cell in notebook["cells"]:
         if cell["cell_type"] == "code":
             before = sum(kernel.cpu_times()[:2])
-            await learner.run(cell["source"])
+            await learner.run_cell(cell)
             times.append(sum(kernel.cpu_times()[:2]) - before)
     await learner.save(lesson, notebook)
     done.set()
@@ -63,8 +63,8 @@ def machine() -> str:
 def as_toml(found: dict[str, dict[str, float]]) -> str:
     """The table, as it is kept."""
     lines = [
-        "# What one learner takes, lesson by lesson: MB of memory of their own, kernel and server at most, and seconds of",
-        "# one processor for all cells and for the longest. Made by python -m classroom.load.measure; read by room.py.",
+        "# What one learner takes, lesson by lesson: MB of memory of their own, kernel and server at most, and seconds",
+        "# of one processor for all cells and for the longest. python -m classroom.load.measure makes it, room.py reads it.",
         f'machine = "{machine()}"',
         "",
         "[lessons]",
