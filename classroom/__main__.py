@@ -72,16 +72,16 @@ def check(plan: Settings) -> None:
     """Raise CannotGoOn, with the cure, if this class cannot be served here."""
     if os.name != "posix":
         raise CannotGoOn("JupyterHub does not run on Windows; in WSL, or on Linux or macOS, it does.")
-    if os.geteuid() == 0 and not plan.walls:
-        raise CannotGoOn("As root, learners' accounts are made with useradd, which is not here. Start as another user.")
-    if not (PROJECT / PROXY).exists():
-        raise CannotGoOn("The hub's proxy is not set up: make class does it.")
     for port in range(plan.port, plan.port + 4):
         with socket.socket() as caller:
             if caller.connect_ex((LOOPBACK, port)) == 0:
                 raise CannotGoOn(
                     f"Port {port} is taken by another program, or a class runs already. PORT=8100 takes others."
                 )
+    if os.geteuid() == 0 and not plan.walls:
+        raise CannotGoOn("As root, learners' accounts are made with useradd, which is not here. Start as another user.")
+    if not (PROJECT / PROXY).exists():
+        raise CannotGoOn("The hub's proxy is not set up: make class does it.")
     if plan.walls:
         room.check_way_in(Path(plan.folder))
 

@@ -66,7 +66,7 @@ class Doorkeeper(SharedPasswordAuthenticator):
         data["username"], data["password"] = name, data["password"].strip()
         if not self.validate_username(name):
             raise HTTPError(
-                403, "A name has 2 to 21 small letters without accents, digits or hyphens, and begins with a letter."
+                403, "A name has 2 to 21 characters: small letters from a to z, digits, hyphens; a letter comes first."
             )
         if name == INSTRUCTOR:
             return await super().authenticate(handler, data) or _refuse("That is not the instructor's code.")

@@ -89,7 +89,7 @@ def suffices_for(free: float | None = None, cores: int | None = None) -> str:
             *rows,
             "",
             f"By processors: so many run the longest cell at once, and the last has it within {LONGEST_WAIT} seconds.",
-            "More learners wait longer, and lose nothing. Labs that train for long take more: make class-load tries it.",
+            "More learners wait longer, and lose nothing. Long runs in labs take more; make class-load tries one.",
             f"Measured on {measured['machine']}; python -m classroom.load.measure does it anew.",
         ]
     )

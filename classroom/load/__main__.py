@@ -67,7 +67,8 @@ class Load:
     """The learners of one run, what they do all at once, and what went wrong."""
 
     def __init__(self, room: Rehearsal, learners: list[Learner]):
-        self.room, self.learners, self.errors = room, learners, []
+        self.room, self.learners = room, learners
+        self.errors: list[str] = []
 
     async def all_at_once(self, what: str, act: Callable[[Learner], Awaitable]) -> list:
         """Let every learner do something; say how long it took. Who had an error does nothing any more."""

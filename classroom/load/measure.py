@@ -63,8 +63,8 @@ def machine() -> str:
 def as_toml(found: dict[str, dict[str, float]]) -> str:
     """The table, as it is kept."""
     lines = [
-        "# What one learner takes, lesson by lesson: MB of memory of their own, kernel and server at most, and seconds",
-        "# of one processor for all cells and for the longest. python -m classroom.load.measure makes it, room.py reads it.",
+        "# What one learner takes, lesson by lesson: MB of memory of their own, kernel and server at most; and seconds",
+        "# of one processor, for all cells and for the longest. Made by python -m classroom.load.measure for room.py.",
         f'machine = "{machine()}"',
         "",
         "[lessons]",
