@@ -17,7 +17,6 @@ from helpers import own_folder  # noqa: E402
 from tools import own_copy  # noqa: E402
 from tools.teaching import copies  # noqa: E402
 
-
 PHONE = "phone"  # the arrangement of JupyterLab's page that the form at the door asks for on a narrow screen
 
 

@@ -31,7 +31,7 @@ def check_way_in(folder: Path) -> None:
             f"{stop}. Set up again with one that all may run, such as the system's: make clean, then make class "
             "PYTHON=/usr/bin/python3"
         )
-    for place in (PROJECT, folder):
+    for place in (PROJECT, folder.parent):
         if stop := accounts.barred(place):
             raise CannotGoOn(
                 f"The learners' accounts may not enter {stop}, where the lessons lie: move them to a place that all "
