@@ -22,7 +22,7 @@ PHONE = "phone"  # the arrangement of JupyterLab's page that the form at the doo
 
 def arrange_for_phones() -> None:
     """On a phone JupyterLab's file browser would leave the lesson a column of one word: there it begins folded up."""
-    aside = {"collapsed": True, "current": None, "widgets": []}
+    aside: dict[str, object] = {"collapsed": True, "current": None, "widgets": []}
     layout = {"main": {"dock": None, "current": None}, "left": aside, "right": aside | {"visible": False}}
     manager = WorkspacesManager(get_workspaces_dir())
     if not any(each["metadata"]["id"].strip("/") == PHONE for each in manager.list_workspaces()):

@@ -17,6 +17,7 @@ import psutil
 
 from classroom.hub import settings as class_settings
 from classroom.hub.settings import PROJECT, Settings
+from helpers import own_folder
 
 PROXY = Path("build", "proxy", "node_modules", "configurable-http-proxy", "bin", "configurable-http-proxy")
 DEATHS, WITHIN = 5, 60.0  # a program that dies so often within so many seconds is not started again
@@ -117,7 +118,7 @@ def end_what_is_left(settings: Settings) -> None:
     """End the servers and kernels of this class that a hub which was killed could not end."""
     for process in psutil.process_iter():
         try:
-            if process.environ().get("LESSONS_WORK", "").startswith(f"{settings.homes}{os.sep}"):
+            if process.environ().get(own_folder.VARIABLE, "").startswith(f"{settings.homes}{os.sep}"):
                 process.kill()
         except psutil.Error:
             continue  # it has just ended, or is somebody else's

@@ -11,6 +11,8 @@ import tempfile
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from helpers import data
+
 PROJECT = Path(__file__).resolve().parent.parent.parent
 VARIABLE = "CLASSROOM_SETTINGS"  # in the hub's environment: the file to read
 LOOPBACK = "127.0.0.1"
@@ -48,6 +50,11 @@ class Settings:
         return Path(self.folder, "homes")
 
     @property
+    def data(self) -> Path:
+        """MNIST as files that all kernels map, so that it is in memory once."""
+        return Path(self.folder, "data")
+
+    @property
     def file(self) -> Path:
         """Where these settings are kept."""
         return self.state / "settings.json"
@@ -83,6 +90,8 @@ class Settings:
             folder.mkdir(parents=True, exist_ok=True)
             folder.chmod(mode)
         write_privately(self.file, json.dumps(asdict(self), indent=2))
+        data.unpack(self.data)
+        self.data.chmod(0o755)
 
 
 def read(file: Path) -> Settings:

@@ -14,6 +14,7 @@ from traitlets import Instance
 
 from classroom.hub import accounts
 from classroom.hub.settings import LOOPBACK, Settings
+from helpers import data, own_folder
 
 if os.name == "posix":
     import resource
@@ -84,7 +85,8 @@ class LearnerSpawner(LocalProcessSpawner):
             "USER": account.name,
             "HOME": str(account.home),
             "SHELL": "/bin/sh",
-            "LESSONS_WORK": str(account.home / LESSONS),
+            own_folder.VARIABLE: str(account.home / LESSONS),
+            data.UNPACKED: str(self.settings.data),
             "JUPYTER_RUNTIME_DIR": str(self.settings.runtime / self.user.name),
             "PYTHONDONTWRITEBYTECODE": "1",  # the lessons' own folders are not the learner's to write
         }

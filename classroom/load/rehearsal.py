@@ -15,6 +15,7 @@ import psutil
 
 from classroom.hub import accounts
 from classroom.hub.settings import LOOPBACK, PROJECT, read
+from helpers import own_folder
 
 LONGEST = 120.0  # seconds for a class to open, or to end
 MB = 2**20
@@ -94,7 +95,7 @@ class Rehearsal:
         found = []
         for process in psutil.process_iter():
             try:
-                lessons = process.environ().get("LESSONS_WORK", "")
+                lessons = process.environ().get(own_folder.VARIABLE, "")
             except psutil.Error:
                 continue
             if lessons.startswith(f"{homes / name}{os.sep}"):
@@ -116,7 +117,7 @@ def own_memory(process: psutil.Process) -> int:
         lines = Path(f"/proc/{process.pid}/smaps_rollup").read_text().splitlines()
     except OSError:
         return 0
-    return sum(int(line.split()[1]) * 1024 for line in lines if line.startswith(("Private_Dirty:", "Swap:")))
+    return sum(int(line.split()[1]) * 1024 for line in lines if line.startswith(("Anonymous:", "Swap:")))
 
 
 def _free_ports() -> int:
