@@ -1,7 +1,7 @@
 # Every command of this project. It works with GNU make 3.81 too, which is the one that macOS has.
 
-.PHONY: help lab fresh test test-all claims bands mutants lint execute bench student instructor slides site kit clean ready \
-	ready-to-test ready-to-teach ready-for-class class class-load
+.PHONY: help lab fresh board class class-load test test-all claims bands mutants lint execute bench student instructor slides \
+	site kit clean ready ready-to-test ready-to-teach ready-for-class
 .NOTPARALLEL:  # `make -j` must not set up twice at once
 unexport PYTHONPATH PYTHONHOME  # they would let another project's packages in
 
@@ -15,6 +15,9 @@ lab: ready  ## open your own copy of the lessons in JupyterLab; PORT=8899 choose
 
 fresh: ready  ## start a lesson of your own copy again, and keep the old one: LESSON=03
 	@$(python) -m tools.own_copy --fresh "$(LESSON)"
+
+board: ready-for-class  ## show a class what it thinks: guesses, exercises, runs; HOST=0.0.0.0 opens it to the network, PORT=8010
+	@$(python) -m classroom.board $(if $(HOST),--host="$(HOST)") $(if $(PORT),--port="$(PORT)") $(ARGS)
 
 test: ready-to-test  ## run the tests, two at a time; ARGS="-k spiral" is handed on to pytest
 	@$(python) -m tools.browser
@@ -58,8 +61,8 @@ slides: ready-to-teach  ## make a deck of each lesson for the projector, in buil
 site: ready-to-teach  ## make pages of the lessons, to be read without installing anything, in build/site
 	@$(python) -m tools.teaching.site site
 
-kit: ready-to-teach  ## make an archive that sets the lessons up without a network
-	@$(python) -m tools.teaching.kit
+kit: ready-to-teach $(if $(CLASS),ready-for-class build/proxy)  ## make an archive that sets up without a network; CLASS=1 to serve a class
+	@$(python) -m tools.teaching.kit $(if $(CLASS),class)
 
 # HOST from the command line only: some shells have one in their environment, and nobody opens a class by accident.
 class: ready-for-class build/proxy  ## serve a class from this machine: HOST=0.0.0.0 CODE= CERT= KEY= PORT=; DRY=1 only says

@@ -102,6 +102,7 @@ def told(plan: Settings) -> str:
         f"The class is open at  {'  or  '.join(addresses(plan))}",
         f"Class code            {plan.code}",
         f"You are               {settings.INSTRUCTOR}, with {plan.instructor_code}",
+        f"The board is at       {addresses(plan)[0]}/services/board/",
         "",
     ]
     if plan.host == LOOPBACK:

@@ -46,16 +46,26 @@ c.JupyterHub.cookie_secret_file = str(settings.state / "cookie_secret")
 
 # A server whose learner has been away for two hours goes, with its memory; a short limit would end one within a cell,
 # since the hub hears of activity every five minutes only.
+culler = [sys.executable, "-m", "jupyterhub_idle_culler", "--timeout=7200", "--cull-every=300"]
+# The board: learners reach it from their pages and their kernels, and nobody else does.
+board = [sys.executable, "-m", "classroom.board", "--folder", str(settings.state / "board")]
+reach = "access:services!service=board"
 c.JupyterHub.services = [
+    {"name": "culler", "command": culler},
     {
-        "name": "culler",
-        "command": [sys.executable, "-m", "jupyterhub_idle_culler", "--timeout=7200", "--cull-every=300"],
-    }
+        "name": "board",
+        "command": board,
+        "url": settings.board,
+        "oauth_no_confirm": True,
+        "environment": {"CLASSROOM_INSTRUCTORS": class_settings.INSTRUCTOR},
+    },
 ]
 c.JupyterHub.load_roles = [
     {
         "name": "culler",
         "services": ["culler"],
         "scopes": ["list:users", "read:users:activity", "read:servers", "delete:servers"],
-    }
+    },
+    {"name": "user", "scopes": ["self", reach]},
+    {"name": "server", "scopes": ["users:activity!user", "access:servers!server", reach]},
 ]

@@ -14,8 +14,7 @@ from jupyterlab.commands import get_workspaces_dir  # noqa: E402
 from jupyterlab_server.workspaces_handler import WorkspacesManager  # noqa: E402
 
 from helpers import own_folder  # noqa: E402
-from tools import own_copy  # noqa: E402
-from tools.teaching import copies  # noqa: E402
+from tools import lessons, own_copy  # noqa: E402
 
 PHONE = "phone"  # the arrangement of JupyterLab's page that the form at the door asks for on a narrow screen
 
@@ -32,7 +31,7 @@ def arrange_for_phones() -> None:
 
 def main() -> None:
     """Put what the learner lacks of the lessons into their folder, without solutions, and serve it."""
-    own_copy.bring(own_folder.folder(), copies.student)
+    own_copy.bring(own_folder.folder(), lessons.for_students)
     arrange_for_phones()
     app.main()
 

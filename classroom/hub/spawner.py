@@ -87,6 +87,7 @@ class LearnerSpawner(LocalProcessSpawner):
             "SHELL": "/bin/sh",
             own_folder.VARIABLE: str(account.home / LESSONS),
             data.UNPACKED: str(self.settings.data),
+            "CLASSROOM_BOARD": f"{self.settings.board}/services/board",  # by which helpers/classroom.py finds it
             "JUPYTER_RUNTIME_DIR": str(self.settings.runtime / self.user.name),
             "PYTHONDONTWRITEBYTECODE": "1",  # the lessons' own folders are not the learner's to write
         }

@@ -16,7 +16,6 @@ from classroom.hub import accounts, room, spawner
 from classroom.hub import settings as class_settings
 from classroom.hub.spawner import CannotStart, LearnerSpawner
 from tools import lessons, own_copy
-from tools.teaching import copies
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
 LESSON = "01_one_layer.ipynb"
@@ -112,14 +111,15 @@ def test_a_learners_limits_hold_in_their_process(learner, plan):
 
 
 def test_a_learner_gets_lessons_without_solutions_and_what_they_wrote_stays(tmp_path):
-    own_copy.bring(tmp_path, copies.student)
+    own_copy.bring(tmp_path, lessons.for_students)
     assert "Solution</summary>" in (lessons.NOTEBOOKS / LESSON).read_text(encoding="utf-8")
     assert "Solution</summary>" not in (tmp_path / LESSON).read_text(encoding="utf-8")
     mine = lessons.read(tmp_path / LESSON)
+    assert lessons.for_students(mine).cells == mine.cells  # a kit's lessons have lost theirs already
     mine.cells[0].source = "This is mine."
     lessons.write(mine, tmp_path / LESSON)
     before = (tmp_path / LESSON).read_bytes()
-    assert own_copy.bring(tmp_path, copies.student) == []
+    assert own_copy.bring(tmp_path, lessons.for_students) == []
     assert (tmp_path / LESSON).read_bytes() == before
 
 

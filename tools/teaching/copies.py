@@ -13,15 +13,6 @@ from tools.teaching import notes
 BUILD = Path(__file__).resolve().parent.parent.parent / "build"
 
 
-def student(lesson: NotebookNode) -> NotebookNode:
-    """A lesson as a class gets it: no outputs, so that no guess is spoiled, and no solutions."""
-    copy = lessons.without_outputs(lesson)
-    for exercise in lessons.exercises(copy):
-        folded = copy.cells[exercise.stub + 1]
-        folded.source = lessons.FOLDED_SOLUTION.sub("", folded.source)
-    return copy
-
-
 def solutions(lesson: NotebookNode, name: str) -> str:
     """The solutions of a lesson's exercises in Markdown; "" if it has none."""
     parts = [f"## {exercise.check}\n\n{exercise.explained}\n" for exercise in lessons.exercises(lesson)]
@@ -49,7 +40,7 @@ def make_student(target: Path, *, solutions_into: Path | None) -> None:
         folder.mkdir(parents=True)
     for path in lessons.paths():
         lesson = lessons.read(path)
-        lessons.write(student(lesson), target / path.name)
+        lessons.write(lessons.for_students(lesson), target / path.name)
         text = solutions(lesson, path.name)
         if text and solutions_into:
             (solutions_into / f"{path.stem}.md").write_text(text, encoding="utf-8")

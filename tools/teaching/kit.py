@@ -1,7 +1,8 @@
 """`make kit`: one archive that sets the lessons up without a network, for this platform and this Python.
 
 It holds every wheel, the sum of each in requirements.txt, the students' copy of the lessons, and a script to install.
-pip refuses a wheel whose sum differs, and is told to look nowhere else.
+pip refuses a wheel whose sum differs, and is told to look nowhere else. `make kit CLASS=1` makes one for the machine
+that serves a class, with the hub, its proxy and the board.
 """
 
 import hashlib
@@ -21,16 +22,21 @@ SCRIPTS = Path(__file__).with_name("install")
 TOOLS = ("__init__.py", "lab.py", "own_copy.py", "lessons.py", "jupyter_server_config.py")
 
 
-def name() -> str:
+# What a class needs as well: its package, and the proxy, a program for Node with all that it needs.
+CLASS = ("classroom", "build/proxy")
+
+
+def name(*, for_class: bool = False) -> str:
     """The kit's name, which says what it is for, such as dense-networks-linux-x86_64-python-3.11."""
     python = ".".join(platform.python_version_tuple()[:2])
-    return f"dense-networks-{platform.system()}-{platform.machine()}-python-{python}".lower()
+    what = "dense-networks-class" if for_class else "dense-networks"
+    return f"{what}-{platform.system()}-{platform.machine()}-python-{python}".lower()
 
 
-def collect(wheels: Path) -> None:
+def collect(wheels: Path, extra: str = "") -> None:
     """Put the wheel of the helpers and of all that they need into a folder. Raises CalledProcessError if pip fails."""
     options = ["--no-build-isolation", "--constraint", "constraints.txt", "--wheel-dir", str(wheels), "--quiet"]
-    subprocess.run([sys.executable, "-m", "pip", "wheel", *options, "."], cwd=PROJECT, check=True)
+    subprocess.run([sys.executable, "-m", "pip", "wheel", *options, f".{extra}"], cwd=PROJECT, check=True)
 
 
 def requirements(wheels: Path) -> str:
@@ -42,18 +48,26 @@ def requirements(wheels: Path) -> str:
     return "".join(lines)
 
 
-def make(target: Path) -> Path:
-    """Make the kit in a folder of its own below `target`, and return its archive."""
-    kit = target / name()
+def make(target: Path, *, for_class: bool = False) -> Path:
+    """Make the kit in a folder of its own below `target`, and return its archive.
+
+    for_class: for the machine that serves a class; `make kit` has set up the proxy before.
+    """
+    kit = target / name(for_class=for_class)
     shutil.rmtree(kit, ignore_errors=True)
-    collect(kit / "wheels")
+    collect(kit / "wheels", "[class]" if for_class else "")
     (kit / "requirements.txt").write_text(requirements(kit / "wheels"), encoding="utf-8")
     copies.make_student(kit / "notebooks", solutions_into=None)
     for tool in TOOLS:
         (kit / "tools" / tool).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(PROJECT / "tools" / tool, kit / "tools" / tool)
+    shutil.copytree(PROJECT / "tools" / "jupyterlab", kit / "tools" / "jupyterlab")
+    for folder in CLASS if for_class else ():
+        shutil.copytree(PROJECT / folder, kit / folder, ignore=shutil.ignore_patterns("__pycache__", "kubernetes"))
     python = ".".join(platform.python_version_tuple()[:2])
     for script in SCRIPTS.iterdir():
+        if script.name == "class.sh" and not for_class:
+            continue
         text = script.read_text(encoding="utf-8").replace("@PYTHON@", python)
         (kit / script.name).write_text(text, encoding="utf-8", newline="\r\n" if script.suffix == ".cmd" else "\n")
     return Path(shutil.make_archive(str(kit), "zip", target, kit.name))
@@ -61,11 +75,14 @@ def make(target: Path) -> Path:
 
 def main() -> None:
     """Make the kit, and say how large it is and what to do with it."""
-    archive = make(copies.BUILD / "kit")
+    for_class = "class" in sys.argv[1:]
+    archive = make(copies.BUILD / "kit", for_class=for_class)
     megabytes = archive.stat().st_size / 1e6
     print(
         f"{archive.relative_to(Path.cwd())}, {megabytes:.0f} MB. Unpack it on a machine of this kind with this Python; "
         "there `sh install.sh` sets it up without a network (on Windows install.cmd), and says how to go on."
+        + " `sh class.sh` serves a class from there; it takes the options of python -m classroom."
+        * for_class
     )
 
 
