@@ -1,4 +1,4 @@
-"""A class that runs: two learners at once, walls between them, a kernel and a hub that die, and nothing left at the end."""
+"""A class that runs: two learners at once, walls between them, a kernel and a hub that die, and nothing left."""
 
 import asyncio
 import os
