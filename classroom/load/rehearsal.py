@@ -24,14 +24,14 @@ MB = 2**20
 class Rehearsal:
     """A class that `with` starts by `python -m classroom` and ends as Ctrl-C does.
 
-    folder: where its files lie, a new one unless said otherwise; removed only if new.
-    python: an interpreter that learners may run.
+    folder: where its files lie, a new one unless said otherwise; removed only if new. python: an interpreter that
+    learners may run. project: where the lessons lie.
     """
 
-    def __init__(self, folder: Path | None = None, python: str = sys.executable):
+    def __init__(self, folder: Path | None = None, python: str = sys.executable, project: Path = PROJECT):
         # Below /tmp, for a folder that a test makes elsewhere is often one that no other account may enter.
         self.folder = folder or Path(tempfile.mkdtemp(prefix="rehearsal-", dir="/tmp" if os.name == "posix" else None))
-        self.is_new, self.python = folder is None, python
+        self.is_new, self.python, self.project = folder is None, python, project
         self.port, self.code = _free_ports(), f"try-{secrets.token_hex(4)}"
         self.address = f"http://{LOOPBACK}:{self.port}"
         self.said = self.folder / "said"
@@ -41,7 +41,7 @@ class Rehearsal:
         with self.said.open("w") as said:
             self.process = subprocess.Popen(
                 [*command, "--folder", str(self.folder)],
-                cwd=PROJECT,
+                cwd=self.project,
                 stdin=subprocess.DEVNULL,
                 stdout=said,
                 stderr=said,

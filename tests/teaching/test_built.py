@@ -1,15 +1,21 @@
 """What an instructor makes, whole: site and slides in a browser, the kit in an empty folder without a network."""
 
+import asyncio
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 import zipfile
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
 
+from classroom.load.learner import Learner
+from classroom.load.rehearsal import Rehearsal
 from tools import lessons
 from tools.browser import ARGUMENTS, chromium
 from tools.teaching import copies, kit, site
@@ -59,10 +65,10 @@ def archive():
     return kit.make(copies.BUILD / "kit")
 
 
-def install(folder):
+def install(folder, python=sys.executable):
     """Run the kit's script as on a machine where every index and every proxy leads nowhere."""
     names = ("PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL", "http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY")
-    environment = os.environ | dict.fromkeys(names, NOWHERE) | {"PYTHON": sys.executable}
+    environment = os.environ | dict.fromkeys(names, NOWHERE) | {"PYTHON": python}
     command = ["sh", str(folder / "install.sh")]
     return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=900)
 
@@ -90,3 +96,27 @@ def test_the_kit_refuses_a_damaged_wheel_and_sets_up_without_a_network(archive, 
     where = "import helpers; print(helpers.__file__)"
     shown = subprocess.run([python, "-c", where], cwd=tmp_path, capture_output=True, text=True, check=True)
     assert str(folder) in shown.stdout
+
+
+def test_the_kit_for_a_class_serves_one_without_a_network(open_python):
+    """The whole way: unpacked where learners' accounts may enter, installed, opened, and a learner's lesson run."""
+    place = Path(tempfile.mkdtemp(prefix="kit-", dir="/tmp"))
+    place.chmod(0o755)
+    try:
+        with zipfile.ZipFile(kit.make(copies.BUILD / "kit", for_class=True)) as packed:
+            packed.extractall(place)
+        (folder,) = place.iterdir()
+        done = install(folder, python=open_python)
+        assert done.returncode == 0, done.stderr
+        with Rehearsal(python=str(folder / ".venv" / "bin" / "python"), project=folder) as room:
+            assert str(folder) in asyncio.run(a_learners_helpers(room))
+    finally:
+        shutil.rmtree(place)
+
+
+async def a_learners_helpers(room):
+    async with Learner(room.address, "kit", room.code) as learner:
+        await learner.come_in()
+        notebook = await learner.open("01_one_layer.ipynb")
+        assert "Solution</summary>" not in str(notebook)
+        return (await learner.run("from helpers import data; data.load_mnist(); print(data.__file__)")).text
