@@ -142,10 +142,12 @@ async def load(count: int, room: Rehearsal) -> list[str]:
         tell_memory(room, run.learners, "after the lab")
         await run.all_at_once("ready to train", lambda each: each.run(TRAIN))
         plain = await run.all_at_once("3,000 steps", lambda each: each.run(PLAIN))
+        before = {learner.name: learner.frames for learner in run.learners}
         chart = await run.all_at_once("3,000 steps with the live chart", lambda each: each.run(WITH_CHART))
         if plain and chart:
             ratio = max(seconds for _, seconds, _ in chart) / max(seconds for _, seconds, _ in plain)
-            print(f"  the last one waits {ratio:.2f} times as long with the chart")
+            frames = sum(learner.frames - before[learner.name] for learner in run.learners) / len(run.learners)
+            print(f"  the last one waits {ratio:.2f} times as long with the chart, of {frames:.0f} frames")
         await run.all_at_once("a mark in every kernel", lambda each: each.run(f"mark = {each.name!r}; print(mark)"))
         await kill_a_kernel(run)
         print("The hub is killed.", flush=True)

@@ -10,6 +10,7 @@ import uuid
 from dataclasses import dataclass, field
 
 import aiohttp
+from jupyter_server.services.kernels.connection.base import deserialize_binary_message
 
 PATIENCE = 900.0  # seconds for one cell, or for a server
 FILES = ("lab", "lab/api/settings", "lab/api/translations", "api/kernelspecs", "api/contents", "api/sessions")
@@ -39,9 +40,10 @@ class Learner:
         self.began = time.monotonic()
         self.seconds: dict[str, float] = {}
         self.models: dict[str, dict] = {}
+        self.frames = 0  # of charts, that were shown so far
         self.socket: aiohttp.ClientWebSocketResponse | None = None
         self.session_id = uuid.uuid4().hex
-        self.kernel = ""
+        self.kernel = self.subshell = ""
 
     async def __aenter__(self):
         jar = aiohttp.CookieJar(unsafe=True)  # an address of numbers has cookies too
@@ -126,6 +128,14 @@ class Learner:
             f"{self.home.replace('http', 'ws', 1)}/api/kernels/{self.kernel}/channels?session_id={self.session_id}"
         )
         self.socket = await self.web.ws_connect(address, max_msg_size=0, heartbeat=30)
+        # JupyterLab's page sends what belongs to widgets to a thread of their own, so that they answer while a cell runs.
+        number = await self._send("create_subshell_request", {}, channel="control")
+        async with asyncio.timeout(PATIENCE):
+            while (message := await self._hear())["parent_header"].get("msg_id") != number or (
+                message["msg_type"] != "create_subshell_reply"
+            ):
+                pass
+        self.subshell = message["content"]["subshell_id"]
 
     def first_result(self) -> None:
         """A cell has answered; only the first time counts."""
@@ -144,11 +154,12 @@ class Learner:
             await self.socket.close()
         await self._ask("DELETE", f"api/kernels/{self.kernel}")
 
-    async def _send(self, kind: str, content: dict) -> str:
+    async def _send(self, kind: str, content: dict, *, channel: str = "shell", subshell: str = "") -> str:
         number = uuid.uuid4().hex
         header = {"msg_id": number, "msg_type": kind, "username": "", "session": self.session_id}
         header |= {"date": "2026-01-01T00:00:00Z", "version": "5.3"}
-        message = {"header": header, "parent_header": {}, "metadata": {}, "channel": "shell", "buffers": []}
+        header |= {"subshell_id": subshell} if subshell else {}
+        message = {"header": header, "parent_header": {}, "metadata": {}, "channel": channel, "buffers": []}
         if self.socket is None:
             raise LoadError("no kernel is open")
         await self.socket.send_str(json.dumps(message | {"content": content}))
@@ -188,29 +199,37 @@ class Learner:
             return Answer()
 
     async def _hear(self) -> dict:
-        """The next message of the kernel; remembers the widgets that it makes, and leaves pictures unread."""
-        assert self.socket is not None
-        while True:
-            raw = await self.socket.receive()
-            if raw.type in (aiohttp.WSMsgType.CLOSED, aiohttp.WSMsgType.CLOSE, aiohttp.WSMsgType.ERROR):
-                raise LoadError("the way to the kernel is lost")
-            if raw.type != aiohttp.WSMsgType.TEXT:
-                continue
+        """The next message of the kernel; remembers the widgets that it makes, and tells them that a frame was seen."""
+        if self.socket is None:
+            raise LoadError("no kernel is open")
+        raw = await self.socket.receive()
+        if raw.type == aiohttp.WSMsgType.TEXT:
             message = json.loads(raw.data)
-            content = message["content"]
-            if message["msg_type"] == "comm_open":
-                self.models[content["comm_id"]] = content["data"].get("state", {})
-            elif message["msg_type"] == "comm_msg" and content["data"].get("method") == "update":
-                self.models.setdefault(content["comm_id"], {}).update(content["data"]["state"])
-            return message
+        elif raw.type == aiohttp.WSMsgType.BINARY:  # with the bytes of a picture, or the numbers of a chart
+            message = deserialize_binary_message(raw.data)
+        else:
+            raise LoadError("the way to the kernel is lost")
+        content = message["content"]
+        if message["msg_type"] == "comm_open":
+            self.models[content["comm_id"]] = content["data"].get("state", {})
+        elif message["msg_type"] == "comm_msg" and content["data"].get("method") == "update":
+            state = content["data"]["state"]
+            self.models.setdefault(content["comm_id"], {}).update(state)
+            if "number" in state:  # a frame, which the page would draw now
+                self.frames += 1
+                await self._tell_widget(content["comm_id"], {"seen": state["number"]})
+        return message
+
+    async def _tell_widget(self, number: str, content: dict) -> None:
+        data = {"comm_id": number, "data": {"method": "custom", "content": content}}
+        await self._send("comm_msg", data, subshell=self.subshell)
 
     async def press(self, button: str) -> None:
         """Press the last button of this name that was shown, as the page does."""
         found = [number for number, state in self.models.items() if state.get("description") == button]
         if not found:
             raise LoadError(f"no button {button}")
-        content = {"comm_id": found[-1], "data": {"method": "custom", "content": {"event": "click"}}}
-        await self._send("comm_msg", content)
+        await self._tell_widget(found[-1], {"event": "click"})
 
 
 def _told(page: str) -> str:
