@@ -128,7 +128,7 @@ class Learner:
             f"{self.home.replace('http', 'ws', 1)}/api/kernels/{self.kernel}/channels?session_id={self.session_id}"
         )
         self.socket = await self.web.ws_connect(address, max_msg_size=0, heartbeat=30)
-        # JupyterLab's page sends what belongs to widgets to a thread of their own, so that they answer while a cell runs.
+        # JupyterLab sends what belongs to widgets to a thread of their own, so that they answer while a cell runs.
         number = await self._send("create_subshell_request", {}, channel="control")
         async with asyncio.timeout(PATIENCE):
             while (message := await self._hear())["parent_header"].get("msg_id") != number or (
