@@ -126,7 +126,8 @@ def told(plan: Settings) -> str:
 def main() -> None:
     """Do what was asked for, and say it."""
     asked = arguments(sys.argv[1:])
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # as a Ctrl-C
+    for number in (signal.SIGINT, signal.SIGTERM):  # both end the class, even where a shell has told us to hear neither
+        signal.signal(number, signal.default_int_handler)
     try:
         plan = planned(asked)
         if asked.forget_word:
