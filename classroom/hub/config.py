@@ -50,14 +50,16 @@ culler = [sys.executable, "-m", "jupyterhub_idle_culler", "--timeout=7200", "--c
 # The board: learners reach it from their pages and their kernels, and nobody else does.
 board = [sys.executable, "-m", "classroom.board", "--folder", str(settings.state / "board")]
 reach = "access:services!service=board"
+# By this the services of a hub that has died are found, and ended.
+known = {class_settings.VARIABLE: str(settings.file)}
 c.JupyterHub.services = [
-    {"name": "culler", "command": culler},
+    {"name": "culler", "command": culler, "environment": known},
     {
         "name": "board",
         "command": board,
         "url": settings.board,
         "oauth_no_confirm": True,
-        "environment": {"CLASSROOM_INSTRUCTORS": class_settings.INSTRUCTOR},
+        "environment": known | {"CLASSROOM_INSTRUCTORS": class_settings.INSTRUCTOR},
     },
 ]
 c.JupyterHub.load_roles = [

@@ -102,6 +102,8 @@ def serve(settings: Settings, token: str, ready: Callable[[], None]) -> None:
             for program in all_programs:
                 if program.has_died():
                     print(f"The {program.name} has ended, and is started again; nobody loses anything.", flush=True)
+                    if program is hub:
+                        end_services(settings)  # the board's port is taken by the old one, which the new hub knows not
                     program.start()
             time.sleep(BEAT)
     finally:
@@ -115,10 +117,25 @@ def serve(settings: Settings, token: str, ready: Callable[[], None]) -> None:
 
 
 def end_what_is_left(settings: Settings) -> None:
-    """End the servers and kernels of this class that a hub which was killed could not end."""
+    """End the servers, kernels and services of this class that a hub which was killed could not end."""
+    end_services(settings)
+    _end_all(lambda environment: environment.get(own_folder.VARIABLE, "").startswith(f"{settings.homes}{os.sep}"))
+
+
+def end_services(settings: Settings) -> None:
+    """End the board and the culler of a hub that has died."""
+    _end_all(
+        lambda environment: (
+            "JUPYTERHUB_SERVICE_NAME" in environment and environment.get(class_settings.VARIABLE) == str(settings.file)
+        )
+    )
+
+
+def _end_all(theirs: Callable[[dict[str, str]], bool]) -> None:
+    """End every process that is known by its environment."""
     for process in psutil.process_iter():
         try:
-            if process.environ().get(own_folder.VARIABLE, "").startswith(f"{settings.homes}{os.sep}"):
+            if theirs(process.environ()):
                 process.kill()
         except psutil.Error:
             continue  # it has just ended, or is somebody else's
