@@ -104,10 +104,8 @@ class BoardInThread(Board):
 
         async def stop():
             self._server.stop()
+            self.room.close()
             await self._server.close_all_connections()
-            for task in asyncio.all_tasks() - {asyncio.current_task()}:
-                task.cancel()
-            await asyncio.sleep(0)
 
         asyncio.run_coroutine_threadsafe(stop(), self._loop).result(PATIENCE)
         self._loop.call_soon_threadsafe(self._loop.stop)
