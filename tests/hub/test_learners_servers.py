@@ -10,6 +10,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+import yaml
 from traitlets.config import Config
 
 from classroom.hub import accounts, room, spawner
@@ -142,3 +143,14 @@ def test_a_machine_suffices_for_as_many_as_memory_and_processors_serve():
     assert room.learners_by_processors("01", cores=4) == 2 * room.learners_by_processors("01", cores=2) > 0
     said = room.suffices_for(free=room.KEPT_FREE + 10.5 * each, cores=2)
     assert f"01      {each:5} MB          10" in said
+
+
+def test_a_cluster_gives_a_learner_what_every_lesson_was_measured_to_take():
+    values = yaml.safe_load((PROJECT / "classroom" / "kubernetes" / "values.yaml").read_text(encoding="utf-8"))
+    kept, most = (float(values["singleuser"]["memory"][name].removesuffix("G")) for name in ("guarantee", "limit"))
+    needs = [each["kernel"] + each["server"] for each in room.needs()["lessons"].values()]  # MB
+    assert max(needs) * 2**20 < kept * 2**30  # as Kubernetes' spawner counts
+    assert kept < most <= 2 * kept
+    started = values["singleuser"]["cmd"]
+    assert (PROJECT / started[1].removeprefix("/opt/lessons/")).exists()
+    assert str(Path(started[1]).with_name("learner_config.py")) == started[2].removeprefix("--config=")
