@@ -69,6 +69,7 @@ EVERY_SLIDE = """() => [...document.querySelectorAll(".slides section:not(:has(s
 })"""
 
 
+@pytest.mark.parametrize("page", ["light"], indirect=True)
 def test_every_slide_is_whole_and_can_be_read_from_the_last_row(page):
     folder = site.build("slides")
     for path in sorted(folder.glob("*.html")):

@@ -7,8 +7,8 @@ document.addEventListener("keydown", (event) => {
 
 // What would run over the lower edge of its slide is set smaller, down to half.
 function fit(slide) {
-  const overflows = () =>
-    [...slide.children].some((each) => each.offsetTop + each.offsetHeight > Reveal.getConfig().height);
+  const edge = Reveal.getConfig().height - 10;
+  const overflows = () => [...slide.children].some((each) => each.offsetTop + each.offsetHeight > edge);
   for (let size = 100; size >= 50; size -= 5) {
     slide.style.fontSize = `${size}%`;
     if (!overflows()) break;
