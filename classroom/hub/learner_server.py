@@ -21,8 +21,8 @@ PHONE = "phone"  # the arrangement of JupyterLab's page that the form at the doo
 
 def arrange_for_phones() -> None:
     """On a phone JupyterLab's file browser would leave the lesson a column of one word: there it begins folded up."""
-    aside: dict[str, object] = {"collapsed": True, "current": None, "widgets": []}
-    layout = {"main": {"dock": None, "current": None}, "left": aside, "right": aside | {"visible": False}}
+    aside = {"collapsed": True, "visible": True, "widgets": []}
+    layout = {"left": aside, "right": aside | {"visible": False}, "relativeSizes": [0, 1, 0]}
     manager = WorkspacesManager(get_workspaces_dir())
     if not any(each["metadata"]["id"].strip("/") == PHONE for each in manager.list_workspaces()):
         kept = {"data": {"layout-restorer:data": layout}, "metadata": {"id": PHONE}}
