@@ -11,6 +11,7 @@ import psutil
 
 PREFIX = "learner-"  # the name "root" logs in as learner-root
 NOBODY = 65534
+MOST_CLASSES = 9  # of one machine, that a learner of one name can be in
 
 
 @dataclass(frozen=True)
@@ -29,24 +30,29 @@ def can_have_walls() -> bool:
 
 
 def walled(name: str, homes: Path) -> Account:
-    """The account of a learner, made if it is not there. Raises RuntimeError if it belongs to somebody else."""
-    account, home = PREFIX + name, homes / name
-    try:
-        found = pwd.getpwnam(account)
-    except KeyError:
-        command = ["useradd", "--no-log-init", "--no-create-home", "--home-dir", str(home), "--user-group"]
-        command += ["--comment", "a class", "--shell", "/bin/sh", account]  # no password: only the hub lets them in
-        subprocess.run(command, check=True, capture_output=True)
-        found = pwd.getpwnam(account)
-    if Path(found.pw_dir) != home:
-        raise RuntimeError(
-            f"The account {account} has its folder in {found.pw_dir}, which another class has made: remove it there, "
-            "or take another name."
-        )
-    if not home.exists():
-        home.mkdir(mode=0o700)
-        os.chown(home, found.pw_uid, found.pw_gid)
-    return Account(account, found.pw_uid, found.pw_gid, home)
+    """The account of a learner, made if it is not there; another one where another class has taken its name.
+
+    Raises RuntimeError if more classes than MOST_CLASSES have a learner of this name.
+    """
+    home = homes / name
+    for number in range(1, MOST_CLASSES + 1):
+        account = PREFIX + name + (f"_{number}" if number > 1 else "")  # no learner's name has an underscore
+        try:
+            found = pwd.getpwnam(account)
+        except KeyError:
+            command = ["useradd", "--no-log-init", "--no-create-home", "--home-dir", str(home), "--user-group"]
+            command += ["--comment", "a class", "--shell", "/bin/sh", account]  # no password: only the hub lets them in
+            subprocess.run(command, check=True, capture_output=True)
+            found = pwd.getpwnam(account)
+        if Path(found.pw_dir) == home:
+            if not home.exists():
+                home.mkdir(mode=0o700)
+                os.chown(home, found.pw_uid, found.pw_gid)
+            return Account(account, found.pw_uid, found.pw_gid, home)
+    raise RuntimeError(
+        f"{MOST_CLASSES} classes on this machine have somebody called {name}: take another name, or remove the accounts "
+        "of a course that is over."
+    )
 
 
 def shared(name: str, homes: Path) -> Account:

@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import pwd
 import socket
 import stat
 import sys
@@ -54,7 +53,7 @@ class LearnerSpawner(LocalProcessSpawner):
 
     @property
     def account(self) -> accounts.Account:
-        """Whose processes these are. Raises CannotStart if the account belongs to another class."""
+        """Whose processes these are. Raises CannotStart if it cannot be made."""
         make = accounts.walled if self.settings.walls else accounts.shared
         try:
             return make(self.user.name, self.settings.homes)
@@ -130,7 +129,7 @@ class LearnerSpawner(LocalProcessSpawner):
             except psutil.NoSuchProcess:
                 continue  # it has just ended
         if self.settings.walls:
-            accounts.end_all_of(pwd.getpwnam(accounts.PREFIX + self.user.name).pw_uid)
+            accounts.end_all_of(self.account.uid)
 
 
 def _own_folder(folder: Path, uid: int, gid: int, mode: int) -> None:

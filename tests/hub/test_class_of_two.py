@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import pwd
 
 import psutil
 import pytest
@@ -67,7 +66,8 @@ def test_a_learner_can_neither_read_nor_change_nor_end_what_is_anothers(room):
     source = TRY + "\n".join(f"print({what!r}, tried({how}), sep=': ')" for what, how in attempts.items())
     said = as_learner(room, "wall-2", lambda each: each.run(source)).text
     assert said.splitlines() == [f"{what}: PermissionError" for what in attempts]
-    assert pwd.getpwnam("learner-wall-2").pw_uid != pwd.getpwnam("learner-wall-1").pw_uid
+    first, second = (accounts.walled(name, home.parent) for name in ("wall-1", "wall-2"))
+    assert first.uid != second.uid
     assert kernel.is_running()
 
 
@@ -85,4 +85,4 @@ def test_what_a_learner_left_running_ends_with_their_server_and_all_with_the_cla
         class_processes = psutil.Process(room.process.pid).children(recursive=True)
     assert not any(each.is_running() for each in left + class_processes)
     assert not room.folder.exists() and not os.path.exists(room.settings.runtime)
-    assert "learner-leaves" not in [each.pw_name for each in pwd.getpwall()]
+    assert accounts.of_this_class(room.folder / "homes") == []
