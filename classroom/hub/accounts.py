@@ -50,8 +50,8 @@ def walled(name: str, homes: Path) -> Account:
                 os.chown(home, found.pw_uid, found.pw_gid)
             return Account(account, found.pw_uid, found.pw_gid, home)
     raise RuntimeError(
-        f"{MOST_CLASSES} classes on this machine have somebody called {name}: take another name, or remove the accounts "
-        "of a course that is over."
+        f"{MOST_CLASSES} classes on this machine have somebody called {name}: take another name, or remove the "
+        "accounts of a course that is over."
     )
 
 
