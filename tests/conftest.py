@@ -1,7 +1,6 @@
 """What several test files share: the data, a small part of it, fresh networks, labs, and processes of their own."""
 
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -117,29 +116,31 @@ def in_new_process():
 
 @pytest.fixture(scope="session")
 def open_python():
-    """An interpreter that learners may run, with this environment's packages.
+    """An interpreter that learners' accounts may run, with this environment's packages.
 
-    The one that runs the tests often lies in root's own folder, which no other account may enter: then a copy of it.
+    The one that runs the tests often lies in root's own folder, which no other account may enter: then the system's of
+    the same version, in an environment that borrows the packages.
     """
-    if not accounts.can_have_walls():
+
+    def is_open(python):
+        return not any(map(accounts.barred, accounts.ways_into(python)))
+
+    if not accounts.can_have_walls() or (is_open(Path(sys.executable)) and not accounts.barred(Path(sys.base_prefix))):
         yield sys.executable
         return
-    if barred := accounts.barred(PROJECT):
-        pytest.skip(f"no other account may enter {barred}")
-    if not any(map(accounts.barred, [*accounts.ways_into(Path(sys.executable)), Path(sys.base_prefix)])):
-        yield sys.executable
-        return
-    place = Path(tempfile.mkdtemp(prefix="python-", dir="/tmp"))
-    place.chmod(0o755)
     name = f"python{sys.version_info.major}.{sys.version_info.minor}"
-    left_out = shutil.ignore_patterns("__pycache__", "site-packages", "test", "idlelib", "tkinter", "include", "share")
-    shutil.copytree(sys.base_prefix, place / "base", ignore=left_out, symlinks=True)
-    python = place / "venv" / "bin" / "python"
-    subprocess.run([place / "base" / "bin" / name, "-m", "venv", "--without-pip", place / "venv"], check=True)
-    packages = place / "venv" / "lib" / name / "site-packages" / "packages.pth"
-    packages.write_text(f"import site; site.addsitedir({str(Path(sys.prefix, 'lib', name, 'site-packages'))!r})\n")
-    for folder in ("share", "etc"):
-        if (Path(sys.prefix) / folder).exists():
-            (place / "venv" / folder).symlink_to(Path(sys.prefix) / folder)
-    yield str(python)
-    shutil.rmtree(place)
+    others = [
+        path for path in (Path("/usr/bin", name), Path("/usr/local/bin", name)) if path.exists() and is_open(path)
+    ]
+    if not others or accounts.barred(PROJECT):
+        pytest.skip(f"no {name}, or not these lessons, may be used by learners' accounts on this machine")
+    with tempfile.TemporaryDirectory(prefix="python-", dir="/tmp") as place:
+        os.chmod(place, 0o755)
+        subprocess.run([others[0], "-m", "venv", "--without-pip", place], check=True)
+        ours = Path(sys.prefix, "lib", name, "site-packages")
+        borrowed = Path(place, "lib", name, "site-packages", "borrowed.pth")
+        borrowed.write_text(f"import site; site.addsitedir({str(ours)!r})\n", encoding="utf-8")
+        for folder in ("share", "etc"):
+            if Path(sys.prefix, folder).exists():
+                Path(place, folder).symlink_to(Path(sys.prefix, folder))
+        yield str(Path(place, "bin", "python"))
