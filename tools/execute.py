@@ -59,7 +59,7 @@ def main(names: list[str]) -> None:
     for path in paths:
         print(f"Executing {path.name} …", flush=True)
         with tempfile.TemporaryDirectory() as empty:
-            os.environ[own_folder.VARIABLE] = empty
+            os.environ[own_folder.VARIABLE] = str(Path(empty) / "work")  # its name is shown, and stored
             execute(path)
 
 
