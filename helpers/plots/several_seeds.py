@@ -79,7 +79,9 @@ def points(
         axes.set(ylim=(len(results) - 0.45, -0.55))
         axes.set_yticks(range(len(results)), results)
         axes.margins(x=0.09)
-        axes.set_xlim(left=lowest)
+        if lowest is not None:
+            highest = max(map(max, results.values()))
+            axes.set_xlim(lowest, highest + 0.09 * (highest - lowest))
         axes.xaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 5, 10]))
         axes.xaxis.set_major_formatter(PercentFormatter(1.0))
         axes.grid(axis="y", visible=False)
