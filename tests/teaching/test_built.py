@@ -54,6 +54,33 @@ def test_nothing_leaves_the_machine_no_link_is_broken_and_all_can_be_read_aloud(
     assert page.wrong == []
 
 
+# Goes through a deck; where a slide ends, of 900, and how large its words are, of 100.
+EVERY_SLIDE = """() => [...document.querySelectorAll(".slides section:not(:has(section))")].map(s => {
+    const place = Reveal.getIndices(s);
+    Reveal.slide(place.h, place.v);
+    const top = s.getBoundingClientRect().top;
+    const words = [...s.querySelectorAll("*")].filter(e => !e.closest("aside")).map(e => e.getBoundingClientRect());
+    return {
+        heading: s.firstElementChild.textContent,
+        bottom: Math.max(...words.map(each => each.bottom - top)) / Reveal.getScale(),
+        size: parseInt(s.style.fontSize || 100),
+        text: s.innerText,
+    };
+})"""
+
+
+@pytest.mark.parametrize("page", ["light"], indirect=True)
+def test_every_slide_is_whole_and_can_be_read_from_the_last_row(page):
+    folder = site.build("slides")
+    for path in sorted(folder.glob("*.html")):
+        page.goto(path.as_uri())
+        page.wait_for_function("window.Reveal && Reveal.isReady()")
+        for slide in page.evaluate(EVERY_SLIDE):
+            where = f"{path.name}: {slide['heading']}"
+            assert slide["bottom"] <= 900 and slide["size"] >= 70, where
+            assert "\\frac" not in slide["text"] and "$$" not in slide["text"], where
+
+
 @pytest.fixture(scope="module")
 def archive():
     return kit.make(copies.BUILD / "kit")
@@ -84,6 +111,8 @@ def test_the_kit_refuses_a_damaged_wheel_and_sets_up_without_a_network(archive, 
     done = install(folder)
     assert done.returncode == 0, done.stderr
     assert "sh start.sh" in done.stdout
+    again = subprocess.run(["sh", str(folder / "fresh.sh"), "03"], capture_output=True, text=True, check=True)
+    assert "is as it came" in again.stdout and (folder / "work" / "03_five_layers_relu.ipynb").exists()
     python = folder / ".venv" / "bin" / "python"
     run = [python, "-m", "nbconvert", "--execute", "--to", "notebook", "--output-dir", tmp_path]
     subprocess.run([*run, folder / "notebooks" / "00_start_here.ipynb"], check=True, capture_output=True, timeout=600)
