@@ -19,7 +19,7 @@ PROJECT = copies.BUILD.parent
 SCRIPTS = Path(__file__).with_name("install")
 SYSTEM = f"{platform.system()} {platform.machine()}".replace("Darwin", "macOS")
 # What `python -m tools.lab` needs of the project, beside the helpers, which are a wheel.
-TOOLS = ("__init__.py", "lab.py", "own_copy.py", "lessons.py", "jupyter_server_config.py")
+TOOLS = ("__init__.py", "lab.py", "own_copy.py", "lessons.py", "jupyter_server_config.py", "jupyterlab/overrides.json")
 
 
 def name() -> str:
@@ -51,8 +51,9 @@ def make(target: Path) -> Path:
     (kit / "requirements.txt").write_text(requirements(kit / "wheels"), encoding="utf-8")
     copies.make_student(kit / "notebooks", solutions_into=None)
     for tool in TOOLS:
-        (kit / "tools" / tool).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(PROJECT / "tools" / tool, kit / "tools" / tool)
+        place = kit / "tools" / tool
+        place.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(PROJECT / "tools" / tool, place)
     python = ".".join(platform.python_version_tuple()[:2])
     for script in SCRIPTS.iterdir():
         text = script.read_text(encoding="utf-8").replace("@PYTHON@", python).replace("@SYSTEM@", SYSTEM)
