@@ -16,7 +16,7 @@ LESSON = Path(__file__).resolve().parent.parent / "notebooks" / "10_convolution.
 
 
 def run_with(switch: str, result: str) -> dict[str, object]:
-    """Run the statements of lesson 10 that the one beginning with `if {switch}:` needs, and it; return what is bound."""
+    """Run the statement of lesson 10 beginning `if {switch}:`, and those it needs; return what is bound."""
     statements = [ast.unparse(statement) for cell in code_of(LESSON) for statement in ast.parse(cell).body]
     long_run = next(number for number, source in enumerate(statements) if source.startswith(f"if {switch}:"))
     names: dict[str, object] = {}
