@@ -59,6 +59,8 @@ async def serve(asked: argparse.Namespace, room: Room, codes: Keys) -> None:
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
     await stop.wait()
     running.stop()
+    room.close()
+    await running.close_all_connections()
 
 
 def welcome(host: str, port: int, codes: Keys, *, secure: bool) -> str:

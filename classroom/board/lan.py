@@ -91,6 +91,11 @@ class Handler(Answer):
         raise web.HTTPError(403, reason=WRONG)
 
     @property
+    def code(self) -> str:
+        """By which a notebook joins; the page of whoever is in the room shows it."""
+        return self.settings["keys"].code
+
+    @property
     def token(self) -> str:
         """What the page has to bring along in its addresses: nothing, here."""
         return ""

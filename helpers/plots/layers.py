@@ -25,6 +25,7 @@ if TYPE_CHECKING:  # pictures are drawn from arrays: this module stays without T
     from helpers.layer_statistics import LayerStatistics
 
 MARKERS = "osD^vP"
+LETTERS = 0.15  # of the height that the points take, for the letters beside them
 CLOSE = 0.09  # of the height of a picture: values no further apart would be written over one another
 
 
@@ -107,7 +108,9 @@ def gradient_norms(moments: Mapping[str, LayerStatistics]) -> Picture:
         positive = [norm for norms in values.values() for norm in norms if 0 < norm < np.inf] or [1.0]
         # At least a factor of 200, or small differences would look large. A logarithmic scale has no place for 0: it is
         # written at the bottom.
-        bottom, top = min(min(positive) / 3, max(positive) / 200), max(positive) * 3
+        # Beyond the points there is room for the letters below the lowest and above the highest.
+        room = max(3.0, (max(positive) / min(positive)) ** LETTERS)
+        bottom, top = min(min(positive) / room, max(positive) / 200), max(positive) * room
         axes.set(xticks=layers, xlim=(0.6, len(layers) + 0.4), xlabel="layer", ylim=(bottom, top), yscale="log")
         for number, (name, norms) in enumerate(values.items()):
             look = {"color": RUNS[number % len(RUNS)], "linestyle": DASHES[number % len(DASHES)]}

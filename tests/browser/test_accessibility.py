@@ -6,12 +6,6 @@ from reader import choose_theme, run_all, scroll_to
 from test_random_walks import LABS
 
 OTHERS = {
-    "convolution lab": """from helpers import onednn
-onednn.switch_on()
-from helpers import data
-from helpers.labs import convolution_lab
-bench = convolution_lab.ConvolutionLab(data.load_mnist(validation=5000))
-bench""",
     "digit pad": """from helpers import data, networks, training
 from helpers.labs import digit_pad
 network = networks.Network(networks.Design(activation="ReLU", initialisation="He"))

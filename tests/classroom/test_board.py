@@ -7,16 +7,11 @@ import threading
 import time
 
 import pytest
-from boards import KEY, BoardInThread
+from boards import KEY, BoardInThread, told
 
 from classroom.board import __main__ as command
 from classroom.board import keys, lessons
 from helpers import checks
-
-
-def told(came):
-    """The rows among what a page was sent."""
-    return [row for name, _, data in came if name == "told" for row in data]
 
 
 def test_an_event_that_comes_twice_is_kept_once(board, event):

@@ -58,7 +58,8 @@ def test_what_is_shown_before_the_yes_is_what_is_sent(board, shell):
     for _, kind, body in class_terms.EXAMPLES:
         (sent,) = (row["body"] for row in board.room.store.rows() if row["kind"] == kind)
         assert sent.keys() == {*body, "lesson"}
-    wait_for(lambda: classroom.state() == "You are in the class as owl-7. All events are at the board.")
+    wait_for(lambda: classroom.state().endswith(". All events are at the board."))
+    assert f'owl-7, and on another computer by join(…, key="{classroom._here.card["key"]}")' in classroom.state()
 
 
 def _history(rates=((1, 0.3),), ended="finished"):
@@ -184,6 +185,7 @@ def test_what_answers_and_is_no_board_is_said_to_be_none(board):
 def test_a_name_can_be_taken_along_to_another_computer(board, monkeypatch, tmp_path):
     classroom.join(board.address, CODE, "owl-7", key=KEY, lesson="01", yes=True)
     classroom._here.end()
+    monkeypatch.setattr(classroom, "_here", None)
     monkeypatch.setenv(own_folder.VARIABLE, str(tmp_path / "laptop"))
     with pytest.raises(outbox.RefusedError, match="bring its key"):
         classroom.join(board.address, CODE, "owl-7", yes=True)

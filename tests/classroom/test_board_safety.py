@@ -110,7 +110,7 @@ def test_names_run_out_before_the_memory_does(board, event, monkeypatch):
 
 
 def test_a_page_needs_a_code_and_what_the_instructor_does_another(board, event):
-    assert "Code" in board.ask("GET", "/")[1]
+    assert "The code on the wall" in board.ask("GET", "/")[1]
     for path in ("/stream", "/board.csv"):
         assert board.ask("GET", path)[0] == 403
     assert board.cookie("wrong") == ""

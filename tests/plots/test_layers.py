@@ -158,6 +158,17 @@ def test_small_differences_between_gradients_are_not_made_to_look_large():
     assert top / bottom >= 100
 
 
+def test_the_letters_below_the_lowest_gradient_stay_above_the_axis():
+    far = {
+        name: LayerStatistics(**{**vars(statistics()), "gradient_norms": np.full(5, norm)})
+        for name, norm in {"large": 60.0, "small": 5e-4}.items()
+    }
+    axes = layers.gradient_norms(far).figure.axes[0]
+    bottom, top = np.log(axes.get_ylim())
+    below = (np.log(5e-4) - bottom) / (top - bottom) * axes.bbox.height * 72 / axes.figure.dpi  # in points
+    assert below > 14 + 2  # where the letters end
+
+
 def test_a_network_without_any_gradient_is_drawn_too():
     nothing = LayerStatistics(**{**vars(statistics()), "gradient_norms": np.zeros(5), "gradients": np.zeros((5, 5))})
     norms, bands = layers.gradient_norms({"dead": nothing}), layers.bands({"dead": nothing}, "gradients")
