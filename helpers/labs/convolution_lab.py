@@ -38,12 +38,7 @@ class ConvolutionLab(Lab):
         test_every: int = 200,
         presets: Mapping[str, Mapping] = PRESETS,
     ):
-        if not dataset.validation:
-            raise ReaderValueError(
-                "The convolution lab judges by validation images, and this data holds none out. "
-                "Load it by data.load_mnist(validation=5000)."
-            )
-        dataset = Dataset(dataset.train, dataset.test[:0], dataset.validation, dataset.classes)
+        dataset = Dataset(dataset.train, dataset.test[:0], held_out(dataset), dataset.classes)
         form = convolution_form(presets, preset, state, dataset)
         self.source = ConvolutionRuns(dataset, test_every)
         super().__init__(
@@ -92,7 +87,7 @@ class ConvolutionRuns:
     def __init__(self, dataset: Dataset, test_every: int):
         self.dataset, self.test_every = dataset, test_every
         self.arrangements = {False: dataset}  # the images as they are, and shuffled once that is asked for
-        self.samples = {False: dataset.validation[:SAMPLE]}  # one for all runs: each slice is put on the device anew
+        self.samples = {False: held_out(dataset)[:SAMPLE]}  # one for all runs: each slice is put on the device anew
         self.shuffled = False
         self.network: convolutional.Network | None = None  # the present one, before the first run None
         self.compiled: dict[tuple, tuple[convolutional.Network, training.Loop]] = {}  # by what is compiled anew
@@ -109,7 +104,7 @@ class ConvolutionRuns:
         if self.shuffled not in self.arrangements:
             order = np.random.default_rng(SHUFFLE).permutation(self.dataset.pixels)
             self.arrangements[True] = data.rearranged(self.dataset, order)
-            self.samples[True] = self.arrangements[True].validation[:SAMPLE]
+            self.samples[True] = held_out(self.arrangements[True])[:SAMPLE]
         key = design.convolutions, design.hidden, design.dropout, settings["batch_size"], settings["shift"]
         if key not in self.compiled:
             network = convolutional.Network(design)
@@ -142,11 +137,21 @@ class ConvolutionRuns:
         return run
 
 
+def held_out(dataset: Dataset) -> data.Split:
+    """The validation images of a Dataset. Raises ValueError, in words, if it has none."""
+    if not dataset.validation:
+        raise ReaderValueError(
+            "The convolution lab judges by validation images, and this data holds none out. "
+            "Load it by data.load_mnist(validation=5000)."
+        )
+    return dataset.validation
+
+
 def as_code(form: Form, dataset: Dataset) -> str:
     """Plain TensorFlow that makes the network of a form and trains it as the lab does, ready to paste."""
     settings, design = form.settings, design_of(form.settings, dataset)
     is_mnist = design.shape == (28, 28) and design.outputs == data.CLASSES
-    source = f"data.load_mnist(validation={len(dataset.validation)})" if is_mnist else "my_data"
+    source = f"data.load_mnist(validation={len(held_out(dataset))})" if is_mnist else "my_data"
     shuffle = (
         f"\norder = np.random.default_rng({SHUFFLE}).permutation(images.pixels)\n"
         "images = data.rearranged(images, order)"

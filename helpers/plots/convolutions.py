@@ -63,7 +63,7 @@ def pooled_twice(images: Mapping[str, np.ndarray], weights: np.ndarray) -> Pictu
             if number == 0:
                 place = np.array(np.unravel_index(stages[1].argmax(), stages[1].shape))
                 for axes, corner, side in ((row[1], 2 * place, 2), (row[2], place, 1)):
-                    axes.add_patch(_frame(corner[::-1] - 0.5, side))
+                    axes.add_patch(_frame((corner[1] - 0.5, corner[0] - 0.5), side))
                 block = edges[2 * place[0] : 2 * place[0] + 2, 2 * place[1] : 2 * place[1] + 2]
     numbers = ", ".join(f"{value:.1f}" for value in block.ravel())
     return Picture(
@@ -149,7 +149,8 @@ def on_the_way(design: Design) -> Picture:
     A frame in a pile is what one number of the next pile is made from.
     Taught in notebooks/10_convolution.ipynb, "Two layers of filters".
     """
-    stages, steps, seen = [(*design.shape, 1)], [], []
+    stages, steps = [(*design.shape, 1)], []
+    seen: list[int] = []  # how wide the frame is in each pile
     for layer, made, after in zip(design.convolutions, design.maps, design.handed_on, strict=True):
         steps.append(f"{layer.filters} filters\n{layer.size} × {layer.size} × {stages[-1][2]}")
         steps[-1] += f"\nstride {layer.stride}" if layer.stride > 1 else ""
