@@ -29,3 +29,9 @@ def test_it_says_means_and_ranges(picture):
     said = str(picture)
     assert "right: 96.20% on average of 3, from 96.00% to 96.40%" in said
     assert "once: 97.40% on average of 1" in said
+
+
+def test_what_lies_below_the_axis_is_counted_at_its_edge():
+    axes = several_seeds.points({"one lost": [0.96, 0.1, 0.97], "all well": [0.95]}, lowest=0.9).figure.axes[0]
+    assert axes.get_xlim()[0] == 0.9
+    assert [text.get_text() for text in axes.texts if "below" in text.get_text()] == ["◂ 1 below"]

@@ -1,14 +1,19 @@
 """What an instructor makes, whole: site and slides in a browser, the kit in an empty folder without a network."""
 
 import asyncio
+import json
 import os
+import re
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
+import time
 import zipfile
 from pathlib import Path
 from urllib.parse import urlsplit
+from urllib.request import urlopen
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -100,6 +105,35 @@ def install(folder, python=sys.executable):
     return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=900)
 
 
+def starts_with_the_settings_of_the_project(folder):
+    """Start the kit's JupyterLab, and ask it for a lesson and for what it would ask a new user."""
+    with socket.socket() as chosen:
+        chosen.bind(("127.0.0.1", 0))
+        port = chosen.getsockname()[1]
+    environment = {name: value for name, value in os.environ.items() if name not in ("DISPLAY", "WAYLAND_DISPLAY")}
+    command = ["sh", str(folder / "start.sh"), f"--port={port}"]
+    log = folder / "log"
+    with log.open("w") as written:
+        server = subprocess.Popen(command, env=environment, stdout=written, stderr=written)
+    try:
+        for _ in range(600):
+            if found := re.search(rf"http://127\.0\.0\.1:{port}/lab\S*token=(\w+)", log.read_text(encoding="utf-8")):
+                break
+            assert server.poll() is None, log.read_text(encoding="utf-8")
+            time.sleep(0.2)
+
+        def answer(path):
+            with urlopen(f"http://127.0.0.1:{port}/{path}?token={found[1]}") as response:
+                return json.load(response)
+
+        assert answer("api/contents/work/00_start_here.ipynb")["type"] == "notebook"
+        news = answer("lab/api/settings/@jupyterlab/apputils-extension:notification")["schema"]["properties"]
+        assert news["fetchNews"]["default"] == "false"
+    finally:
+        server.terminate()
+        server.wait(60)
+
+
 def test_the_kit_refuses_a_damaged_wheel_and_sets_up_without_a_network(archive, tmp_path):
     with zipfile.ZipFile(archive) as packed:
         packed.extractall(tmp_path / "a stick")
@@ -122,6 +156,7 @@ def test_the_kit_refuses_a_damaged_wheel_and_sets_up_without_a_network(archive, 
     python = folder / ".venv" / "bin" / "python"
     run = [python, "-m", "nbconvert", "--execute", "--to", "notebook", "--output-dir", tmp_path]
     subprocess.run([*run, folder / "notebooks" / "00_start_here.ipynb"], check=True, capture_output=True, timeout=600)
+    starts_with_the_settings_of_the_project(folder)
     where = "import helpers; print(helpers.__file__)"
     shown = subprocess.run([python, "-c", where], cwd=tmp_path, capture_output=True, text=True, check=True)
     assert str(folder) in shown.stdout

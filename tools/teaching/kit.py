@@ -20,9 +20,7 @@ PROJECT = copies.BUILD.parent
 SCRIPTS = Path(__file__).with_name("install")
 SYSTEM = f"{platform.system()} {platform.machine()}".replace("Darwin", "macOS")
 # What `python -m tools.lab` needs of the project, beside the helpers, which are a wheel.
-TOOLS = ("__init__.py", "lab.py", "own_copy.py", "lessons.py", "jupyter_server_config.py")
-
-
+TOOLS = ("__init__.py", "lab.py", "own_copy.py", "lessons.py", "jupyter_server_config.py", "jupyterlab/overrides.json")
 # What a class needs as well: its package, and the proxy, a program for Node with all that it needs.
 CLASS = ("classroom", "build/proxy")
 
@@ -60,9 +58,9 @@ def make(target: Path, *, for_class: bool = False) -> Path:
     (kit / "requirements.txt").write_text(requirements(kit / "wheels"), encoding="utf-8")
     copies.make_student(kit / "notebooks", solutions_into=None)
     for tool in TOOLS:
-        (kit / "tools" / tool).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(PROJECT / "tools" / tool, kit / "tools" / tool)
-    shutil.copytree(PROJECT / "tools" / "jupyterlab", kit / "tools" / "jupyterlab")
+        place = kit / "tools" / tool
+        place.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(PROJECT / "tools" / tool, place)
     for folder in CLASS if for_class else ():
         shutil.copytree(PROJECT / folder, kit / folder, ignore=shutil.ignore_patterns("__pycache__", "kubernetes"))
     python = ".".join(platform.python_version_tuple()[:2])
