@@ -1,7 +1,7 @@
 # Every command of this project. It works with GNU make 3.81 too, which is the one that macOS has.
 
-.PHONY: help lab fresh test test-all claims bands mutants lint execute bench student instructor slides site kit clean ready \
-	ready-to-test ready-to-teach
+.PHONY: help lab fresh board test test-all claims bands mutants lint execute bench student instructor slides site kit clean ready \
+	ready-to-test ready-to-teach ready-for-class
 .NOTPARALLEL:  # `make -j` must not set up twice at once
 unexport PYTHONPATH PYTHONHOME  # they would let another project's packages in
 
@@ -15,6 +15,9 @@ lab: ready  ## open your own copy of the lessons in JupyterLab; PORT=8899 choose
 
 fresh: ready  ## start a lesson of your own copy again, and keep the old one: LESSON=03
 	@$(python) -m tools.own_copy --fresh "$(LESSON)"
+
+board: ready-for-class  ## show a class what it thinks: guesses, exercises, runs; HOST=0.0.0.0 opens it to the network, PORT=8010
+	@$(python) -m classroom.board $(if $(HOST),--host="$(HOST)") $(if $(PORT),--port="$(PORT)") $(ARGS)
 
 test: ready-to-test  ## run the tests, two at a time; ARGS="-k spiral" is handed on to pytest
 	@$(python) -m tools.browser
@@ -69,11 +72,14 @@ clean:  ## remove .venv and caches; your notebooks stay as they are
 ready:
 	@sh tools/set_up.sh
 
-ready-to-test: ready
+ready-to-test: ready ready-for-class
 	@sh tools/set_up.sh test
 
 ready-to-teach: ready
 	@sh tools/set_up.sh teach
+
+ready-for-class: ready
+	@sh tools/set_up.sh class
 
 build/notebook7:  # beside JupyterLab, not in .venv, where it would change what JupyterLab shows
 	$(python) -m pip install --quiet --no-deps --target $@ --constraint constraints.txt notebook

@@ -5,6 +5,8 @@ Both `make lab` and the browser tests start from it, so that the tests see what 
 
 from pathlib import Path
 
+from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
+
 c = get_config()  # type: ignore[name-defined]  # noqa: F821 - Jupyter provides it
 
 # Only this computer can connect, so root, the one user that containers have, may serve as well.
@@ -25,3 +27,19 @@ c.LabApp.app_settings_dir = str(Path(__file__).with_name("jupyterlab"))
 
 # A learner looks for the address in the terminal; start-up notes would bury it.
 c.Application.log_level = "WARN"
+
+
+class AtOnce(ZMQChannelsWebsocketConnection):
+    """What a kernel says leaves for the page at once.
+
+    Otherwise the system holds a small message back until the one before was confirmed, which browsers do 40 ms later:
+    the frames of what moves arrived in pairs, half of them too late to be seen.
+    """
+
+    def connect(self):
+        """Connect, and have the network wait for nothing."""
+        self.websocket_handler.set_nodelay(True)
+        return super().connect()
+
+
+c.ServerApp.kernel_websocket_connection_class = AtOnce

@@ -3,6 +3,7 @@
 #     sh tools/set_up.sh         what the lessons need
 #     sh tools/set_up.sh test    the tools for tests, style and benchmarks as well
 #     sh tools/set_up.sh teach   the tools for an instructor's site, slides and kit as well
+#     sh tools/set_up.sh class   what a class of thirty needs as well: the hub and the board
 # It is plain sh because it has to speak clearly where there is no usable Python yet.
 
 set -u
@@ -89,7 +90,11 @@ if [ -n "${PYTHON-}" ]; then choose_python; fi  # a wrong name is an error even 
 if venv_is_whole; then
     if [ "$(state)" = "$(cat "$stamp" 2>/dev/null)" ]; then exit 0; fi
     if [ -n "$extra" ]; then
-        case $extra in test) what="tests: about 70 MB" ;; *) what="instructors: about 15 MB" ;; esac
+        case $extra in
+            test) what="tests: about 70 MB" ;;
+            class) what="a whole class: about 25 MB" ;;
+            *) what="instructors: about 15 MB" ;;
+        esac
         echo "Adding the tools for $what to download."
     else
         echo "Bringing .venv up to date; what it has already is not downloaded again."

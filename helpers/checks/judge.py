@@ -1,6 +1,7 @@
 """How an exercise is judged: against the right answer, and against those of the usual mistakes."""
 
 import contextlib
+import functools
 import sys
 import traceback
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -10,6 +11,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import ArrayLike
 
+from helpers import events
 from helpers.errors import ReaderError
 
 UNWRITTEN = "Your function returns nothing so far. Write its body, ending in a return."
@@ -27,6 +29,19 @@ class Verdict:
 
     def __repr__(self):
         return ("Right. " if self.right else "Not yet. ") + self.words
+
+
+def told(check: Callable) -> Callable:
+    """The same check; a class that the learner has joined hears of it when the answer is right."""
+
+    @functools.wraps(check)
+    def judged(*arguments, **options) -> Verdict:
+        verdict = check(*arguments, **options)
+        if verdict.right:
+            events.tell("exercise", {"name": check.__name__})
+        return verdict
+
+    return judged
 
 
 class NotAsAskedError(ReaderError):

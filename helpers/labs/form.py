@@ -50,7 +50,7 @@ class Form:
 
     def set(self, **settings) -> None:
         """Set any of the controls at once. Raises TypeError or ValueError, in words, and then nothing has changed."""
-        self._check({name: _plain(value) for name, value in settings.items()}, hide=False)
+        self._check({name: plain(value) for name, value in settings.items()}, hide=False)
         with self._at_once():
             for name, value in settings.items():
                 self.controls[name].value = tuple(value) if isinstance(value, list) else value
@@ -174,10 +174,10 @@ def _schema_of(control: widgets.ValueWidget) -> dict:
     return {"type": kind, "minimum": control.min, "maximum": control.max}
 
 
-def _plain(value):
+def plain(value):
     """A setting as JSON would write it: NumPy's numbers as numbers, a tuple as a list."""
     if isinstance(value, tuple | list):
-        return [_plain(each) for each in value]
+        return [plain(each) for each in value]
     return value.item() if hasattr(value, "item") else value
 
 

@@ -11,6 +11,7 @@ from IPython.display import display
 
 from helpers.errors import ReaderValueError
 from helpers.history import History, Measured
+from helpers.labs import told_runs
 from helpers.labs.controls import answering, button, row
 from helpers.plots import live
 from helpers.plots.live_chart import LiveChart
@@ -102,6 +103,12 @@ class KeptRuns:
             for test in zip(run.test_steps, *run.tests_on(self.measured), strict=True):
                 table.writerow([*settings, *test])
         return file.getvalue()
+
+    def run_ended(self, history: History, lab: str, settings: dict, chunks: int | None) -> None:
+        """Show a run that has come to its end in the table too, and let the class hear of it, unless it was a step."""
+        self.update_table()
+        if chunks is None or history.ended != "stopped":
+            told_runs.tell(history, lab, settings, self.measured)
 
     def update(self) -> None:
         """Show the runs as they stand, on the chart and in the table."""

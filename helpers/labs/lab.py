@@ -157,7 +157,7 @@ class Lab:
         with self.answers.errors_shown():
             run = self._take_up(settings, chunks) or self._begin(settings)
             if run:
-                self._follow(run, chunks)
+                self._follow(run, settings, chunks)
                 self.unfinished = (run, settings) if run.history.ended == "stopped" else None
 
     def _take_up(self, settings: dict, chunks: int | None) -> Run | None:
@@ -182,7 +182,7 @@ class Lab:
         self.between(run.history)
         return run
 
-    def _follow(self, run: Run, chunks: int | None) -> None:
+    def _follow(self, run: Run, settings: dict, chunks: int | None) -> None:
         """Step through the run: draw frames, keep the pace, hear Stop."""
         history = run.history
         frames, done = self._frames(), history.step
@@ -203,7 +203,7 @@ class Lab:
         finally:
             for each in frames:
                 each.show(final=True)
-            self.kept.update_table()
+            self.kept.run_ended(history, type(self).__name__, settings, chunks)
 
     def _come_to_rest(self) -> None:
         """After each run, and whenever something is to be done that only the thread may do."""

@@ -9,6 +9,7 @@ from helpers import toy_data
 from helpers.errors import ReaderValueError
 from helpers.interrupts import idle_button
 from helpers.labs import playground_frames as frames
+from helpers.labs import told_runs
 from helpers.labs.controls import error_in_html
 from helpers.labs.playground_form import LIVE, LOOK, checked, playground_form
 from helpers.labs.playground_page import Page, watch
@@ -213,6 +214,9 @@ class Playground:
             elif wanted:
                 self.look_changed, self.due = True, now
             self.runner.keep_pace(chunk, pace)
+        chosen = {name: value for name, value in self.settings.items() if name not in LOOK}
+        accuracy = float(self.curves.metrics[-1][3])
+        told_runs.tell_figures("Playground", chosen, steps=self.steps, ended="finished", accuracy=accuracy)
 
     def _take_steps(self) -> None:
         with self._changing:

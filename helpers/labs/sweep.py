@@ -11,6 +11,7 @@ from helpers.data import Dataset
 from helpers.errors import ReaderValueError
 from helpers.history import DivergedError, History
 from helpers.interrupts import Interrupt
+from helpers.labs import told_runs
 from helpers.plots import live
 from helpers.plots.style import INK, MUTED, SHADE, VERMILION, Picture, new_figure, styled
 
@@ -155,6 +156,7 @@ class Sweep:
             except DivergedError:
                 pass  # a result like any other: its history says so, and the map shows it
             self.histories[width, rate] = run.history
+            told_runs.tell(run.history, "Sweep", {**self.settings, "hidden": (width, width)}, "test")
             if say:
                 print(f"width {width}, learning rate {rate:g}: {_in_words(run.history)}")
 

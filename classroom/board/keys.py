@@ -1,0 +1,49 @@
+"""The codes by which the board knows the room and its instructor, kept so that a restart changes none of them."""
+
+import json
+import os
+import secrets
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that is taken for another when it is read from a wall
+SHORTEST = 8  # letters of a code that somebody chooses
+
+
+@dataclass(frozen=True)
+class Keys:
+    """code: the room's. instructor: what uncovers and clears. cookies, guesses: what the board signs with."""
+
+    code: str
+    instructor: str
+    cookies: str
+    guesses: str
+
+
+def keys(folder: Path, code: str = "") -> Keys:
+    """The keys of a folder, made the first time; code: one that the instructor chooses for the room.
+
+    Raises ValueError, in words, for a code that is too short.
+    """
+    if code and len(code) < SHORTEST:
+        raise ValueError(f"A code for the room has {SHORTEST} letters at least; got {len(code)}.")
+    path = folder / "keys.json"
+    try:
+        kept = json.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        kept = {
+            "code": _spoken(2),
+            "instructor": _spoken(4),
+            "cookies": secrets.token_hex(32),
+            "guesses": secrets.token_hex(32),
+        }
+    made = Keys(**{**kept, **({"code": code} if code else {})})
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+        json.dump(asdict(made), file)
+    return made
+
+
+def _spoken(groups: int) -> str:
+    """A random code in groups of four, such as h7kd-m2wq: 20 bits a group."""
+    return "-".join("".join(secrets.choice(LETTERS) for _ in range(4)) for _ in range(groups))

@@ -1,0 +1,283 @@
+"""A class's board: what a lesson tells it once the learner has said yes, and how they leave it and take it all back.
+
+`join(address, code, name)` shows what would be sent and asks. From the yes on, and for twelve hours, the board hears of
+guesses, solved exercises and runs, in every lesson that is opened on this computer. Without a yes nothing is sent, and
+nothing of this module runs.
+"""
+
+import html
+import os
+import re
+import sqlite3
+import time
+from urllib.parse import urlsplit
+
+import ipywidgets as widgets
+from IPython import get_ipython
+from IPython.display import display
+
+from helpers import class_terms, events, outbox, own_folder
+from helpers.class_terms import HOURS
+from helpers.errors import ReaderOSError, ReaderTypeError, ReaderValueError
+from helpers.labs.controls import answering, button, row
+from helpers.widgets.status import Status
+
+FILE = "classroom.sqlite"  # among the learner's own files; helpers/__init__.py looks for it
+BOARD, CODE = "CLASSROOM_BOARD", "CLASSROOM_CODE"  # set in the environment by a hub
+USER, TOKEN = "JUPYTERHUB_USER", "JUPYTERHUB_API_TOKEN"  # by which a hub knows its learners
+NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]{1,23}")
+LONGEST_WORD = 60  # letters of a guess in words
+
+
+def join(address: str, code: str, name: str, *, key: str = "", lesson: str = "", yes: bool = False) -> None:
+    """Show what the class's board would hear of, and begin to tell it once you say yes.
+
+    address, code: as they stand on the wall. name: a pseudonym of yours, which nobody else in the class can take then.
+    key: what your name was kept by on another computer. lesson: such as "01", where the notebook does not say. yes: do
+    not ask. Raises ValueError or TypeError for what cannot be right, OSError if the board refuses or does not answer.
+    """
+    for what, value in {"address": address, "code": code, "name": name, "key": key}.items():
+        if not isinstance(value, str):
+            raise ReaderTypeError(f"The {what} should be a text in quotes; got {value!r}.")
+    if not NAME.fullmatch(name):
+        raise ReaderValueError(
+            f"A name on the board has 2 to 24 letters, digits or hyphens and begins with a letter, such as owl-7; got "
+            f"{name[:40]!r}. Take a pseudonym: the board is on the projector."
+        )
+    if not code.strip():
+        raise ReaderValueError("The code is missing. It stands on the wall, beside the board's address.")
+    place, kept = _place(address), _kept_card()
+    if not key and kept and (kept.get("address"), kept.get("name")) == (place, name):
+        key = kept["key"]
+    card = {"address": place, "code": code.strip(), "name": name, "key": key or outbox.new_key()}
+    _ask(Membership(card, lesson), yes)
+
+
+def leave() -> None:
+    """Tell the board nothing any more, in no lesson; what it has heard stays there, see `withdraw`."""
+    card = _kept_card()
+    if card is None or "left" in card:
+        print("You are in no class, so nothing is sent.")
+        return
+    lost = _leave(card, outbox.PATIENCE)
+    waited = f" {lost} events had not reached the board, and were thrown away." if lost else ""
+    print(f"You have left. Nothing is sent any more.{waited} What the board has heard of you, withdraw() takes back.")
+
+
+def withdraw() -> None:
+    """Have the board delete all that it has heard of you, and leave. Raises OSError if it does not answer."""
+    card = _kept_card()
+    if card is None:
+        print("You have told no board anything from this computer.")
+        return
+    _leave(card, 0)
+    try:
+        said = outbox.ask("DELETE", f"{card['address']}/events", _headers(card))
+    except OSError as error:
+        raise ReaderOSError(f"{error} What the board has heard of you is still there; run this again.") from None
+    print(f"You have left, and the board has deleted {said['withdrawn']} events of yours.")
+
+
+def _leave(card: dict, patience: float) -> int:
+    """End the membership, and keep of it what it takes to withdraw or to come back; return how many events are lost."""
+    global _here
+    if _here:
+        _here.end(patience)
+        _here = None
+    box = _outbox()
+    lost = box.waiting()
+    box.keep_card(None)
+    box.keep_card({**card, "left": time.time()})
+    return lost
+
+
+def state() -> str:
+    """Whether this notebook tells a board anything, as a sentence."""
+    return _here.in_words if _here else "You are in no class, so nothing is sent."
+
+
+def resume() -> None:
+    """Go on telling a board that the learner has said yes to; on a hub, ask them. helpers/__init__.py calls it."""
+    if _here or not hasattr(get_ipython(), "kernel"):
+        return
+    try:
+        card = _kept_card()
+        held = card is not None and time.time() - max(card["joined"], card.get("left", 0)) < 3600 * HOURS
+        if card and held and "left" not in card:
+            Membership(card).begin()
+            print(f"The class's board hears this notebook too: you are {card['name']}. classroom.leave() ends that.")
+        elif card and not held:
+            _outbox().keep_card(None)
+            card = None
+        if card is None and BOARD in os.environ:
+            _ask(Membership(_card_of_the_hub()), yes=False)
+    except (OSError, sqlite3.Error) as error:
+        print(f"The class's board hears nothing of this notebook: {error}")
+
+
+class Membership:
+    """One learner in one class: what is told, and what the page says of it.
+
+    card: the board's address, its code or "" on a hub, the learner's name, and the key that it is kept by.
+    """
+
+    def __init__(self, card: dict, lesson: str = ""):
+        self.card, self.lesson = card, lesson or _lesson_of_the_notebook()
+        self.outbox = _outbox(self._on_change)
+        self.status = Status("")
+        self.trouble = ""
+        self.guesses: dict[str, object] = {}  # as they were told last
+        self.yes_button = button("Yes, join", self._on_yes, icon="check", button_style="primary")
+        self.no_button = button("No", self._on_no)
+
+    @property
+    def in_words(self) -> str:
+        """What is going on, in a sentence or two."""
+        return " ".join([f"You are in the class as {self.card['name']}.", self.trouble or self.outbox.state]).strip()
+
+    def begin(self) -> None:
+        """Keep the yes, and tell the board from now on."""
+        global _here
+        if _here:
+            _here.end()
+        self.card.setdefault("joined", time.time())
+        self.outbox.keep_card(self.card)
+        self.outbox.open(self.card["address"], _headers(self.card))
+        events.listen(self._on_event)
+        if shell := get_ipython():
+            shell.events.register("post_run_cell", self._after_cell)
+        _here = self
+
+    def end(self, patience: float = outbox.PATIENCE) -> None:
+        """Tell no more, once what waits is sent or `patience` seconds are over."""
+        events.hush(self._on_event)
+        if shell := get_ipython():
+            with_us = shell.events.callbacks["post_run_cell"]
+            if self._after_cell in with_us:
+                shell.events.unregister("post_run_cell", self._after_cell)
+        self.outbox.close(patience)
+
+    def try_to_join(self) -> str:
+        """Ask the board whether it takes this name by this code, then begin. Raises OSError, in words."""
+        outbox.ask("GET", f"{self.card['address']}/me", _headers(self.card))
+        self.begin()
+        said = [f"You have joined as {self.card['name']}."]
+        if not self.lesson:
+            said.append("This notebook does not say which lesson it is: your guess is sent if you name it to join.")
+        if self.card["key"]:
+            said.append(f'On another computer, join with key="{self.card["key"]}" to be {self.card["name"]} there too.')
+        return " ".join(said)
+
+    # What is told
+
+    def _on_event(self, kind: str, body: dict) -> None:
+        try:
+            self.outbox.tell(kind, {**body, "lesson": self.lesson})
+        except (OSError, sqlite3.Error, ValueError, TypeError) as error:
+            self.trouble = f"An event could not be kept for the board: {error}"
+            self._on_change()
+
+    def _after_cell(self, _result=None) -> None:
+        """Tell the guess, if the cell that has just run has made or changed it."""
+        if not self.lesson:
+            return
+        guess = getattr(get_ipython(), "user_ns", {}).get("my_guess")
+        for about, value in (guess if isinstance(guess, dict) else {"": guess}).items():
+            plain = _plain(value)
+            if plain is not None and self.guesses.get(str(about), self) != plain:
+                self.guesses[str(about)] = plain
+                self._on_event("guess", {"about": str(about)[:LONGEST_WORD], "value": plain})
+
+    # The page
+
+    def ask(self) -> None:
+        """Show what would be sent, with a Yes and a No."""
+        display(
+            widgets.VBox(
+                [
+                    widgets.HTML(class_terms.in_html(self.card, self.lesson)),
+                    row(self.yes_button, self.no_button),
+                    self.status,
+                ]
+            )
+        )
+
+    def _on_change(self) -> None:
+        self.status.value = html.escape(self.in_words)
+
+    @answering
+    def _on_yes(self, _button) -> None:
+        self.status.value = html.escape(self.try_to_join())
+        self.yes_button.disabled = self.no_button.disabled = True
+        self._after_cell()
+
+    @answering
+    def _on_no(self, _button) -> None:
+        self.yes_button.disabled = self.no_button.disabled = True
+        if BOARD in os.environ and not _here:  # lest the next lesson ask again
+            self.outbox.keep_card({**self.card, "joined": 0.0, "left": time.time()})
+        self.status.value = "Nothing is sent. To join later, run classroom.join again."
+
+
+_here: Membership | None = None
+
+
+def _ask(membership: Membership, yes: bool) -> None:
+    if yes:
+        print(membership.try_to_join())
+        membership._after_cell()
+    elif hasattr(get_ipython(), "kernel"):
+        membership.ask()
+    else:
+        print(class_terms.in_words(membership.card, membership.lesson))
+        print("To join from here, where there are no buttons, call join with yes=True.")
+
+
+def _outbox(on_change=lambda: None) -> outbox.Outbox:
+    return outbox.Outbox(own_folder.folder() / FILE, on_change)
+
+
+def _kept_card() -> dict | None:
+    return _outbox().card() if (own_folder.folder() / FILE).exists() else None
+
+
+def _headers(card: dict) -> dict[str, str]:
+    """By what the board knows the learner: its code, name and key; on a hub the token of their own server."""
+    if card["code"]:
+        return {"Authorization": f"Bearer {card['code']}", "Board-Name": card["name"], "Board-Key": card["key"]}
+    return {"Authorization": f"token {os.environ.get(TOKEN, '')}"}
+
+
+def _card_of_the_hub() -> dict:
+    code = os.environ.get(CODE, "")
+    name = os.environ.get(USER, "learner")
+    return {"address": _place(os.environ[BOARD]), "code": code, "name": name, "key": outbox.new_key() if code else ""}
+
+
+def _place(address: str) -> str:
+    """An address as it is asked, without what a browser has added to it."""
+    parts = urlsplit(address.strip() if "://" in address else f"http://{address.strip()}")
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ReaderValueError(
+            f"The board's address looks like http://192.168.1.20:8010, as it stands on the wall; got {address[:80]!r}."
+        )
+    return f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}"
+
+
+def _lesson_of_the_notebook() -> str:
+    """The number of the lesson, such as "01", by the notebook's name; "" where nobody says what that is."""
+    shell = get_ipython()
+    beside = str(getattr(shell, "user_ns", {}).get("__vsc_ipynb_file__", ""))
+    found = re.match(r"(\d\d)_", os.path.basename(os.environ.get("JPY_SESSION_NAME", "") or beside))
+    return found[1] if found else ""
+
+
+def _plain(value):
+    """A guess as it is sent: a number, or a few words; None for anything else."""
+    if isinstance(value, str):
+        return value[:LONGEST_WORD]
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        value = value.item() if hasattr(value, "item") and getattr(value, "size", 1) == 1 else None
+    if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e9:
+        return value
+    return None

@@ -1,0 +1,307 @@
+"""The learner's side: a yes before anything is sent, nothing lost, nothing twice, all of it taken back."""
+
+import sqlite3
+import threading
+import time
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from boards import CODE, KEY, BoardInThread
+from IPython.core.events import EventManager, available_events
+
+from helpers import checks, class_terms, classroom, events, outbox, own_folder
+from helpers.errors import ReaderOSError, ReaderTypeError, ReaderValueError
+from helpers.history import History
+from helpers.labs import told_runs
+
+
+@pytest.fixture(autouse=True)
+def in_no_class(monkeypatch):
+    """A test begins, and ends, in no class."""
+    yield
+    if classroom._here:
+        classroom._here.end(patience=0)
+    monkeypatch.setattr(classroom, "_here", None)
+    assert events._listeners == []
+
+
+def wait_for(what, seconds=30):
+    until = time.monotonic() + seconds
+    while not what():
+        assert time.monotonic() < until, "it did not come"
+        time.sleep(0.01)
+
+
+def solve():
+    return checks.one_hot(lambda labels: np.eye(10)[labels])
+
+
+def test_without_a_yes_nothing_is_kept_or_sent(board, capsys, empty_own_folder):
+    solve()
+    assert not empty_own_folder.exists()
+    classroom.join(board.address, CODE, "owl-7", lesson="01")
+    said = capsys.readouterr().out
+    for part in (board.address, "owl-7", '"kind": "guess"', '"kind": "exercise"', '"kind": "run"', "yes=True"):
+        assert part in said
+    solve()
+    assert classroom.state() == "You are in no class, so nothing is sent."
+    assert board.room.rows == [] and board.room.people == set()
+
+
+def test_what_is_shown_before_the_yes_is_what_is_sent(board, shell):
+    classroom.join(board.address, CODE, "owl-7", lesson="01", yes=True)
+    shell.run_cell("my_guess = 5000")
+    solve()
+    told_runs.tell(_history(), "TrainingLab", {"learning_rate": 0.3, "batch_size": 100, "steps": 2000}, "test")
+    wait_for(lambda: len(board.room.rows) == 3)
+    for _, kind, body in class_terms.EXAMPLES:
+        (sent,) = (row["body"] for row in board.room.store.rows() if row["kind"] == kind)
+        assert sent.keys() == {*body, "lesson"}
+    wait_for(lambda: classroom.state() == "You are in the class as owl-7. All events are at the board.")
+
+
+def _history(rates=((1, 0.3),), ended="finished"):
+    history = History(2000, 100, "cross entropy", "mean", 100, 0, list(rates), ended=ended)
+    history.add_steps(np.ones(2000), np.ones(2000))
+    history.add_test((0.917, 0.3))
+    return history
+
+
+@pytest.fixture
+def shell(monkeypatch):
+    """IPython, as far as the class needs it."""
+    made = SimpleNamespace(user_ns={})
+    made.events = EventManager(made, available_events)
+
+    def run_cell(source):
+        exec(source, made.user_ns)
+        made.events.trigger("post_run_cell", None)
+
+    made.run_cell = run_cell
+    monkeypatch.setattr(classroom, "get_ipython", lambda: made)
+    return made
+
+
+def test_a_guess_is_told_after_its_cell_and_again_when_it_is_changed(board, shell):
+    classroom.join(board.address, CODE, "owl-7", lesson="05", yes=True)
+    sent = []
+    classroom._here.outbox.tell = lambda kind, body: sent.append((kind, body["about"], body["value"]))
+    cells = [
+        'my_guess = {"one layer": 10, "two layers": 40.5}',
+        "x = 1",
+        'my_guess["one layer"] = 12',
+        "my_guess = object()",
+    ]
+    for cell in cells:
+        shell.run_cell(cell)
+    assert sent == [("guess", "one layer", 10), ("guess", "two layers", 40.5), ("guess", "one layer", 12)]
+    classroom.leave()
+    shell.run_cell("my_guess = 3")
+    assert len(sent) == 3
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        (5, 5),
+        (0.5, 0.5),
+        (np.float32(0.5), 0.5),
+        (np.array([3]), 3),
+        ("the start", "the start"),
+        (True, None),
+        (None, None),
+        ([1, 2], None),
+        (float("nan"), None),
+        (1e12, None),
+    ],
+)
+def test_a_guess_is_a_number_or_a_few_words(value, told):
+    assert classroom._plain(value) == told
+
+
+def test_only_a_right_answer_is_told_and_the_check_stays_what_it_was():
+    told = []
+    events.listen(lambda kind, body: told.append((kind, body)))
+    try:
+        assert not checks.one_hot(lambda labels: labels).right
+        assert told == []
+        assert solve().right
+        assert told == [("exercise", {"name": "one_hot"})]
+    finally:
+        events._listeners.clear()
+    assert checks.one_hot.__doc__.startswith("Check a function from labels")
+
+
+def test_what_a_run_tells():
+    told = []
+    events.listen(lambda _kind, body: told.append(body))
+    try:
+        settings = {"learning_rate": 0.5, "hidden": (np.int64(20), 10)}
+        told_runs.tell(_history(rates=((1, 0.5), (900, 0.1)), ended="stopped"), "NetworkLab", settings, "test")
+        assert told.pop() == {
+            "lab": "NetworkLab",
+            "settings": {"learning_rate": 0.1, "hidden": [20, 10]},
+            "steps": 2000,
+            "ended": "stopped",
+            "accuracy": pytest.approx(0.917),
+            "moved": True,
+        }
+        told_runs.tell_figures("Playground", {}, steps=5, ended="finished", accuracy=float("nan"))  # regression
+        assert told == []
+        told_runs.tell_figures("Lab", {}, steps=5, ended="diverged", accuracy=None)
+        assert told[0]["accuracy"] is None
+    finally:
+        events._listeners.clear()
+
+
+@pytest.mark.parametrize(
+    ("change", "error", "said"),
+    [
+        ({"name": "ann b"}, ReaderValueError, "2 to 24 letters"),
+        ({"name": 7}, ReaderTypeError, "a text in quotes; got 7"),
+        ({"code": " "}, ReaderValueError, "stands on the wall"),
+        ({"address": "ftp://x"}, ReaderValueError, "looks like http://192.168.1.20:8010"),
+        ({"address": "http://127.0.0.1:9"}, ReaderOSError, "Nothing answers at http://127.0.0.1:9/me"),
+        ({"code": "not-the-code"}, outbox.RefusedError, "not this class's code"),
+        ({"name": "taken", "key": "f" * 16}, outbox.RefusedError, "Somebody else is taken in this class"),
+    ],
+)
+def test_what_cannot_be_joined_is_said_in_words(board, change, error, said):
+    board.as_learner("GET", "/me", name="taken")
+    with pytest.raises(error, match=said):
+        classroom.join(**{"address": board.address, "code": CODE, "name": "owl-7", **change}, yes=True)
+    assert classroom._here is None
+
+
+def test_what_answers_and_is_no_board_is_said_to_be_none(board):
+    with pytest.raises(ReaderOSError, match="is no class board"):
+        outbox.ask("GET", f"{board.address}/page/board.css", {})
+    with pytest.raises(outbox.RefusedError, match="Is its address right"):
+        outbox.ask("GET", f"{board.address}/?code={CODE}", {})  # a redirect is not followed, with the code in hand
+
+
+def test_a_name_can_be_taken_along_to_another_computer(board, monkeypatch, tmp_path):
+    classroom.join(board.address, CODE, "owl-7", key=KEY, lesson="01", yes=True)
+    classroom._here.end()
+    monkeypatch.setenv(own_folder.VARIABLE, str(tmp_path / "laptop"))
+    with pytest.raises(outbox.RefusedError, match="bring its key"):
+        classroom.join(board.address, CODE, "owl-7", yes=True)
+    classroom.join(board.address, CODE, "owl-7", key=KEY, yes=True)
+
+
+def test_leaving_keeps_what_was_told_and_withdrawing_takes_it_back(board, capsys):
+    classroom.join(board.address, CODE, "owl-7", lesson="01", yes=True)
+    solve()
+    classroom.leave()
+    assert len(board.room.rows) == 1
+    solve()
+    classroom.join(board.address, CODE, "owl-7", lesson="01", yes=True)  # by the key that was kept
+    solve()
+    wait_for(lambda: len(board.room.rows) == 2)
+    classroom.withdraw()
+    assert board.room.rows == []
+    assert "has deleted 2 events of yours" in capsys.readouterr().out
+    solve()
+    assert classroom._kept_card()["name"] == "owl-7" and classroom._here is None
+
+
+def test_withdrawing_from_a_board_that_is_gone_says_so(board):
+    classroom.join(board.address, CODE, "owl-7", lesson="01", yes=True)
+    board.end()
+    with pytest.raises(ReaderOSError, match="still there; run this again"):
+        classroom.withdraw()
+    board.__init__(board.folder)  # for the fixture to end
+
+
+def test_a_board_that_is_away_costs_no_time_and_loses_nothing(board, capsys):
+    classroom.join(board.address, CODE, "owl-7", lesson="01", yes=True)
+    board.end()
+    before = time.perf_counter()
+    for _ in range(20):
+        solve()
+    waited = time.perf_counter() - before
+    wait_for(lambda: "are tried again" in classroom.state())
+    assert "Nothing answers at" in classroom.state()
+    assert waited < outbox.PATIENCE  # nobody waits for a board
+    assert classroom._here.outbox.waiting() == 20
+    classroom._here.end(patience=0)  # the kernel is gone
+    board.__init__(board.folder)
+    again = outbox.Outbox(own_folder.folder() / classroom.FILE)
+    again.open(board.address, classroom._headers(again.card()))
+    wait_for(lambda: again.waiting() == 0)
+    again.close()
+    assert len(board.room.rows) == 20
+
+
+def test_a_file_that_cannot_be_written_stops_no_lesson(board):
+    classroom.join(board.address, CODE, "owl-7", lesson="01", yes=True)
+    with sqlite3.connect(classroom._here.outbox.path) as file:
+        file.execute("DROP TABLE outbox")
+    file.close()
+    assert solve().right
+    assert "could not be kept for the board: no such table" in classroom.state()
+
+
+def test_the_next_kernel_goes_on_until_the_yes_is_twelve_hours_old(board, monkeypatch, capsys):
+    kernel = SimpleNamespace(
+        kernel=None, user_ns={}, events=SimpleNamespace(register=lambda *_: None, callbacks={"post_run_cell": []})
+    )
+    classroom.join(board.address, CODE, "owl-7", lesson="01", yes=True)
+    classroom._here.end()
+    monkeypatch.setattr(classroom, "_here", None)
+    classroom.resume()
+    assert classroom._here is None  # no notebook, nothing to hear
+    monkeypatch.setattr(classroom, "get_ipython", lambda: kernel)
+    monkeypatch.setenv("JPY_SESSION_NAME", "/home/ann/lessons/02_five_layers_sigmoid.ipynb")
+    classroom.resume()
+    assert classroom._here.lesson == "02"
+    assert "hears this notebook too: you are owl-7" in capsys.readouterr().out
+    classroom._here.end()
+    monkeypatch.setattr(classroom, "_here", None)
+    monkeypatch.setattr(classroom, "HOURS", 0)
+    classroom.resume()
+    assert classroom._here is None and classroom._kept_card() is None
+
+
+def test_a_kernel_without_a_class_imports_nothing_of_it(in_new_process, empty_own_folder):
+    done = in_new_process(
+        "import ipykernel.kernelapp, sys; from helpers import checks, data\n"
+        "print([name for name in ('helpers.classroom', 'helpers.outbox', 'sqlalchemy') if name in sys.modules])"
+    )
+    assert done.stdout == "[]\n", done.stderr
+    assert not empty_own_folder.exists()
+
+
+def test_five_learners_lose_nothing_while_the_board_is_killed(new_process, tmp_path, event):
+    """The quick form of test_board_endurance.py."""
+    board = new_process()
+    boxes = [outbox.Outbox(tmp_path / f"{number}" / "box.sqlite") for number in range(5)]
+    try:
+        for number, box in enumerate(boxes):
+            card = {"code": CODE, "name": f"owl-{number}", "key": KEY}
+            box.open(board.address, classroom._headers(card))
+
+        def tell(box):
+            for _ in range(5):
+                box.tell("exercise", {"name": "one_hot", "lesson": "01"})
+                time.sleep(0.05)
+
+        tellers = [threading.Thread(target=tell, args=(box,)) for box in boxes]
+        for each in tellers:
+            each.start()
+        wait_for(lambda: any(box.state for box in boxes))  # some of it has arrived
+        board.kill()
+        for each in tellers:
+            each.join()
+        again = new_process(port=board.port)
+        wait_for(lambda: not any(box.waiting() for box in boxes))
+    finally:
+        for box in boxes:
+            box.close()
+    again.end()
+    kept = BoardInThread(board.folder)
+    try:
+        assert sorted(row["by"] for row in kept.room.rows) == sorted(f"owl-{n}" for n in range(5) for _ in range(5))
+    finally:
+        kept.end()
