@@ -50,7 +50,7 @@ def accuracy(several: Mapping[str, SeveralSeeds], *, lowest: float = 0.0, highes
         points.set(xlim=(-0.6, len(several) - 0.4), xticks=range(len(several)))
         names = [textwrap.fill(name, max(4, NAMES // len(several)), break_long_words=False) for name in several]
         points.set_xticks(range(len(several)), names)
-        points.set_title("mean of the last tests, a point for each", fontsize=10)
+        points.set_title("mean of the last tests; a point: a seed", fontsize=10)
     said = " ".join(f"{name}: {runs!r}" for name, runs in several.items())
     return Picture(figure, said)
 
