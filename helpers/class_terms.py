@@ -8,7 +8,7 @@ EXAMPLES = (
     ("your guess, the value of my_guess; the board shows it without your name", "guess", {"about": "", "value": 5000}),
     ("an exercise that you have solved, not what you wrote", "exercise", {"name": "one_hot"}),
     (
-        "a run of a lab, of a sweep or of the playground: its settings and what came of them",
+        "a run of a lab, of a sweep or of the playground, with its settings and its accuracy",
         "run",
         {
             "lab": "TrainingLab",
@@ -22,24 +22,30 @@ EXAMPLES = (
 )
 
 
-def in_words(card: dict, lesson: str) -> str:
-    """What joining means, and what is sent, each kind with an example."""
-    examples = "\n".join(
-        f"- {said}: {json.dumps({'kind': kind, 'body': {**body, 'lesson': lesson or '01'}})}"
-        for said, kind, body in EXAMPLES
+def in_words(card: dict, lesson: str, guess: dict | None = None) -> str:
+    """What joining means, and what is sent, each kind with an example; guess: the body of the learner's own."""
+    before, examples, after = _parts(card, lesson, guess)
+    return "\n".join([before, *(f"- {said}: {example}" for said, example in examples), after])
+
+
+def in_html(card: dict, lesson: str, guess: dict | None = None) -> str:
+    """The same for a notebook's page."""
+    before, examples, after = _parts(card, lesson, guess)
+    items = "".join(
+        f"<li>{html.escape(said)}:<br><code>{html.escape(example)}</code></li>" for said, example in examples
     )
-    return (
-        f"The class's board at {card['address']} would hear of you as {card['name']}. It is sent\n{examples}\n"
+    return f"<p><b>{html.escape(before)}</b></p><ul>{items}</ul><p>{html.escape(after)}</p>"
+
+
+def _parts(card: dict, lesson: str, guess: dict | None) -> tuple[str, list[tuple[str, str]], str]:
+    """What stands before the examples, each of these with what it is, and what stands after them."""
+    before = f"The class's board at {card['address']} would hear of you as {card['name']}. It is sent"
+    examples = [
+        (said, json.dumps({"kind": kind, "body": {**(guess or body if kind == "guess" else body), "lesson": lesson}}))
+        for said, kind, body in EXAMPLES
+    ]
+    after = (
         f"each with a number of its own and the time, and nothing else. It holds for {HOURS} hours, in every lesson "
         "that you open on this computer. classroom.leave() ends it, classroom.withdraw() has the board delete it all."
     )
-
-
-def in_html(card: dict, lesson: str) -> str:
-    """The same for a notebook's page."""
-    before, *examples, after = in_words(card, lesson).split("\n")
-    items = "".join(
-        f"<li>{html.escape(said)}:<br><code>{html.escape(example)}</code></li>"
-        for said, example in (line.removeprefix("- ").split(": ", 1) for line in examples)
-    )
-    return f"<p><b>{html.escape(before)}</b></p><ul>{items}</ul><p>{html.escape(after)}</p>"
+    return before, examples, after

@@ -10,6 +10,7 @@ import os
 import re
 import sqlite3
 import time
+from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import ipywidgets as widgets
@@ -25,7 +26,7 @@ from helpers.widgets.status import Status
 FILE = "classroom.sqlite"  # among the learner's own files; helpers/__init__.py looks for it
 BOARD, CODE = "CLASSROOM_BOARD", "CLASSROOM_CODE"  # set in the environment by a hub
 USER, TOKEN = "JUPYTERHUB_USER", "JUPYTERHUB_API_TOKEN"  # by which a hub knows its learners
-NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]{1,23}")
+NAME = re.compile(r"[a-z][a-z0-9-]{1,23}")
 LONGEST_WORD = 60  # letters of a guess in words
 
 
@@ -39,6 +40,7 @@ def join(address: str, code: str, name: str, *, key: str = "", lesson: str = "",
     for what, value in {"address": address, "code": code, "name": name, "key": key}.items():
         if not isinstance(value, str):
             raise ReaderTypeError(f"The {what} should be a text in quotes; got {value!r}.")
+    name = name.lower()  # two that differ by that alone would be taken for each other
     if not NAME.fullmatch(name):
         raise ReaderValueError(
             f"A name on the board has 2 to 24 letters, digits or hyphens and begins with a letter, such as owl-7; got "
@@ -47,10 +49,13 @@ def join(address: str, code: str, name: str, *, key: str = "", lesson: str = "",
     if not code.strip():
         raise ReaderValueError("The code is missing. It stands on the wall, beside the board's address.")
     place, kept = _place(address), _kept_card()
+    there = {"address": place, "code": code.strip(), "name": name}
+    if _here and there.items() <= _here.card.items():  # the cell was run again
+        print(_here.in_words)
+        return
     if not key and kept and (kept.get("address"), kept.get("name")) == (place, name):
         key = kept["key"]
-    card = {"address": place, "code": code.strip(), "name": name, "key": key or outbox.new_key()}
-    _ask(Membership(card, lesson), yes)
+    _ask(Membership({**there, "key": key or outbox.new_key()}, lesson), yes)
 
 
 def leave() -> None:
@@ -111,7 +116,7 @@ def resume() -> None:
             card = None
         if card is None and BOARD in os.environ:
             _ask(Membership(_card_of_the_hub()), yes=False)
-    except (OSError, sqlite3.Error) as error:
+    except (OSError, ValueError, sqlite3.Error) as error:  # a lesson goes on without its class
         print(f"The class's board hears nothing of this notebook: {error}")
 
 
@@ -133,7 +138,9 @@ class Membership:
     @property
     def in_words(self) -> str:
         """What is going on, in a sentence or two."""
-        return " ".join([f"You are in the class as {self.card['name']}.", self.trouble or self.outbox.state]).strip()
+        name, key = self.card["name"], self.card["key"]
+        kept = f', and on another computer by join(…, key="{key}")' if key else ""
+        return f"You are in the class as {name}{kept}. {self.trouble or self.outbox.state}".strip()
 
     def begin(self) -> None:
         """Keep the yes, and tell the board from now on."""
@@ -156,17 +163,15 @@ class Membership:
             if self._after_cell in with_us:
                 shell.events.unregister("post_run_cell", self._after_cell)
         self.outbox.close(patience)
+        self.status.value = "This cell tells the class's board nothing any more."
 
     def try_to_join(self) -> str:
         """Ask the board whether it takes this name by this code, then begin. Raises OSError, in words."""
         outbox.ask("GET", f"{self.card['address']}/me", _headers(self.card))
         self.begin()
-        said = [f"You have joined as {self.card['name']}."]
-        if not self.lesson:
-            said.append("This notebook does not say which lesson it is: your guess is sent if you name it to join.")
-        if self.card["key"]:
-            said.append(f'On another computer, join with key="{self.card["key"]}" to be {self.card["name"]} there too.')
-        return " ".join(said)
+        if self.lesson:
+            return self.in_words
+        return f"{self.in_words} This notebook does not say which lesson it is: give join the lesson to tell its guess."
 
     # What is told
 
@@ -181,12 +186,10 @@ class Membership:
         """Tell the guess, if the cell that has just run has made or changed it."""
         if not self.lesson:
             return
-        guess = getattr(get_ipython(), "user_ns", {}).get("my_guess")
-        for about, value in (guess if isinstance(guess, dict) else {"": guess}).items():
-            plain = _plain(value)
-            if plain is not None and self.guesses.get(str(about), self) != plain:
-                self.guesses[str(about)] = plain
-                self._on_event("guess", {"about": str(about)[:LONGEST_WORD], "value": plain})
+        for body in _guesses():
+            if self.guesses.get(body["about"], self) != body["value"]:
+                self.guesses[body["about"]] = body["value"]
+                self._on_event("guess", body)
 
     # The page
 
@@ -195,7 +198,7 @@ class Membership:
         display(
             widgets.VBox(
                 [
-                    widgets.HTML(class_terms.in_html(self.card, self.lesson)),
+                    widgets.HTML(class_terms.in_html(self.card, self.lesson, next(_guesses(), None))),
                     row(self.yes_button, self.no_button),
                     self.status,
                 ]
@@ -270,6 +273,14 @@ def _lesson_of_the_notebook() -> str:
     beside = str(getattr(shell, "user_ns", {}).get("__vsc_ipynb_file__", ""))
     found = re.match(r"(\d\d)_", os.path.basename(os.environ.get("JPY_SESSION_NAME", "") or beside))
     return found[1] if found else ""
+
+
+def _guesses() -> Iterator[dict]:
+    """What the notebook's `my_guess` holds, as it is told: each part by itself, and nothing that is no guess."""
+    guess = getattr(get_ipython(), "user_ns", {}).get("my_guess")
+    for about, value in (guess if isinstance(guess, dict) else {"": guess}).items():
+        if (plain := _plain(value)) is not None:
+            yield {"about": str(about)[:LONGEST_WORD], "value": plain}
 
 
 def _plain(value):

@@ -30,6 +30,7 @@ PARTS_OF_A_LESSON = (
 )
 # Figures in the prose that no training run of ours could hold to account, and why each may stand there.
 ALLOWED = {
+    ("00_start_here", "99%"): "from here on a network counts as sure; the cell beside it counts",
     ("01_one_layer", "0.1"): "one share in ten",
     ("01_one_layer", "0.10"): "one share in ten",
     ("01_one_layer", "0.05"): "one share in ten, less five fives in a hundred; the cell beside it prints it",

@@ -29,6 +29,12 @@ def is_bare_widget(bundle: dict) -> bool:
 
 def execute(path: Path) -> None:
     """Run one notebook on a fresh kernel and store it with its outputs. Raises nbclient's error if a cell fails."""
+    with tempfile.TemporaryDirectory() as empty:
+        os.environ[own_folder.VARIABLE] = str(Path(empty) / "work")  # its name is shown, and stored
+        _run_and_store(path)
+
+
+def _run_and_store(path: Path) -> None:
     notebook = nbformat.read(path, as_version=4)
     client = NotebookClient(
         notebook,
@@ -36,6 +42,7 @@ def execute(path: Path) -> None:
         record_timing=False,
         coalesce_streams=True,
         resources={"metadata": {"path": path.parent}},
+        extra_arguments=["--log-level=ERROR"],  # a warning about TCP would look like something to do
     )
     client.execute()
     for cell in notebook.cells:
@@ -58,9 +65,7 @@ def main(names: list[str]) -> None:
     paths = [NOTEBOOKS / Path(name).name for name in names] or sorted(NOTEBOOKS.glob("*.ipynb"))
     for path in paths:
         print(f"Executing {path.name} …", flush=True)
-        with tempfile.TemporaryDirectory() as empty:
-            os.environ[own_folder.VARIABLE] = empty
-            execute(path)
+        execute(path)
 
 
 if __name__ == "__main__":

@@ -13,6 +13,8 @@ from nbformat import NotebookNode
 NOTEBOOKS = Path(__file__).resolve().parent.parent / "notebooks"
 CALL = re.compile(r"^checks\.(\w+)\(.+\)$", re.MULTILINE)
 FOLDED_SOLUTION = re.compile(r"\n*<details><summary>Solution</summary>\n(.*?)</details>", re.DOTALL)
+FOLDED = re.compile(r"<details>.*?</details>", re.DOTALL)
+HEADING = re.compile(r"^#{1,4} (.+)$", re.MULTILINE)
 CODE = re.compile(r"```python\n(.*?)```", re.DOTALL)
 
 
@@ -20,12 +22,13 @@ CODE = re.compile(r"```python\n(.*?)```", re.DOTALL)
 class Exercise:
     """One exercise of a lesson.
 
-    check: the name of its check. stub: the position of the cell that the learner fills in; the folded hint and solution
-    are in the cell after it. call: the line that calls the check. solution: Python source; explained: it and what is
-    said beside it, in Markdown.
+    check: the name of its check. title: the heading above it, such as "Exercise 1: accuracy". stub: the position of the
+    cell that the learner fills in; the folded hint and solution are in the cell after it. call: the line that calls the
+    check. solution: Python source; explained: it and what is said beside it, in Markdown.
     """
 
     check: str
+    title: str
     stub: int
     call: str
     solution: str
@@ -53,7 +56,14 @@ def exercises(lesson: NotebookNode) -> Iterator[Exercise]:
         if cell.cell_type == "code" and (call := CALL.search(cell.source)):
             (explained,) = FOLDED_SOLUTION.findall(lesson.cells[number + 1].source)
             (solution,) = CODE.findall(explained)
-            yield Exercise(call[1], number, call[0], solution, explained.strip())
+            yield Exercise(call[1], _heading_above(lesson, number), number, call[0], solution, explained.strip())
+
+
+def _heading_above(lesson: NotebookNode, number: int) -> str:
+    for cell in reversed(lesson.cells[:number]):
+        if cell.cell_type == "markdown" and (found := HEADING.findall(FOLDED.sub("", cell.source))):
+            return str(found[-1])
+    return ""
 
 
 def sources_hash(lesson: NotebookNode) -> str:

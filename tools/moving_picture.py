@@ -33,7 +33,7 @@ CELLS = (
     "from helpers.plots import live\n\n"
     "mnist = data.load_mnist()\n"
     'network = networks.Network(networks.Design(hidden=(100,), activation="ReLU", initialisation="He"))',
-    "training.train(network, mnist, learning_rate=0.5, steps=5000, watch=live.chart())",
+    "training.train(network, mnist, learning_rate=0.5, steps=15_000, watch=live.chart())",
     'digit_pad.keep(network, "my network")\ndigit_pad.DigitPad()',
 )
 # Where a hand goes for a 3, in shares of the pad.

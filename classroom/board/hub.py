@@ -44,6 +44,11 @@ class Handler(HubOAuthenticated, Answer):
         self.redirect(self.get_login_url())
 
     @property
+    def code(self) -> str:
+        """By which a notebook joins: none, since the hub knows its learners."""
+        return ""
+
+    @property
     def token(self) -> str:
         """What the page has to bring along in its addresses, since an EventSource sends no header."""
         token = self.xsrf_token

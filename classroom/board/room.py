@@ -33,6 +33,7 @@ class Room:
         self.rows: list[dict] = []
         self.people: set[str] = set()  # whoever has told anything
         self._show(store.rows())
+        self.is_open = True
         self.pages: set[asyncio.Event] = set()  # one for each page that looks on: set when there is news
         self._turn = asyncio.Lock()  # held while the state is changed, which a change begins and ends with
 
@@ -70,6 +71,11 @@ class Room:
         """Wake every page that looks on."""
         for page in self.pages:
             page.set()
+
+    def close(self) -> None:
+        """Let every page go."""
+        self.is_open = False
+        self.tell_pages()
 
     # What learners do
 

@@ -70,8 +70,9 @@ class Page(Handler):
         elif not role:
             await self.show_entrance("")
         else:
-            lessons = [lesson.public() for lesson in self.room.lessons.values()]
-            self.render("board.html", prefix=self.prefix, token=self.token, role=role, lessons=json.dumps(lessons))
+            lessons = json.dumps([lesson.public() for lesson in self.room.lessons.values()]).replace("<", "\\u003c")
+            filled = {"prefix": self.prefix, "token": self.token, "code": self.code, "role": role}
+            self.render("board.html", lessons=lessons, **filled)
 
     async def post(self) -> None:
         """A code from the form of the entrance."""
@@ -98,9 +99,10 @@ class Stream(Handler):
                 self.room.pages.discard(news)
 
     async def _follow(self, news: asyncio.Event) -> None:
-        epoch, seq = _place(self.request.headers.get("Last-Event-ID", ""))
+        last = self.request.headers.get("Last-Event-ID") or self.get_query_argument("last", "")
+        epoch, seq = _place(last)
         state = None
-        while True:
+        while self.room.is_open:
             news.clear()
             if epoch != self.room.state["epoch"]:
                 epoch, seq = self.room.state["epoch"], 0

@@ -14,7 +14,7 @@ from helpers.labs.form import Form
 from helpers.widgets.number_slider import even
 
 LAYERS = (1, 2)
-FOLDED = ("batch_size", "seed")  # the lesson's question is not about them
+FOLDED = ("hidden", "batch_size", "seed")  # the lesson's questions are about the filters
 START: dict[str, Any] = {
     "learning_rate": 0.003,
     "steps": 1000,

@@ -87,6 +87,15 @@ def descent_explorer(valley: gradient_descent.Valley, *, start: float) -> Explor
     return Explorer(functools.partial(valley.picture, start=start), learning_rate=rate, steps=steps)
 
 
+def direction_explorer(landscape: gradient_descent.Landscape) -> Explorer:
+    """A slider for the direction in which to leave a place of a landscape, and the slope that one meets there.
+
+    Taught in notebooks/01_one_layer.ipynb, "The loss against two numbers".
+    """
+    slider = NumberSlider(0, range(0, 361, 5), description="direction")
+    return Explorer(landscape.picture, direction=slider)
+
+
 def exclusive_or_explorer() -> Explorer:
     """Sliders for the two weights and the bias of one weighted sum, above the four corners of exclusive or.
 

@@ -13,15 +13,20 @@ RADIUS, APART, ACROSS = 0.42, 2.35, 1.2  # of a circle; from one circle to the n
 CELL = 0.8
 
 
-def paths(weight: str, shared: Sequence[Link], branches: Sequence[Sequence[Link]]) -> Picture:
-    """How one weight reaches the error: along a shared way first, then on two paths that meet again at the end.
+def paths(
+    weight: str, shared: Sequence[Link], branches: Sequence[Sequence[Link]], after: Sequence[Link] = ()
+) -> Picture:
+    """How one weight reaches the error: along a shared way first, then on two paths, which meet again.
 
-    weight: its name. shared, branches: the numbers on the way, in order, each with its local slope; the branches are
-    two, of one length, and end in the same number. Below stand the two products and their sum.
-    Taught in notebooks/07_numpy_by_hand.ipynb, "One weight and its paths".
+    weight: its name. shared, branches, after: the numbers on the way, in order, each with its local slope. The branches
+    are two, of one length, and end in the same number, from which a shared way may go on to the error. Below stand the
+    two products and their sum.
+    Taught in notebooks/02_five_layers_sigmoid.ipynb, "Two paths", and notebooks/07_numpy_by_hand.ipynb, "One weight and
+    its paths".
     """
-    figure = new_figure(8.6, 3.9, layout="none")
-    last = APART * (len(shared) + len(branches[0]))
+    meet = APART * (len(shared) + len(branches[0]))
+    last = meet + APART * len(after)
+    figure = new_figure(8.6, 3.0 if after else 3.9, layout="none")
     with styled():
         axes = figure.add_axes((0.0, 0.0, 1.0, 1.0))
         axes.set(xlim=(-0.8, last + 0.9), ylim=(-3.45, 1.95), aspect="equal")
@@ -40,9 +45,13 @@ def paths(weight: str, shared: Sequence[Link], branches: Sequence[Sequence[Link]
                 _link(axes, start, place, slope, colour, dash, side * 0.5)
                 _circle(axes, place, name)
                 start = place
+        for number, (name, slope) in enumerate(after):
+            start, place = (meet + APART * number, 0.0), (meet + APART * (number + 1), 0.0)
+            _link(axes, start, place, slope, INK, "-", 0.0)
+            _circle(axes, place, name)
         lines, products = [], []
         for branch in branches:
-            slopes = [slope for _, slope in (*shared, *branch)]
+            slopes = [slope for _, slope in (*shared, *branch, *after)]
             products.append(float(np.prod(slopes)))
             lines.append(f"{' · '.join(map(_bracketed, slopes))} = {_say(products[-1])}")
         for row, (line, colour, dash) in enumerate(zip(lines, COLOURS, DASHES, strict=True)):
@@ -51,13 +60,13 @@ def paths(weight: str, shared: Sequence[Link], branches: Sequence[Sequence[Link]
             axes.text(0.5, down, line, fontsize=11.5, va="center", color=INK)
         together = f"together: {_say(sum(products))}"
         axes.text(0.5, -3.05, together, fontsize=11.5, va="center", weight="bold", color=INK)
-    said = ", and ".join(lines)
-    return Picture(figure, f"Two paths lead from {weight} to the {branches[0][-1][0]}. {said}; {together}.")
+    said, end = ", and ".join(lines), (*branches[0], *after)[-1][0]
+    return Picture(figure, f"Two paths lead from {weight} to the {end}. {said}; {together}.")
 
 
 def _circle(axes, place: tuple[float, float], name: str) -> None:
     axes.add_patch(Circle(place, RADIUS, facecolor=PAPER, edgecolor=INK, linewidth=1.4, zorder=3))
-    size = 12 if len(name) < 4 else 10
+    size = 12 if len(name) < 4 else 10 if len(name) < 6 else 9
     axes.text(*place, name, ha="center", va="center", fontsize=size, weight="bold", color=INK, zorder=4)
 
 
@@ -65,8 +74,10 @@ def _link(axes, start, end, slope: float, colour: str, dash: str, aside: float) 
     """A line from circle to circle, and beside its middle what it multiplies by."""
     axes.plot(*zip(start, end, strict=True), color=colour, linestyle=dash, linewidth=3, zorder=1)
     middle = (np.array(start) + end) / 2
-    beside = {"ha": "center", "va": "bottom" if aside >= 0 else "top", "fontsize": 10.5, "color": INK}
-    axes.text(middle[0], middle[1] + (aside or 0.15), f"× {_bracketed(slope)}", **beside)
+    away, said = np.copysign(0.15, aside) if start[1] == end[1] else aside, f"× {_bracketed(slope)}"
+    size = 10.5 if len(said) < 10 else 9.5
+    beside = {"ha": "center", "va": "bottom" if aside >= 0 else "top", "fontsize": size, "color": INK}
+    axes.text(middle[0], middle[1] + away, said, **beside)
 
 
 def both_ways(weights: np.ndarray, come_from: str = "h", lead_to: str = "o") -> Picture:

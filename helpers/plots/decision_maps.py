@@ -161,7 +161,7 @@ def by_rate(shapes: Mapping[str, Mapping[float, Trials]]) -> Picture:
                 axes.plot(places[~reached], each.test_accuracy[~reached], "x", color=VERMILION, markersize=4, mew=1.2)
                 weight = "bold" if each.reached == max(other.reached for other in trials.values()) else "normal"
                 axes.text(column, 1.035, f"{each.reached}", ha="center", fontsize=10, weight=weight)
-            axes.set_xticks(range(len(trials)), [f"{rate:g}" for rate in trials])
+            axes.set_xticks(range(len(trials)), [f"{rate:g}".removeprefix("0") for rate in trials], fontsize=9)
             axes.set(ylim=(0.45, 1.09), xlim=(-0.6, len(trials) - 0.4))
             axes.set_title(name, fontsize=10)
             axes.set_xlabel("learning rate")

@@ -94,7 +94,7 @@ def _draw_ways(axes, layers: int, way: list[float], crease: float, height: float
     axes.plot(way, range(layers + 1), "o-", color=VERMILION, linewidth=2, markersize=7, zorder=5)
     names = ["the line", *(f"layer {layer}" for layer in range(1, layers + 1))]
     axes.set_yticks(range(layers + 1), names)
-    axes.set(xlim=(-0.03, 1.03), ylim=(max(layers, 1) + 0.25, -0.25), xticks=[0, 1])
+    axes.set(xlim=(-0.03, 1.03), ylim=(max(layers, 1) + 0.03 * max(layers, 1) + 0.05, -0.25), xticks=[0, 1])
     axes.set_title("where each point goes", fontsize=10)
     axes.grid(False)
     axes.spines[:].set_visible(False)

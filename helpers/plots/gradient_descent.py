@@ -1,4 +1,4 @@
-"""The loss against one number: its slope at a place, and the steps that gradient descent takes from there."""
+"""The loss against one number, with the steps that gradient descent takes, and against two, in every direction."""
 
 from collections.abc import Callable
 
@@ -10,6 +10,8 @@ from helpers.plots.style import BLUE, INK, MUTED, ORANGE, VERMILION, Picture, ne
 NUDGE = 0.01  # to either side, to measure a slope: small beside the curve, large beside the rounding of float32
 POINTS = 201  # of the curve
 MOST_STEPS = 50  # drawn; more would only cover each other
+ACROSS = 25  # numbers along each side of a landscape
+ARROW = 1.5  # how long a direction is drawn
 
 
 class Valley:
@@ -83,6 +85,71 @@ class Valley:
         axes.annotate(
             f"slope {_signed(slope)}", (here, loss), (-8, 10), textcoords="offset points", ha="right", color=INK
         )
+
+
+class Landscape:
+    """The loss against two numbers, computed once, on which one may turn at a place and measure every direction.
+
+    loss_of: a function from the two numbers to the loss. place: where one stands. names: of the two numbers. low, high:
+    how far each is drawn. Directions are in degrees: 0 makes the first number larger, 90 the second.
+    Taught in notebooks/01_one_layer.ipynb, "The loss against two numbers".
+    """
+
+    def __init__(
+        self,
+        loss_of: Callable[[float, float], float],
+        *,
+        place: tuple[float, float],
+        names: tuple[str, str],
+        low: float = -4,
+        high: float = 4,
+    ):
+        self.loss_of, self.place, self.names, self.ends = loss_of, np.array(place, float), names, (low, high)
+        self.numbers = np.linspace(low, high, ACROSS)
+        self.losses = np.array([[float(loss_of(one, other)) for one in self.numbers] for other in self.numbers])
+        self.directions = np.arange(0, 361, 5)
+        self.all_slopes = np.array([self.slope(float(direction)) for direction in self.directions])
+
+    def slope(self, direction: float) -> float:
+        """How fast the loss changes in this direction, for each unit of the way: measured by a nudge to either side."""
+        nudge = NUDGE * unit(direction)
+        ahead, behind = (float(self.loss_of(*(self.place + side * nudge))) for side in (1, -1))
+        return (ahead - behind) / (2 * NUDGE)
+
+    def picture(self, *, direction: float) -> Picture:
+        """Lines of equal loss with an arrow in this direction, and beside them the slope in every direction."""
+        slope = self.slope(direction)
+        figure = new_figure(8.6, 3.6)
+        with styled():
+            above, curve = figure.subplots(1, 2, width_ratios=(1, 1.15))
+            lines = above.contour(self.numbers, self.numbers, self.losses, levels=8, colors=MUTED, linewidths=0.8)
+            above.clabel(lines, fontsize=8)
+            head = {"arrowstyle": "-|>", "color": VERMILION, "linewidth": 2.5, "shrinkA": 0, "shrinkB": 0}
+            above.annotate("", self.place + ARROW * unit(direction), self.place, arrowprops=head)
+            above.plot(*self.place, "o", color=VERMILION, markersize=9)
+            above.set(xlim=self.ends, ylim=self.ends, aspect="equal", xlabel=self.names[0], ylabel=self.names[1])
+            above.set_title("loss of the batch", fontsize=10)
+            above.grid(False)
+            curve.axhline(0, color=MUTED, linewidth=0.8)
+            curve.plot(self.directions, self.all_slopes, color=BLUE, linewidth=2)
+            curve.plot([direction], [slope], "o", color=VERMILION, markersize=9)
+            curve.set(xlim=(0, 360), xticks=range(0, 361, 45), xlabel="direction, in degrees")
+            curve.set_title(f"slope in this direction: {_signed(slope)}", fontsize=10)
+        return Picture(
+            figure,
+            f"At {_where(self.names, self.place)}: in direction {direction:g} the slope of the loss is "
+            f"{_signed(slope)}. Over all directions it reaches from {_signed(self.all_slopes.min())} to "
+            f"{_signed(self.all_slopes.max())}.",
+        )
+
+
+def unit(direction: float) -> np.ndarray:
+    """A step of length 1 in a direction in degrees, as two numbers."""
+    return np.array([np.cos(np.radians(direction)), np.sin(np.radians(direction))])
+
+
+def _where(names: tuple[str, str], place: np.ndarray) -> str:
+    return " and ".join(f"{name} {number:g}" for name, number in zip(names, place, strict=True))
 
 
 def _steps(count: int) -> str:

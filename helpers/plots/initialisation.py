@@ -6,6 +6,7 @@ import numpy as np
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 from numpy.typing import ArrayLike
 
+from helpers.history import Measured
 from helpers.plots.panels import Panel
 from helpers.plots.style import BLUE, DASHES, MUTED, RUNS, VERMILION, Picture, new_figure, styled
 
@@ -14,6 +15,7 @@ MARKERS = "osD^v"
 SMALLEST_REACH = 0.5  # of the histogram: weights that start smaller than this grow while they learn
 BINS = 60
 TOPS = (0.05, 0.1, 0.2, 0.5, 1.0)  # where the axis of the shares may end
+ASIDE = 0.16  # how far the first and the last of several seeds stand beside their place
 HEADROOM = 2.5  # times the start's highest share: training may draw the weights together
 
 
@@ -34,12 +36,15 @@ def twins(layers: Mapping[str, np.ndarray]) -> Picture:
     return Picture(figure, f"Weights into the hidden units, a column for each unit. {'; '.join(said)}.")
 
 
-def accuracy_by_scale(accuracies: Mapping[str, ArrayLike], starts: Sequence[str], *, lowest: float = 0.0) -> Picture:
-    """Test accuracy against the scale of the initial weights, a line for each network.
+def accuracy_by_scale(
+    accuracies: Mapping[str, ArrayLike], starts: Sequence[str], *, lowest: float = 0.0, judged_by: Measured = "test"
+) -> Picture:
+    """The accuracy against the scale of the initial weights, a line for each network.
 
     accuracies: for each network one share for each start, NaN where the loss stopped being a number; or several rows of
-    them, one for each seed: then the line is their mean, and each is a point. starts: what each is called. lowest:
-    where the axis begins; results close together need a closer look.
+    them, one for each seed: then the line is their mean, with a bar at each start, and each is a point. starts: what
+    each is called. lowest: where the axis begins; results close together need a closer look. judged_by: the images,
+    "test" or "validation".
     Taught in notebooks/04_zero_init_pitfall.ipynb, "How large?".
     """
     figure = new_figure(7.6, 3.2)
@@ -48,14 +53,19 @@ def accuracy_by_scale(accuracies: Mapping[str, ArrayLike], starts: Sequence[str]
     with styled():
         axes = figure.add_subplot()
         for number, (name, line) in enumerate(accuracies.items()):
-            look: dict[str, object] = {"color": RUNS[number], "linestyle": DASHES[number], "marker": MARKERS[number]}
-            look |= {"markersize": 6 + 4 * number, "fillstyle": "none" if number else "full"}  # lest one hide another
             seeds = np.atleast_2d(np.asarray(line, float))
             measured = _mean(seeds)
-            axes.plot(places[scaled], measured[scaled], linewidth=2, label=name, **look)
+            many = len(seeds) > 1
+            look: dict[str, object] = {"color": RUNS[number], "linestyle": DASHES[number]}
+            point: dict[str, object] = {"marker": MARKERS[number], "markersize": 6 + 4 * number * (not many)}
+            point["fillstyle"] = "none" if number else "full"  # lest one hide another
+            look |= {"marker": "_", "markersize": 14, "markeredgewidth": 2} if many else point
+            axes.plot(places[scaled], measured[scaled], linewidth=2, **look)
             axes.plot(places[~scaled], measured[~scaled], **look | {"linestyle": "none"})  # rules have no scale
-            if len(seeds) > 1:
-                axes.plot(np.tile(places, len(seeds)), seeds.ravel(), ".", color=RUNS[number], markersize=5, alpha=0.7)
+            if many:
+                beside = np.linspace(-ASIDE, ASIDE, len(seeds))[:, None] + places
+                axes.plot(beside.ravel(), seeds.ravel(), color=RUNS[number], linestyle="none", alpha=0.8, **point)
+            axes.plot([], [], color=RUNS[number], linestyle=DASHES[number], linewidth=2, label=name, **point)
             lost = places[np.isnan(seeds).any(axis=0)]
             height = lowest - (1 - lowest) * (0.06 + 0.06 * number)
             axes.plot(lost, np.full(len(lost), height), "x", color=RUNS[number], markersize=8, markeredgewidth=2)
@@ -66,13 +76,13 @@ def accuracy_by_scale(accuracies: Mapping[str, ArrayLike], starts: Sequence[str]
         axes.set_xticks(places, starts)
         axes.set_xlabel("standard deviation of the initial weights, or the name of the rule")
         axes.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
-        axes.set_title("test accuracy", fontsize=10)
+        axes.set_title(f"{judged_by} accuracy", fontsize=10)
         axes.legend(loc="center left", bbox_to_anchor=(1.01, 0.5), fontsize=9, frameon=False)
     said = (
         f"{name}: " + ", ".join(f"{start} {_share(value)}" for start, value in zip(starts, _mean(line), strict=True))
         for name, line in accuracies.items()
     )
-    return Picture(figure, f"Test accuracy by start. {'. '.join(said)}.")
+    return Picture(figure, f"{judged_by.capitalize()} accuracy by start. {'. '.join(said)}.")
 
 
 def spread_by_layer(spreads: Mapping[str, tuple[np.ndarray, np.ndarray]], title: str) -> Picture:
@@ -150,7 +160,8 @@ class StartPanel(Panel):
         looks = ({"marker": "o", "color": BLUE, "fillstyle": "none"}, {"marker": "s", "color": VERMILION})
         for step, look in zip(moments, looks, strict=True):
             (self.marks[step],) = axes.plot([], [], linestyle="none", markersize=8, label=f"step {step}", **look)
-        axes.legend(fontsize=8, frameon=False, loc="upper right", ncols=2)
+        # In a frame: outside one its marks would pass for measured ones.
+        axes.legend(fontsize=8, loc="upper right", ncols=2, borderpad=0.3, handletextpad=0.2, columnspacing=1)
 
     def update(self) -> None:
         """Take the present weights, and the gradients that were measured so far."""

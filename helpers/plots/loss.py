@@ -1,8 +1,10 @@
 """The loss of a single image as a picture."""
 
+from collections.abc import Mapping, Sequence
+
 import numpy as np
 
-from helpers.plots.style import BLUE, MUTED, VERMILION, Picture, new_figure, styled
+from helpers.plots.style import BLUE, DASHES, MUTED, RUNS, VERMILION, Picture, new_figure, styled
 
 
 def cross_entropy(probability: float) -> Picture:
@@ -26,3 +28,23 @@ def cross_entropy(probability: float) -> Picture:
     return Picture(
         figure, f"The right digit was given probability {probability:.3g}: the loss of this image is {loss:.2f}."
     )
+
+
+def by_mistake(gaps: Sequence[float], losses: Mapping[str, Sequence[tuple[float, float]]]) -> Picture:
+    """One or more losses of an image that is read wrongly, and how strongly each pulls the right logit up.
+
+    gaps: how far the logit of the right digit lies below the largest. losses: by name, for each gap the loss and its
+    pull, the slope without its sign. Taught in notebooks/03_five_layers_relu.ipynb, "The patch, and the right way".
+    """
+    figure = new_figure(8.6, 2.8)
+    with styled():
+        places = figure.subplots(1, 2)
+        for axes, title, which in zip(places, ("loss of this image", "pull on the right logit"), (0, 1), strict=True):
+            for number, (name, measured) in enumerate(losses.items()):
+                line = [each[which] for each in measured]
+                axes.plot(gaps, line, color=RUNS[number], linestyle=DASHES[number], linewidth=2.2, label=name)
+            axes.set(xlabel="how far the right logit lies below the other", xlim=(min(gaps), max(gaps)))
+            axes.set_title(title, fontsize=10)
+        places[0].legend(fontsize=9, frameon=False)
+    said = (f"{name}, loss {ends[-1][0]:.3g} and pull {ends[-1][1]:.2g}" for name, ends in losses.items())
+    return Picture(figure, f"An image whose right logit lies {max(gaps):g} below the other: {'; '.join(said)}.")

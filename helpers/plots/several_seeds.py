@@ -100,10 +100,16 @@ def _mean(results: Sequence[float]) -> float:
     return float(np.mean(np.nan_to_num(np.asarray(results, float))))
 
 
-def points(results: Mapping[str, Sequence[float]], *, title: str = "test accuracy, a point for each seed") -> Picture:
+def points(
+    results: Mapping[str, Sequence[float]],
+    *,
+    title: str = "test accuracy, a point for each seed",
+    lowest: float | None = None,
+) -> Picture:
     """Results of several seeds of one or more kinds of run, by name: a point for each, a bar at their mean.
 
-    results: accuracies, shares. The axis begins and ends where the results do.
+    results: accuracies, shares. The axis begins and ends where the results do; with `lowest` it begins there, and what
+    lies below is counted at its edge.
     Taught in notebooks/07_numpy_by_hand.ipynb, "Would anybody notice?".
     """
     figure = new_figure(8.6, 0.9 + 0.42 * len(results))
@@ -117,9 +123,15 @@ def points(results: Mapping[str, Sequence[float]], *, title: str = "test accurac
             axes.plot([mean, mean], [number - 0.32, number + 0.32], color=INK, linewidth=2)
             beside = {"textcoords": "offset points", "va": "center", "fontsize": 9, "color": MUTED}
             axes.annotate(f"{mean:.1%}", (max(values), number), (10, 0), **beside)
+            if lowest is not None and min(values) < lowest:
+                below = sum(value < lowest for value in values)
+                axes.annotate(f"◂ {below} below", (lowest, number), (4, 0), **beside)
         axes.set(ylim=(len(results) - 0.45, -0.55))
         axes.set_yticks(range(len(results)), results)
         axes.margins(x=0.09)
+        if lowest is not None:
+            highest = max(map(max, results.values()))
+            axes.set_xlim(lowest, highest + 0.09 * (highest - lowest))
         axes.xaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 5, 10]))
         axes.xaxis.set_major_formatter(PercentFormatter(1.0))
         axes.grid(axis="y", visible=False)

@@ -5,7 +5,7 @@ from typing import TypedDict
 
 import traitlets
 
-from helpers.widgets.live import HERE, LiveWidget, page_side
+from helpers.widgets.live import LiveWidget, page_look, page_side
 
 
 class Answer(TypedDict):
@@ -28,7 +28,7 @@ class DigitPad(LiveWidget):
     """
 
     _esm = page_side("digit_pad_ink", "digit_pad_hand", "digit_pad_answers", "digit_pad_kept", "digit_pad")
-    _css = (HERE / "digit_pad.css").read_text(encoding="utf-8")
+    _css = page_look("digit_pad")
 
     # The page sends ink as a view of memory, not as bytes. It needs no echo: it has drawn it already.
     ink = traitlets.Bytes(b"").tag(sync=True, echo_update=False, from_json=lambda value, _widget: bytes(value))

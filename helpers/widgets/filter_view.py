@@ -2,7 +2,7 @@
 
 import traitlets
 
-from helpers.widgets.live import HERE, LiveWidget, page_side
+from helpers.widgets.live import LiveWidget, page_look, page_side
 
 
 class FilterView(LiveWidget):
@@ -16,7 +16,7 @@ class FilterView(LiveWidget):
     """
 
     _esm = page_side("filter_view")
-    _css = (HERE / "filter_view.css").read_text(encoding="utf-8")
+    _css = page_look("filter_view")
 
     images = traitlets.Bytes(b"").tag(sync=True)
     side = traitlets.Int(28).tag(sync=True)

@@ -20,6 +20,11 @@ def page_side(*names: str) -> str:
     return "\n".join((HERE / f"{part}.js").read_text(encoding="utf-8") for part in ("live", *names))
 
 
+def page_look(name: str) -> str:
+    """The stylesheet of a widget: what all share, and its own file."""
+    return "\n".join((HERE / f"{part}.css").read_text(encoding="utf-8") for part in ("live", name))
+
+
 class LiveWidget(anywidget.AnyWidget):
     """A widget that is shown one frame after the other, the newest only.
 

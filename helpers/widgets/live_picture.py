@@ -2,7 +2,7 @@
 
 import traitlets
 
-from helpers.widgets.live import HERE, LiveWidget, page_side
+from helpers.widgets.live import LiveWidget, page_look, page_side
 
 
 class LivePicture(LiveWidget):
@@ -13,7 +13,7 @@ class LivePicture(LiveWidget):
     """
 
     _esm = page_side("live_picture")
-    _css = (HERE / "live_picture.css").read_text(encoding="utf-8")
+    _css = page_look("live_picture")
 
     image = traitlets.Bytes(b"").tag(sync=True)
     mime = traitlets.Unicode("image/png").tag(sync=True)

@@ -32,7 +32,7 @@ function keepKeys() {
   if (document.body.dataset.labKeys) return;
   document.body.dataset.labKeys = "kept";
   document.body.addEventListener("keydown", (event) => {
-    if (event.target.closest(".lab-controls, .lab-row")) event.stopPropagation();
+    if (event.target.closest(".lab-controls, .lab-row, .playground-form")) event.stopPropagation();
   });
 }
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import traitlets
 
-from helpers.widgets.live import HERE, LiveWidget, page_side
+from helpers.widgets.live import LiveWidget, page_look, page_side
 
 
 def numbers() -> traitlets.Bytes:
@@ -27,7 +27,7 @@ class PlaygroundView(LiveWidget):
     """
 
     _esm = page_side(*(f"playground_{part}" for part in ("drawing", "picture", "layers", "editor", "view")))
-    _css = (HERE / "playground_view.css").read_text(encoding="utf-8")
+    _css = page_look("playground_view")
 
     hidden = traitlets.List(traitlets.Int()).tag(sync=True)
     features = traitlets.List(traitlets.Unicode()).tag(sync=True)

@@ -5,7 +5,7 @@ from typing import Any, TypedDict
 import numpy as np
 import traitlets
 
-from helpers.widgets.live import HERE, LiveWidget, page_side
+from helpers.widgets.live import LiveWidget, page_look, page_side
 
 
 class Line(TypedDict):
@@ -41,7 +41,7 @@ class TrainingChart(LiveWidget):
     """
 
     _esm = page_side("training_chart_drawing", "training_chart")
-    _css = (HERE / "training_chart.css").read_text(encoding="utf-8")
+    _css = page_look("training_chart")
     setting = traitlets.Dict().tag(sync=True)
     earlier = traitlets.List(traitlets.Bytes()).tag(sync=True)
     tests = traitlets.Bytes(b"").tag(sync=True)

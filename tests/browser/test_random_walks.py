@@ -33,6 +33,12 @@ bench""",
 from helpers.labs import remedy_lab
 bench = remedy_lab.RemedyLab(data.load_mnist(validation=5000))
 bench""",
+    "convolution lab": """from helpers import onednn
+onednn.switch_on()
+from helpers import data
+from helpers.labs import convolution_lab
+bench = convolution_lab.ConvolutionLab(data.load_mnist(validation=5000))
+bench""",
     "lab by hand": """from helpers import data, numpy_training
 from helpers.labs import numpy_lab
 import numpy as np

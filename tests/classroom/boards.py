@@ -1,6 +1,7 @@
 """Boards for tests: in a thread of the test's own process, or in a process that a test may kill."""
 
 import asyncio
+import functools
 import json
 import os
 import subprocess
@@ -18,6 +19,14 @@ from classroom.board.store import Store
 PROJECT = Path(__file__).resolve().parent.parent.parent
 PATIENCE = 30  # seconds
 CODE, KEY = "room-42-code", "0123456789abcdef"
+
+
+known_lessons = functools.cache(lessons.load)  # they hold megabytes of pictures
+
+
+def told(came):
+    """The rows among what a page was sent."""
+    return [row for name, _, data in came if name == "told" for row in data]
 
 
 class Board:
@@ -91,7 +100,7 @@ class BoardInThread(Board):
             self.keys = keys(self.folder, CODE)
             self.instructor = self.keys.instructor
             secret = bytes.fromhex(self.keys.guesses)
-            self.room = Room(Store(self.database), lessons.load(), secret, self.folder / "backups")
+            self.room = Room(Store(self.database), known_lessons(), secret, self.folder / "backups")
             self._server, port = server.listen(server.application(self.room, self.keys), "127.0.0.1", 0)
             self.address = f"http://127.0.0.1:{port}"
             self._ready.set()
@@ -104,10 +113,8 @@ class BoardInThread(Board):
 
         async def stop():
             self._server.stop()
+            self.room.close()
             await self._server.close_all_connections()
-            for task in asyncio.all_tasks() - {asyncio.current_task()}:
-                task.cancel()
-            await asyncio.sleep(0)
 
         asyncio.run_coroutine_threadsafe(stop(), self._loop).result(PATIENCE)
         self._loop.call_soon_threadsafe(self._loop.stop)

@@ -7,16 +7,11 @@ import threading
 import time
 
 import pytest
-from boards import KEY, BoardInThread
+from boards import KEY, BoardInThread, told
 
 from classroom.board import __main__ as command
 from classroom.board import keys, lessons
 from helpers import checks
-
-
-def told(came):
-    """The rows among what a page was sent."""
-    return [row for name, _, data in came if name == "told" for row in data]
 
 
 def test_an_event_that_comes_twice_is_kept_once(board, event):
@@ -132,6 +127,12 @@ def test_the_command_says_in_a_sentence_why_it_cannot_open(tmp_path, capsys):
     for words in (["--code", "short"], ["--database", "nonsense"], ["--database", "sqlite:////no/such/folder/board"]):
         with pytest.raises(SystemExit, match=r"^The board cannot open: "):
             command.main(["--folder", str(tmp_path / "class"), *words])
+
+
+def test_a_port_that_is_none_is_said_to_be_none(capsys):
+    with pytest.raises(SystemExit):
+        command.options(["--port", "99999"])
+    assert "from 0 to 65535; got 99999" in capsys.readouterr().err
 
 
 def test_it_listens_on_this_machine_alone_unless_told_otherwise(tmp_path):

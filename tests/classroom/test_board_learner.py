@@ -7,13 +7,16 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from boards import CODE, KEY, BoardInThread
+from boards import CODE, KEY, BoardInThread, known_lessons
 from IPython.core.events import EventManager, available_events
 
-from helpers import checks, class_terms, classroom, events, outbox, own_folder
+from classroom.board import kinds
+from helpers import checks, class_terms, classroom, data, events, outbox, own_folder
 from helpers.errors import ReaderOSError, ReaderTypeError, ReaderValueError
 from helpers.history import History
-from helpers.labs import told_runs
+from helpers.labs import convolution_lab, init_lab, network_lab, remedy_lab, told_runs, training_lab
+from helpers.labs.form import plain
+from helpers.labs.playground import Playground
 
 
 @pytest.fixture(autouse=True)
@@ -58,7 +61,8 @@ def test_what_is_shown_before_the_yes_is_what_is_sent(board, shell):
     for _, kind, body in class_terms.EXAMPLES:
         (sent,) = (row["body"] for row in board.room.store.rows() if row["kind"] == kind)
         assert sent.keys() == {*body, "lesson"}
-    wait_for(lambda: classroom.state() == "You are in the class as owl-7. All events are at the board.")
+    wait_for(lambda: classroom.state().endswith(". All events are at the board."))
+    assert f'owl-7, and on another computer by join(…, key="{classroom._here.card["key"]}")' in classroom.state()
 
 
 def _history(rates=((1, 0.3),), ended="finished"):
@@ -155,6 +159,41 @@ def test_what_a_run_tells():
         events._listeners.clear()
 
 
+def test_labs_and_playground_tell_of_a_run_when_it_ends_and_not_of_a_step(new_lab, small, new_model):
+    told = []
+    events.listen(lambda kind, body: told.append((kind, body["lab"], body["steps"], body["ended"])))
+    try:
+        lab = new_lab(training_lab.TrainingLab, small, new_model, test_every=10)
+        lab.run(steps=20)
+        assert told == [("run", "TrainingLab", 20, "finished")]
+        lab.start(chunks=1)
+        lab.runner.wait()
+        assert lab.latest.ended == "stopped" and len(told) == 1
+        new_lab(Playground).run(steps=5)
+        assert told[1:] == [("run", "Playground", 5, "finished")]
+    finally:
+        events._listeners.clear()
+
+
+def test_every_setting_of_every_lab_is_one_that_the_board_takes(new_lab, small, event):
+    """A word that the board does not take, as of a new activation, would be refused for the whole class."""
+    labs = [
+        new_lab(training_lab.TrainingLab, small, lambda: None),
+        new_lab(network_lab.NetworkLab, small),
+        new_lab(init_lab.InitLab, small),
+        new_lab(remedy_lab.RemedyLab, data.Dataset(small.train, small.test, small.test)),
+        new_lab(convolution_lab.ConvolutionLab, small),
+        new_lab(Playground),
+    ]
+    for lab in labs:
+        for name, control in lab.form.controls.items():
+            values = getattr(control, "_options_values", [control.value])
+            for value in [*values, *(preset[name] for preset in lab.form.presets.values() if name in preset)]:
+                told = event("run", lab=type(lab).__name__, settings={**lab.form.settings, name: value})
+                told["body"]["settings"] = {key: plain(each) for key, each in told["body"]["settings"].items()}
+                assert kinds.refusal(told, known_lessons()) == "", (type(lab).__name__, name, value)
+
+
 @pytest.mark.parametrize(
     ("change", "error", "said"),
     [
@@ -184,6 +223,7 @@ def test_what_answers_and_is_no_board_is_said_to_be_none(board):
 def test_a_name_can_be_taken_along_to_another_computer(board, monkeypatch, tmp_path):
     classroom.join(board.address, CODE, "owl-7", key=KEY, lesson="01", yes=True)
     classroom._here.end()
+    monkeypatch.setattr(classroom, "_here", None)
     monkeypatch.setenv(own_folder.VARIABLE, str(tmp_path / "laptop"))
     with pytest.raises(outbox.RefusedError, match="bring its key"):
         classroom.join(board.address, CODE, "owl-7", yes=True)

@@ -40,6 +40,15 @@ def test_the_paths_come_to_what_the_stepper_computes():
     assert f"together: −{abs(0.8 * every['delta of h1']):.4f}" in said
 
 
+def test_after_two_paths_have_met_a_shared_way_may_follow():
+    lower = [("o2", -0.3), ("sum of both", 0.172)]
+    picture = backpropagation.paths("w", SHARED, [[("o1", 0.7), ("sum of both", -0.668)], lower], [("error", -2)])
+    for line in ("0.8 · 1 · 0.7 · (−0.668) · (−2) = 0.7482", "0.8 · 1 · (−0.3) · 0.172 · (−2) = 0.0826"):
+        assert line in written(picture)
+    assert str(picture).startswith("Two paths lead from w to the error.")
+    assert "together: 0.8307" in str(picture) and "× (−2)" in written(picture)
+
+
 @pytest.fixture
 def both_ways():
     return backpropagation.both_ways([[0.7, -0.3], [0.4, 0.5], [-0.2, 0.8]])

@@ -7,7 +7,7 @@ import pytest
 
 from helpers.labs import explorers
 from helpers.plots.drawing import DRAWER
-from helpers.plots.gradient_descent import Valley
+from helpers.plots.gradient_descent import ARROW, Landscape, Valley
 
 
 @pytest.fixture
@@ -62,5 +62,45 @@ def test_the_explorer_follows_its_sliders(valley):
     explorer.controls["learning_rate"].value = 5.0
     explorer.controls["steps"].value = 20
     assert str(explorer.picture()).startswith("After 20 steps at rate 5 the bias of the 5 is -0.74")
+    DRAWER.wait()
+    assert explorer.status.value == ""
+
+
+@pytest.fixture
+def landscape():
+    """The loss of a hundred images against the biases of the 5 and of the 1: five fives, fourteen ones."""
+
+    def loss_of(five, one):
+        return np.log(8 + np.exp(five) + np.exp(one)) - 0.05 * five - 0.14 * one
+
+    return Landscape(loss_of, place=(2.0, 1.0), names=("bias of the 5", "bias of the 1"))
+
+
+def test_against_both_slopes_is_the_steepest_of_all_directions(landscape):
+    exponentials = np.array([8, np.exp(2), np.exp(1)])
+    slopes = (exponentials / exponentials.sum())[1:] - [0.05, 0.14]
+    assert [landscape.slope(0), landscape.slope(90)] == pytest.approx(slopes, abs=1e-5)
+    downhill = np.degrees(np.arctan2(*-slopes[::-1])) % 360
+    assert min(range(360), key=landscape.slope) == pytest.approx(downhill, abs=1)
+    assert landscape.slope(downhill) == pytest.approx(-np.linalg.norm(slopes), abs=1e-5)
+    assert landscape.slope(downhill + 90) == pytest.approx(0, abs=1e-4)
+
+
+def test_the_arrow_points_in_the_direction_and_the_curve_has_its_slope(landscape):
+    picture = landscape.picture(direction=90)
+    above, curve = picture.figure.axes
+    (arrow,) = [text for text in above.texts if text.get_text() == ""]
+    assert np.subtract(arrow.xy, landscape.place) == pytest.approx([0, ARROW])
+    _, every, here = curve.lines
+    assert here.get_data() == ([90], [landscape.slope(90)])
+    assert np.interp(90, *every.get_data()) == pytest.approx(landscape.slope(90))
+    said = "At bias of the 5 2 and bias of the 1 1: in direction 90 the slope of the loss is "
+    assert str(picture).startswith(f"{said}{landscape.slope(90):+.3f}.")
+
+
+def test_the_direction_follows_its_slider(landscape):
+    explorer = explorers.direction_explorer(landscape)
+    explorer.controls["direction"].value = 215
+    assert "in direction 215 the slope" in str(explorer.picture())
     DRAWER.wait()
     assert explorer.status.value == ""

@@ -32,15 +32,19 @@ def test_a_sweep_shows_every_number_and_marks_what_was_lost():
     assert [text.get_text() for text in axes.texts] == ["NaN"]
     crosses = [line.get_xdata().tolist() for line in axes.lines if line.get_marker() == "x"]
     assert crosses == [[], [1]]
-    assert all(line.get_xdata().max() == 1 for line in axes.lines if line.get_linestyle() != "None")  # not on to He
+    lines = [line for line in axes.lines if line.get_linestyle() != "None" and len(line.get_xdata())]
+    assert all(line.get_xdata().max() == 1 for line in lines)  # not on to He
+    assert axes.get_title(loc="left") == "test accuracy"
+    assert initialisation.accuracy_by_scale({"calm": [0.1]}, ["1"], judged_by="validation").words.startswith("Valid")
 
 
 def test_several_seeds_are_a_mean_and_a_point_each():
     picture = initialisation.accuracy_by_scale({"calm": [[0.9, 0.4, 1.0], [0.8, np.nan, np.nan]]}, ["0.1", "1", "He"])
     assert "calm: 0.1 85.0%, 1 40.0%, He 100.0%" in picture.words
     (axes,) = picture.figure.axes
-    points = [line for line in axes.lines if line.get_marker() == "."]
+    points = [line for line in axes.lines if line.get_marker() == "o" and len(line.get_xdata())]
     np.testing.assert_array_equal(points[0].get_ydata(), [0.9, 0.4, 1.0, 0.8, np.nan, np.nan])
+    assert len(set(points[0].get_xdata())) == 6  # side by side, so that none hides another
     crosses = [line.get_xdata().tolist() for line in axes.lines if line.get_marker() == "x"]
     assert crosses == [[1, 2]]
 

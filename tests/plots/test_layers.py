@@ -63,6 +63,13 @@ def test_weights_of_units_stand_in_rows_on_one_scale():
     assert f"start: {WEIGHTS[:, [6, 0]].std():.2g}; learned: {0.01 * WEIGHTS[:, [6, 0]].std():.2g}" in picture.words
 
 
+def test_weights_of_units_may_have_a_scale_for_each_row():
+    picture = layers.unit_weights({"start": WEIGHTS, "learned": 0.01 * WEIGHTS}, [6, 0], own_scale=True)
+    start, learned = (axes.images[0].get_clim()[1] for axes in picture.figure.axes)
+    assert learned == pytest.approx(0.01 * start)
+    assert "each row on its own scale" in picture.figure.axes[0].get_title(loc="left")
+
+
 # --- Activations ----------------------------------------------------------------------------------------------------
 
 
@@ -149,6 +156,17 @@ def test_small_differences_between_gradients_are_not_made_to_look_large():
     level = LayerStatistics(**{**vars(statistics()), "gradient_norms": np.array([0.07, 0.072, 0.071, 0.07, 0.068])})
     bottom, top = layers.gradient_norms({"ReLU": level}).figure.axes[0].get_ylim()
     assert top / bottom >= 100
+
+
+def test_the_letters_below_the_lowest_gradient_stay_above_the_axis():
+    far = {
+        name: LayerStatistics(**{**vars(statistics()), "gradient_norms": np.full(5, norm)})
+        for name, norm in {"large": 60.0, "small": 5e-4}.items()
+    }
+    axes = layers.gradient_norms(far).figure.axes[0]
+    bottom, top = np.log(axes.get_ylim())
+    below = (np.log(5e-4) - bottom) / (top - bottom) * axes.bbox.height * 72 / axes.figure.dpi  # in points
+    assert below > 14 + 2  # where the letters end
 
 
 def test_a_network_without_any_gradient_is_drawn_too():

@@ -57,3 +57,9 @@ def test_a_ring_marks_the_rate_with_the_best_mean_and_the_words_say_it(against_r
     rings = [line for line in against_rate.figure.axes[0].lines if line.get_markersize() == 13]
     assert np.allclose([ring.get_ydata()[0] for ring in rings], [0.955, 0.965])
     assert "slow: 90.5% at 0.01, 95.5% at 0.1, 47.0% at 1; best at 0.1" in str(against_rate).replace("\n", " ")
+
+
+def test_what_lies_below_the_axis_is_counted_at_its_edge():
+    axes = several_seeds.points({"one lost": [0.96, 0.1, 0.97], "all well": [0.95]}, lowest=0.9).figure.axes[0]
+    assert axes.get_xlim()[0] == 0.9
+    assert [text.get_text() for text in axes.texts if "below" in text.get_text()] == ["◂ 1 below"]

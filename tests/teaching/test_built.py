@@ -1,10 +1,15 @@
 """What an instructor makes, whole: site and slides in a browser, the kit in an empty folder without a network."""
 
+import json
 import os
+import re
+import socket
 import subprocess
 import sys
+import time
 import zipfile
 from urllib.parse import urlsplit
+from urllib.request import urlopen
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -54,6 +59,33 @@ def test_nothing_leaves_the_machine_no_link_is_broken_and_all_can_be_read_aloud(
     assert page.wrong == []
 
 
+# Goes through a deck; where a slide ends, of 900, and how large its words are, of 100.
+EVERY_SLIDE = """() => [...document.querySelectorAll(".slides section:not(:has(section))")].map(s => {
+    const place = Reveal.getIndices(s);
+    Reveal.slide(place.h, place.v);
+    const top = s.getBoundingClientRect().top;
+    const words = [...s.querySelectorAll("*")].filter(e => !e.closest("aside")).map(e => e.getBoundingClientRect());
+    return {
+        heading: s.firstElementChild.textContent,
+        bottom: Math.max(...words.map(each => each.bottom - top)) / Reveal.getScale(),
+        size: parseInt(s.style.fontSize || 100),
+        text: s.innerText,
+    };
+})"""
+
+
+@pytest.mark.parametrize("page", ["light"], indirect=True)
+def test_every_slide_is_whole_and_can_be_read_from_the_last_row(page):
+    folder = site.build("slides")
+    for path in sorted(folder.glob("*.html")):
+        page.goto(path.as_uri())
+        page.wait_for_function("window.Reveal && Reveal.isReady()")
+        for slide in page.evaluate(EVERY_SLIDE):
+            where = f"{path.name}: {slide['heading']}"
+            assert slide["bottom"] <= 900 and slide["size"] >= 70, where
+            assert "\\frac" not in slide["text"] and "$$" not in slide["text"], where
+
+
 @pytest.fixture(scope="module")
 def archive():
     return kit.make(copies.BUILD / "kit")
@@ -65,6 +97,35 @@ def install(folder):
     environment = os.environ | dict.fromkeys(names, NOWHERE) | {"PYTHON": sys.executable}
     command = ["sh", str(folder / "install.sh")]
     return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=900)
+
+
+def starts_with_the_settings_of_the_project(folder):
+    """Start the kit's JupyterLab, and ask it for a lesson and for what it would ask a new user."""
+    with socket.socket() as chosen:
+        chosen.bind(("127.0.0.1", 0))
+        port = chosen.getsockname()[1]
+    environment = {name: value for name, value in os.environ.items() if name not in ("DISPLAY", "WAYLAND_DISPLAY")}
+    command = ["sh", str(folder / "start.sh"), f"--port={port}"]
+    log = folder / "log"
+    with log.open("w") as written:
+        server = subprocess.Popen(command, env=environment, stdout=written, stderr=written)
+    try:
+        for _ in range(600):
+            if found := re.search(rf"http://127\.0\.0\.1:{port}/lab\S*token=(\w+)", log.read_text(encoding="utf-8")):
+                break
+            assert server.poll() is None, log.read_text(encoding="utf-8")
+            time.sleep(0.2)
+
+        def answer(path):
+            with urlopen(f"http://127.0.0.1:{port}/{path}?token={found[1]}") as response:
+                return json.load(response)
+
+        assert answer("api/contents/work/00_start_here.ipynb")["type"] == "notebook"
+        news = answer("lab/api/settings/@jupyterlab/apputils-extension:notification")["schema"]["properties"]
+        assert news["fetchNews"]["default"] == "false"
+    finally:
+        server.terminate()
+        server.wait(60)
 
 
 def test_the_kit_refuses_a_damaged_wheel_and_sets_up_without_a_network(archive, tmp_path):
@@ -84,9 +145,12 @@ def test_the_kit_refuses_a_damaged_wheel_and_sets_up_without_a_network(archive, 
     done = install(folder)
     assert done.returncode == 0, done.stderr
     assert "sh start.sh" in done.stdout
+    again = subprocess.run(["sh", str(folder / "fresh.sh"), "03"], capture_output=True, text=True, check=True)
+    assert "is as it came" in again.stdout and (folder / "work" / "03_five_layers_relu.ipynb").exists()
     python = folder / ".venv" / "bin" / "python"
     run = [python, "-m", "nbconvert", "--execute", "--to", "notebook", "--output-dir", tmp_path]
     subprocess.run([*run, folder / "notebooks" / "00_start_here.ipynb"], check=True, capture_output=True, timeout=600)
+    starts_with_the_settings_of_the_project(folder)
     where = "import helpers; print(helpers.__file__)"
     shown = subprocess.run([python, "-c", where], cwd=tmp_path, capture_output=True, text=True, check=True)
     assert str(folder) in shown.stdout

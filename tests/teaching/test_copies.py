@@ -1,9 +1,11 @@
 """The copies for students and instructors: what they hold, and what they must not."""
 
+import shutil
+
 import nbformat
 import pytest
 
-from tools import lessons
+from tools import lessons, own_copy
 from tools.teaching import copies, notes
 
 
@@ -26,6 +28,19 @@ def test_a_students_copy_has_every_cell_and_no_output_solution_or_note(made, pat
         assert (hint in copy.cells[exercise.stub + 1].source) == (hint in lesson.cells[exercise.stub + 1].source)
         assert not any(exercise.solution.strip() in cell.source for cell in copy.cells)
         assert exercise.solution.strip() in (made / "solutions" / f"{path.stem}.md").read_text(encoding="utf-8")
+
+
+def test_laid_into_a_learners_folder_it_is_their_copy_and_no_other_is_put_beside_it(made, tmp_path):
+    folder = tmp_path / "work"
+    shutil.copytree(made / "student", folder)
+    before = {path.name: path.read_bytes() for path in folder.glob("*.ipynb")}
+    assert own_copy.bring(folder) == []
+    assert {path.name: path.read_bytes() for path in folder.glob("*.ipynb")} == before
+
+
+def test_solutions_stand_under_the_headings_of_their_exercises(made):
+    text = (made / "solutions" / "01_one_layer.md").read_text(encoding="utf-8")
+    assert "## Exercise 1: one-hot labels" in text and "## Exercise 2: accuracy" in text
 
 
 def test_pictures_and_pages_that_lessons_link_to_are_there(made):

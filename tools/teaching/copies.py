@@ -7,15 +7,19 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from tools import execute, lessons
+from tools import execute, lessons, own_copy
 from tools.teaching import notes
 
 BUILD = Path(__file__).resolve().parent.parent.parent / "build"
 
 
 def student(lesson: NotebookNode) -> NotebookNode:
-    """A lesson as a class gets it: no outputs, so that no guess is spoiled, and no solutions."""
+    """A lesson as a class gets it: no outputs, so that no guess is spoiled, and no solutions.
+
+    It says what it was made of: laid into a learner's folder `work`, it is their copy, and `make lab` adds no other.
+    """
     copy = lessons.without_outputs(lesson)
+    copy.metadata[own_copy.CAME_AS] = lessons.sources_hash(lesson)
     for exercise in lessons.exercises(copy):
         folded = copy.cells[exercise.stub + 1]
         folded.source = lessons.FOLDED_SOLUTION.sub("", folded.source)
@@ -24,7 +28,7 @@ def student(lesson: NotebookNode) -> NotebookNode:
 
 def solutions(lesson: NotebookNode, name: str) -> str:
     """The solutions of a lesson's exercises in Markdown; "" if it has none."""
-    parts = [f"## {exercise.check}\n\n{exercise.explained}\n" for exercise in lessons.exercises(lesson)]
+    parts = [f"## {exercise.title}\n\n{exercise.explained}\n" for exercise in lessons.exercises(lesson)]
     return "\n".join([f"# Solutions: {lessons.title(lesson)}\n\nOf `{name}`.\n", *parts]) if parts else ""
 
 
@@ -83,9 +87,11 @@ def main(words: list[str]) -> None:
     if kind == "student":
         make_student(BUILD / "student", solutions_into=BUILD / "solutions")
         print("The students' copy is in build/student, without outputs; the solutions are in build/solutions.")
+        print("Handed out, it becomes a learner's folder `work`, beside `notebooks`, before their first `make lab`.")
     else:
         make_instructor(BUILD / "instructor", names)
         print("The instructor's copy is in build/instructor, with solutions and notes.")
+        print("To open it, `make lab`, and in the list of files on the left build, then instructor.")
 
 
 if __name__ == "__main__":

@@ -17,8 +17,9 @@ from tools.teaching import copies
 
 PROJECT = copies.BUILD.parent
 SCRIPTS = Path(__file__).with_name("install")
+SYSTEM = f"{platform.system()} {platform.machine()}".replace("Darwin", "macOS")
 # What `python -m tools.lab` needs of the project, beside the helpers, which are a wheel.
-TOOLS = ("__init__.py", "lab.py", "own_copy.py", "lessons.py", "jupyter_server_config.py")
+TOOLS = ("__init__.py", "lab.py", "own_copy.py", "lessons.py", "jupyter_server_config.py", "jupyterlab/overrides.json")
 
 
 def name() -> str:
@@ -29,7 +30,7 @@ def name() -> str:
 
 def collect(wheels: Path) -> None:
     """Put the wheel of the helpers and of all that they need into a folder. Raises CalledProcessError if pip fails."""
-    options = ["--no-build-isolation", "--constraint", "constraints.txt", "--wheel-dir", str(wheels), "--quiet"]
+    options = ["--no-build-isolation", "--constraint", "constraints.txt", "--wheel-dir", str(wheels), "-qq"]
     subprocess.run([sys.executable, "-m", "pip", "wheel", *options, "."], cwd=PROJECT, check=True)
 
 
@@ -50,22 +51,26 @@ def make(target: Path) -> Path:
     (kit / "requirements.txt").write_text(requirements(kit / "wheels"), encoding="utf-8")
     copies.make_student(kit / "notebooks", solutions_into=None)
     for tool in TOOLS:
-        (kit / "tools" / tool).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(PROJECT / "tools" / tool, kit / "tools" / tool)
+        place = kit / "tools" / tool
+        place.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(PROJECT / "tools" / tool, place)
     python = ".".join(platform.python_version_tuple()[:2])
     for script in SCRIPTS.iterdir():
-        text = script.read_text(encoding="utf-8").replace("@PYTHON@", python)
-        (kit / script.name).write_text(text, encoding="utf-8", newline="\r\n" if script.suffix == ".cmd" else "\n")
+        text = script.read_text(encoding="utf-8").replace("@PYTHON@", python).replace("@SYSTEM@", SYSTEM)
+        ends = "\r\n" if script.suffix in (".cmd", ".txt") else "\n"
+        (kit / script.name).write_text(text, encoding="utf-8", newline=ends)
     return Path(shutil.make_archive(str(kit), "zip", target, kit.name))
 
 
 def main() -> None:
     """Make the kit, and say how large it is and what to do with it."""
+    print("Collecting every package: a minute or two.", flush=True)
     archive = make(copies.BUILD / "kit")
     megabytes = archive.stat().st_size / 1e6
     print(
-        f"{archive.relative_to(Path.cwd())}, {megabytes:.0f} MB. Unpack it on a machine of this kind with this Python; "
-        "there `sh install.sh` sets it up without a network (on Windows install.cmd), and says how to go on."
+        f"{archive.relative_to(Path.cwd())}, {megabytes:.0f} MB, for {SYSTEM} with Python "
+        f"{platform.python_version().rpartition('.')[0]}. Unpack it on a machine of this kind, copy the folder to its "
+        "disk, and go on as READ ME FIRST.txt says."
     )
 
 

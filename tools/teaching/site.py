@@ -34,12 +34,14 @@ def write(source: Path) -> None:
     shutil.rmtree(source, ignore_errors=True)
     source.mkdir(parents=True)
     copies.copy_what_lessons_show(source)
+    pages = []
     for path in lessons.paths():
         lesson = lessons.read(path)
+        pages.append(f"{path.stem[:2]} {lessons.title(lesson)} <{path.stem}>")
         for cell in lesson.cells:
             cell.metadata.pop("teaching", None)
         nbformat.write(lesson, source / path.name)
-    pages = [path.stem for path in lessons.paths()] + [path.stem for path in sorted(source.glob("*.md"))]
+    pages += [path.stem for path in sorted(source.glob("*.md"))]
     (source / "index.md").write_text(INDEX.format(names="\n".join(pages)), encoding="utf-8")
 
 

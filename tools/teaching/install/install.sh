@@ -10,10 +10,11 @@ if [ -z "$python" ]; then
     done
 fi
 if [ "$(version "${python:-none}")" != "@PYTHON@" ]; then
-    echo "This kit is for Python @PYTHON@, and none was found: install it, or name it," >&2
+    echo "This kit is for Python @PYTHON@ on @SYSTEM@, and none was found: install it, or name it," >&2
     echo "as in PYTHON=/path/to/python@PYTHON@ sh install.sh" >&2
     exit 1
 fi
+echo "Setting up with Python @PYTHON@: some minutes, in which nothing more is said. 2 GB on the disk."
 "$python" -m venv --clear .venv
 # --isolated: nobody's settings send pip elsewhere; --no-index: it looks in this folder only.
 if ! .venv/bin/python -m pip --isolated --disable-pip-version-check install --quiet --no-index --find-links wheels \
