@@ -69,7 +69,7 @@ def by_rate(results: Mapping[str, Mapping[float, Sequence[float]]], *, lowest: f
         for number, (name, of_rates) in enumerate(results.items()):
             colour, dash = RUNS[number % len(RUNS)], DASHES[number % len(DASHES)]
             means = {rate: _mean(of_rates[rate]) for rate in sorted(of_rates)}
-            best[name] = max(means, key=lambda rate, means=means: means[rate])
+            best[name] = max(means, key=means.__getitem__)
             aside = 1.03 ** (number - (len(results) - 1) / 2)  # so that equal ones do not hide one another
             for rate, found in of_rates.items():
                 values = np.nan_to_num(np.asarray(found, float))
