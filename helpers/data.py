@@ -139,7 +139,7 @@ def rearranged(dataset: Dataset, order: np.ndarray) -> Dataset:
         )
 
     def of(split: Split) -> Split:
-        rows = split.images.reshape(len(split), -1)
+        rows = split.images.reshape(len(split), dataset.pixels)  # a split may be without any image
         return Split(aligned(rows[:, order].reshape(split.images.shape)), split.labels)
 
     held_out = of(dataset.validation) if dataset.validation else None

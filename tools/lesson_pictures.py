@@ -19,6 +19,8 @@ CHOSEN = {
     "05": "Ten maps. 2-8-8-8-1",
     "07": "Two paths lead from w",
     "08": "4 hidden units with their weights",
+    "09": "Accuracy and loss on validation images. plain",
+    "10": "Feature maps of one digit",
 }
 SIZE = (300, 190)  # pixels, at most
 TARGET = lessons.NOTEBOOKS.parent / "images"

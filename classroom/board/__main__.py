@@ -42,6 +42,8 @@ def options(words: list[str]) -> argparse.Namespace:
     parser.add_argument("--certificate", type=Path, help="for TLS: a certificate's file, in PEM")
     parser.add_argument("--private-key", type=Path, help="for TLS: its key's file")
     asked = parser.parse_args(words)
+    if not 0 <= asked.port < 65536:
+        parser.error(f"A port is a number from 0 to 65535; got {asked.port}.")
     if url := environment.get("JUPYTERHUB_SERVICE_URL"):
         asked.host, asked.port = urlsplit(url).hostname or "127.0.0.1", urlsplit(url).port or 8010
     return asked

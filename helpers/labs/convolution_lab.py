@@ -1,4 +1,4 @@
-"""The convolution lab: filters, stride and pooling on the sliders, and what the filters see while they learn."""
+"""The convolution lab: filters, stride and pooling on the sliders, judged by validation images; what filters see."""
 
 from collections.abc import Mapping
 
@@ -7,6 +7,7 @@ import tensorflow as tf
 
 from helpers import convolutional, data, training
 from helpers.data import Dataset
+from helpers.errors import ReaderValueError
 from helpers.labs.convolution_form import PRESETS, convolution_form, design_of
 from helpers.labs.form import Form
 from helpers.labs.lab import Lab
@@ -15,15 +16,16 @@ from helpers.plots.feature_maps import FeatureMapsPanel, FiltersPanel
 from helpers.plots.panels import MosaicPanel, Panel
 
 NETWORKS_KEPT = 3  # compiled and ready; more would only fill the memory
-SAMPLE = 1000  # test images in the mosaic, among which is the digit that is looked at
+SAMPLE = 1000  # validation images in the mosaic, among which is the digit that is looked at
 SHUFFLE = 0  # the seed of the order in which shuffled pixels come
 
 
 class ConvolutionLab(Lab):
     """A lab whose sliders change a network with convolutions: filters, their size, stride, pooling, dropout.
 
-    dataset: the Dataset to train on. preset, state, presets: as in NetworkLab. Every run is by Adam, with a rate that
-    falls to 0. The panels look at one digit of the test set, which can be chosen.
+    dataset: a Dataset that holds validation images out; its test set is left alone, so that nothing is chosen by it.
+    Raises ValueError if it holds none out. preset, state, presets: as in NetworkLab. Every run is by Adam, with a rate
+    that falls to 0. The panels look at one digit of the validation images, which can be chosen.
     Taught in notebooks/10_convolution.ipynb, "Turn the knobs".
     """
 
@@ -36,6 +38,7 @@ class ConvolutionLab(Lab):
         test_every: int = 200,
         presets: Mapping[str, Mapping] = PRESETS,
     ):
+        dataset = Dataset(dataset.train, dataset.test[:0], held_out(dataset), dataset.classes)
         form = convolution_form(presets, preset, state, dataset)
         self.source = ConvolutionRuns(dataset, test_every)
         super().__init__(
@@ -44,9 +47,10 @@ class ConvolutionLab(Lab):
             panels={
                 "feature maps": self._feature_maps,
                 "filters": self._filters,
-                "test mosaic": self._mosaic,
+                "validation mosaic": self._mosaic,
             },
             code=lambda: as_code(form, dataset),
+            show="validation",
         )
         form.controls["digit"].observe(self._on_panel, names="value")
 
@@ -72,7 +76,9 @@ class ConvolutionLab(Lab):
         if network is None:
             return None
         images = tf.cast(training.on_device(sample)[0], tf.float32) / 255
-        return MosaicPanel(sample.images, sample.labels, lambda: np.argmax(network(images), axis=1))
+        return MosaicPanel(
+            sample.images, sample.labels, lambda: np.argmax(network(images), axis=1), called="validation images"
+        )
 
 
 class ConvolutionRuns:
@@ -81,14 +87,14 @@ class ConvolutionRuns:
     def __init__(self, dataset: Dataset, test_every: int):
         self.dataset, self.test_every = dataset, test_every
         self.arrangements = {False: dataset}  # the images as they are, and shuffled once that is asked for
-        self.samples = {False: dataset.test[:SAMPLE]}  # one for all runs: each slice is put on the device anew
+        self.samples = {False: held_out(dataset)[:SAMPLE]}  # one for all runs: each slice is put on the device anew
         self.shuffled = False
         self.network: convolutional.Network | None = None  # the present one, before the first run None
         self.compiled: dict[tuple, tuple[convolutional.Network, training.Loop]] = {}  # by what is compiled anew
 
     @property
     def sample(self) -> data.Split:
-        """Test images for the panels, arranged as the present run has them."""
+        """Validation images for the panels, arranged as the present run has them."""
         return self.samples[self.shuffled]
 
     def make_run(self, settings: dict) -> training.Training:
@@ -98,7 +104,7 @@ class ConvolutionRuns:
         if self.shuffled not in self.arrangements:
             order = np.random.default_rng(SHUFFLE).permutation(self.dataset.pixels)
             self.arrangements[True] = data.rearranged(self.dataset, order)
-            self.samples[True] = self.arrangements[True].test[:SAMPLE]
+            self.samples[True] = held_out(self.arrangements[True])[:SAMPLE]
         key = design.convolutions, design.hidden, design.dropout, settings["batch_size"], settings["shift"]
         if key not in self.compiled:
             network = convolutional.Network(design)
@@ -131,12 +137,21 @@ class ConvolutionRuns:
         return run
 
 
+def held_out(dataset: Dataset) -> data.Split:
+    """The validation images of a Dataset. Raises ValueError, in words, if it has none."""
+    if not dataset.validation:
+        raise ReaderValueError(
+            "The convolution lab judges by validation images, and this data holds none out. "
+            "Load it by data.load_mnist(validation=5000)."
+        )
+    return dataset.validation
+
+
 def as_code(form: Form, dataset: Dataset) -> str:
     """Plain TensorFlow that makes the network of a form and trains it as the lab does, ready to paste."""
     settings, design = form.settings, design_of(form.settings, dataset)
     is_mnist = design.shape == (28, 28) and design.outputs == data.CLASSES
-    held_out = len(dataset.validation) if dataset.validation else 0
-    source = f"data.load_mnist({f'validation={held_out}' if held_out else ''})" if is_mnist else "my_data"
+    source = f"data.load_mnist(validation={len(held_out(dataset))})" if is_mnist else "my_data"
     shuffle = (
         f"\norder = np.random.default_rng({SHUFFLE}).permutation(images.pixels)\n"
         "images = data.rearranged(images, order)"

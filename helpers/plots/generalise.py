@@ -179,25 +179,50 @@ def accuracy_by_move(moves: Sequence[int], accuracies: Mapping[str, Sequence[flo
     """The accuracy of networks on images that are all moved to the right by as many pixels.
 
     moves: pixels. accuracies: by the network's name, one for each move. trained: how far the images were moved in
-    training, which is shaded. Taught in notebooks/09_generalise.ipynb, "Images that are moved".
+    training, which is shaded; 0 where they were not. Taught in notebooks/09_generalise.ipynb, "Images that are moved".
     """
+    figure, axes = _lines(moves, accuracies)
+    with styled():
+        if trained:
+            axes.axvspan(-trained, trained, color=SHADE, zorder=0)
+            axes.text(0, 0.03, "moves it was trained with", ha="center", fontsize=8, color=MUTED)
+        axes.set(xticks=moves, xlabel="pixels to the right (negative: to the left)")
+        axes.set_title("validation accuracy, all images moved alike", fontsize=10)
+    return Picture(figure, f"Accuracy on moved images, by pixels to the right. {_said(moves, accuracies, '{}')}.")
+
+
+def accuracy_by_share_off(shares: Sequence[float], accuracies: Mapping[str, Sequence[float]]) -> Picture:
+    """The accuracy of networks of whose hidden units a share is switched off at random.
+
+    shares: from 0 to 1. accuracies: by the network's name, one for each share.
+    Taught in notebooks/09_generalise.ipynb, "Units that drop out".
+    """
+    figure, axes = _lines(shares, accuracies)
+    with styled():
+        axes.set(xticks=shares, xlabel="share of the hidden units that is off")
+        axes.xaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
+        axes.set_title("validation accuracy, other units off for each image", fontsize=10)
+    return Picture(figure, f"Accuracy by the share of units off. {_said(shares, accuracies, '{:.0%}')}.")
+
+
+def _lines(places: Sequence[float], accuracies: Mapping[str, Sequence[float]]):
     figure = new_figure(7.2, 3.0)
     with styled():
         axes = figure.add_subplot()
-        axes.axvspan(-trained, trained, color=SHADE, zorder=0)
-        axes.text(0, 0.03, "moves it was trained with", ha="center", fontsize=8, color=MUTED)
         for (name, values), colour, mark in zip(accuracies.items(), (BLUE, GREEN), ("o", "s"), strict=False):
-            axes.plot(moves, values, color=colour, marker=mark, markersize=5)
+            axes.plot(places, values, color=colour, marker=mark, markersize=5)
             _at_end(axes, values[-1], name, colour)
-        axes.set(xlim=(moves[0], moves[-1]), ylim=(0, 1.02), xticks=moves)
-        axes.set_xlabel("pixels to the right (negative: to the left)")
-        axes.set_title("validation accuracy, all images moved alike", fontsize=10)
+        axes.set(xlim=(places[0], places[-1]), ylim=(0, 1.02))
         axes.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
-    said = (
-        f"{name}: " + ", ".join(f"{value:.0%} at {move}" for move, value in zip(moves, values, strict=True))
+    return figure, axes
+
+
+def _said(places: Sequence[float], accuracies: Mapping[str, Sequence[float]], form: str) -> str:
+    return "; ".join(
+        f"{name}: "
+        + ", ".join(f"{value:.0%} at {form.format(place)}" for place, value in zip(places, values, strict=True))
         for name, values in accuracies.items()
     )
-    return Picture(figure, f"Accuracy on moved images, by pixels to the right. {'; '.join(said)}.")
 
 
 def _at_end(axes, height: float, words: str, colour: str) -> None:

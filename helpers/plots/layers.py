@@ -199,25 +199,31 @@ def _in_words(shares: np.ndarray) -> str:
     return f"on most often for {most}, least often for {least}"
 
 
-def unit_weights(moments: Mapping[str, np.ndarray], units: Sequence[int] = range(9)) -> Picture:
+def unit_weights(
+    moments: Mapping[str, np.ndarray], units: Sequence[int] = range(9), *, own_scale: bool = False
+) -> Picture:
     """The weights from the pixels into some units as rows of images, one row for each moment, all on one scale.
 
     moments: weights [784, units] by name. On one scale, what is small beside the rest looks small. units: which ones.
+    own_scale: each row on its own instead.
     Taught in notebooks/02_five_layers_sigmoid.ipynb, "What was learned, and what was there".
     """
     chosen = {name: np.asarray(weights)[:, list(units)] for name, weights in moments.items()}
-    strongest = max(max(np.percentile(np.abs(weights), 99.5) for weights in chosen.values()), 1e-12)
+    reach = {name: max(np.percentile(np.abs(weights), 99.5), 1e-12) for name, weights in chosen.items()}
+    if not own_scale:
+        reach = dict.fromkeys(reach, max(reach.values()))
     figure = new_figure(8.6, 0.35 + 0.86 * len(chosen))
     with styled():
         rows = figure.subplots(len(chosen), 1, squeeze=False)[:, 0]
         for axes, (name, weights) in zip(rows, chosen.items(), strict=True):
             images = np.pad(weights.T.reshape(-1, 28, 28), ((0, 0), (0, 0), (1, 1)), constant_values=np.nan)
-            axes.imshow(np.concatenate(list(images), axis=1), cmap="RdBu_r", vmin=-strongest, vmax=strongest)
+            axes.imshow(np.concatenate(list(images), axis=1), cmap="RdBu_r", vmin=-reach[name], vmax=reach[name])
             axes.set_ylabel(name, rotation=0, ha="right", va="center", fontsize=10)
             axes.set(xticks=[], yticks=[])
             axes.grid(False)
             axes.spines[:].set_visible(False)
-        rows[0].set_title(f"weights into {len(units)} units of layer 1 (red +, blue −), one scale for all", fontsize=10)
+        scale = "each row on its own scale" if own_scale else "one scale for all"
+        rows[0].set_title(f"weights into {len(units)} units of layer 1 (red +, blue −), {scale}", fontsize=10)
     said = (f"{name}: {weights.std():.2g}" for name, weights in chosen.items())
     return Picture(
         figure, f"Weights from the pixels into {len(units)} units as images; how widely they spread: {'; '.join(said)}."

@@ -159,13 +159,14 @@ class FirstLayerPanel(Panel):
 
 
 class MosaicPanel(Panel):
-    """A thousand test images, the wrongly read ones first, white on red.
+    """A thousand images, the wrongly read ones first, white on red.
 
-    images: uint8 [1000, 28, 28]; labels: [1000]; predict: a function returning the digits read, [1000].
+    images: uint8 [1000, 28, 28]; labels: [1000]; predict: a function returning the digits read, [1000]. called: what
+    images they are.
     """
 
-    def __init__(self, images: np.ndarray, labels: np.ndarray, predict: Callable):
-        self.images, self.labels, self.predict = images, labels, predict
+    def __init__(self, images: np.ndarray, labels: np.ndarray, predict: Callable, *, called: str = "test images"):
+        self.images, self.labels, self.predict, self.called = images, labels, predict, called
         self.figure = new_figure(8.6, 2.0)
         with styled():
             axes = self.figure.add_subplot()
@@ -186,9 +187,9 @@ class MosaicPanel(Panel):
         self.image.set_data(self._sheet())
         wrong = int((self.predicted != self.labels).sum())
         self.words = (
-            f"The first {len(self.labels):,} test images, {wrong} of them read wrongly: those come first, on red."
+            f"The first {len(self.labels):,} {self.called}, {wrong} of them read wrongly: those come first, on red."
         )
-        self.title.set_text(f"{wrong} wrong (white on red, first) of the first {len(self.labels):,} test images")
+        self.title.set_text(f"{wrong} wrong (white on red, first) of the first {len(self.labels):,} {self.called}")
 
 
 class WeightsPanel(Panel):

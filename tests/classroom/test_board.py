@@ -129,6 +129,12 @@ def test_the_command_says_in_a_sentence_why_it_cannot_open(tmp_path, capsys):
             command.main(["--folder", str(tmp_path / "class"), *words])
 
 
+def test_a_port_that_is_none_is_said_to_be_none(capsys):
+    with pytest.raises(SystemExit):
+        command.options(["--port", "99999"])
+    assert "from 0 to 65535; got 99999" in capsys.readouterr().err
+
+
 def test_it_listens_on_this_machine_alone_unless_told_otherwise(tmp_path):
     codes = keys.keys(tmp_path)
     asked = command.options([])

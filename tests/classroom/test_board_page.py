@@ -79,7 +79,9 @@ def test_a_guess_reaches_the_board_and_meets_its_answer(board, open_board, event
         expect(each.locator("#guesses .words")).to_contain_text("It came to 9,200 of 10,000. 1 guess within")
         expect(each.locator(".answer-line")).to_have_count(1)
     board.as_learner("POST", "/events", [event("guess", value=9200)], name="late")
+    board.as_learner("POST", "/events", [event("guess", value=9200)], name="ann-0")  # whose first guess stands
     expect(phone.locator("#guesses .words")).to_contain_text("1 guess came after the answer was uncovered")
+    expect(phone.locator("#guesses .words")).to_contain_text("3 guesses, from 5,000 to 9,250")
     page.get_by_role("button", name="Cover the answer").click()
     expect(phone.locator(".answer-line")).to_have_count(0)
     for each, theme in ((page, "Dark"), (phone, "Light")):

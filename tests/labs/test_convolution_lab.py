@@ -6,10 +6,16 @@ import numpy as np
 import pytest
 
 from helpers import convolutional
+from helpers.data import Dataset
 from helpers.labs.convolution_form import PRESETS, START, design_of
 from helpers.labs.convolution_lab import ConvolutionLab
 
 QUICK = {"filters_1": 3, "filters_2": 4, "hidden": 8, "steps": 20}
+
+
+@pytest.fixture(scope="module")
+def small(mnist):
+    return Dataset(mnist.train[:2000], mnist.test[:1000], mnist.train[2000:3000])
 
 
 @pytest.fixture
@@ -64,9 +70,17 @@ def test_runs_follow_their_settings_and_the_same_ones_repeat(bench):
 
 def test_shuffled_pixels_are_the_same_images(bench, small):
     bench.run(**QUICK, shuffled=True)
-    here = bench.source.arrangements[True].test.images.reshape(-1, 784)
-    assert np.array_equal(np.sort(here), np.sort(small.test.images.reshape(-1, 784)))
-    assert not np.array_equal(here, small.test.images.reshape(-1, 784))
+    here = bench.source.arrangements[True].validation.images.reshape(-1, 784)
+    assert np.array_equal(np.sort(here), np.sort(small.validation.images.reshape(-1, 784)))
+    assert not np.array_equal(here, small.validation.images.reshape(-1, 784))
+
+
+def test_it_judges_by_validation_images_and_leaves_the_test_set_alone(bench, small):
+    history = bench.run(**QUICK)
+    assert len(history.validation_accuracy) == 2
+    assert len(bench.source.dataset.test) == 0 and not len(history.test_accuracy)
+    with pytest.raises(ValueError, match=r"holds none out\. Load it by data\.load_mnist\(validation=5000\)"):
+        ConvolutionLab(Dataset(small.train, small.test))
 
 
 def test_the_panels_look_at_the_chosen_digit(bench, small):
@@ -75,10 +89,12 @@ def test_the_panels_look_at_the_chosen_digit(bench, small):
     for digit in (3, 4):
         bench.form.set(digit=digit)
         maps = bench.panel("feature maps")
-        assert np.array_equal(maps.digit.get_array() * 255, small.test.images[np.argmax(small.test.labels == digit)])
+        assert np.array_equal(
+            maps.digit.get_array() * 255, small.validation.images[np.argmax(small.validation.labels == digit)]
+        )
     assert "layer 1: 3 maps of 12 × 12" in maps.words and "reads" in maps.words
     assert "The 3 filters of layer 1" in bench.panel("filters").words
-    assert "test images" in bench.panel("test mosaic").words
+    assert "validation images" in bench.panel("validation mosaic").words
     bench.run(**QUICK | {"filters_1": 0, "filters_2": 0})
     assert bench.panel("feature maps") is None and bench.panel("filters") is None
 

@@ -63,6 +63,13 @@ def test_weights_of_units_stand_in_rows_on_one_scale():
     assert f"start: {WEIGHTS[:, [6, 0]].std():.2g}; learned: {0.01 * WEIGHTS[:, [6, 0]].std():.2g}" in picture.words
 
 
+def test_weights_of_units_may_have_a_scale_for_each_row():
+    picture = layers.unit_weights({"start": WEIGHTS, "learned": 0.01 * WEIGHTS}, [6, 0], own_scale=True)
+    start, learned = (axes.images[0].get_clim()[1] for axes in picture.figure.axes)
+    assert learned == pytest.approx(0.01 * start)
+    assert "each row on its own scale" in picture.figure.axes[0].get_title(loc="left")
+
+
 # --- Activations ----------------------------------------------------------------------------------------------------
 
 

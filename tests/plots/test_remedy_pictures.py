@@ -61,3 +61,13 @@ def test_accuracy_by_move_says_every_point():
     picture = generalise.accuracy_by_move([-1, 0, 1], {"plain": [0.5, 0.9, 0.4], "moved": [0.9, 0.9, 0.9]}, trained=1)
     assert "plain: 50% at -1, 90% at 0, 40% at 1" in picture.words
     assert list(picture.figure.axes[0].lines[0].get_ydata()) == [0.5, 0.9, 0.4]
+
+
+def test_accuracy_without_units_says_every_point():
+    picture = generalise.accuracy_by_share_off([0, 0.5], {"plain": [0.9, 0.3], "dropout": [0.95, 0.8]})
+    assert picture.words.endswith("plain: 90% at 0%, 30% at 50%; dropout: 95% at 0%, 80% at 50%.")
+    assert [list(line.get_ydata()) for line in picture.figure.axes[0].lines] == [[0.9, 0.3], [0.95, 0.8]]
+
+
+def test_nothing_is_shaded_for_networks_whose_images_never_moved():
+    assert not generalise.accuracy_by_move([-1, 0, 1], {"one": [0.5, 0.9, 0.5]}, trained=0).figure.axes[0].patches
