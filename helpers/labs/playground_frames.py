@@ -111,7 +111,7 @@ def line(learners: Learners, batch_size: int, curves: Curves, own_words: str) ->
     loss, accuracy, test_loss, test_accuracy = curves.metrics[-1]
     so_far = f"{network} · step {steps:,}, epoch {1 + (steps - 1) // learners.batches(batch_size):,}"
     if design.problem == "regression":
-        return f"{so_far} · loss: test {test_loss:.4g}, training {loss:.4g}"
+        return f"{so_far} · loss: test {test_loss:.3g}, training {loss:.3g}"
     test = f"test: accuracy {test_accuracy:.1%}, loss {test_loss:.3f}"
     return f"{so_far} · {test} · training: {accuracy:.1%}, {loss:.3f}"
 

@@ -93,7 +93,7 @@ function paintMap(ink, scene, rows) {
   ink.strokeStyle = palette.muted;
   ink.strokeRect(x, y, side, side);
   const hollow = scene.testPoints ? " · hollow: test points" : "";
-  write(ink, `x1 and x2 from −6 to 6${hollow}`, x, y + side + 13, palette.muted);
+  write(ink, `x1, x2: −6 to 6${hollow}`, x, y + side + 13, palette.muted);
   write(ink, scene.title, x, y - 22, palette.ink, "left", 13);
   write(ink, "● blue: above 0    ■ orange: below 0", x, y - 7, palette.muted);
 }
