@@ -262,10 +262,14 @@ def _read_checked(file: Path) -> dict[str, np.ndarray]:
 def _mapped(folder: Path) -> dict[str, np.ndarray]:
     """Every array of an unpacked copy, mapped: read when it is needed, once for all. What one writes, others never see.
 
-    NumPy begins the numbers of such a file at a multiple of 64 bytes. np.asarray puts an array that may be written to
-    behind them: both as `aligned` has it.
+    They are as `aligned` has them: NumPy begins the numbers of such a file at a multiple of 64 bytes, and behind each
+    is a plain array that may be written to.
     """
-    try:
-        return {name: np.asarray(np.load(folder / f"{name}.npy", mmap_mode="c")) for name in ARRAYS}
-    except (OSError, ValueError) as error:
-        raise DataError(f"{UNPACKED} names {folder}, which cannot be read: {error}. Unset it.") from error
+    arrays = {}
+    for name in ARRAYS:
+        try:
+            mapped = np.load(folder / f"{name}.npy", mmap_mode="c")
+        except (OSError, ValueError) as error:
+            raise DataError(f"{UNPACKED} names {folder}, which cannot be read: {error}. Unset it.") from error
+        arrays[name] = np.frombuffer(mapped, mapped.dtype).reshape(mapped.shape)
+    return arrays
