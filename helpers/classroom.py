@@ -26,7 +26,7 @@ from helpers.widgets.status import Status
 FILE = "classroom.sqlite"  # among the learner's own files; helpers/__init__.py looks for it
 BOARD, CODE = "CLASSROOM_BOARD", "CLASSROOM_CODE"  # set in the environment by a hub
 USER, TOKEN = "JUPYTERHUB_USER", "JUPYTERHUB_API_TOKEN"  # by which a hub knows its learners
-NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]{1,23}")
+NAME = re.compile(r"[a-z][a-z0-9-]{1,23}")
 LONGEST_WORD = 60  # letters of a guess in words
 
 
@@ -40,6 +40,7 @@ def join(address: str, code: str, name: str, *, key: str = "", lesson: str = "",
     for what, value in {"address": address, "code": code, "name": name, "key": key}.items():
         if not isinstance(value, str):
             raise ReaderTypeError(f"The {what} should be a text in quotes; got {value!r}.")
+    name = name.lower()  # two that differ by that alone would be taken for each other
     if not NAME.fullmatch(name):
         raise ReaderValueError(
             f"A name on the board has 2 to 24 letters, digits or hyphens and begins with a letter, such as owl-7; got "
@@ -115,7 +116,7 @@ def resume() -> None:
             card = None
         if card is None and BOARD in os.environ:
             _ask(Membership(_card_of_the_hub()), yes=False)
-    except (OSError, sqlite3.Error) as error:
+    except (OSError, ValueError, sqlite3.Error) as error:  # a lesson goes on without its class
         print(f"The class's board hears nothing of this notebook: {error}")
 
 

@@ -19,6 +19,7 @@ from pathlib import Path
 from helpers.errors import ReaderOSError
 
 BATCH = 50  # events in one request
+LARGEST = 4000  # letters of one event: a board takes 50 of them in one request
 PATIENCE = 5  # seconds for an answer
 FIRST_WAIT, LONGEST_WAIT = 0.5, 15.0  # seconds between two tries; doubled each time
 TABLES = """
@@ -120,10 +121,16 @@ class Outbox:
     # The events
 
     def tell(self, kind: str, body: dict) -> None:
-        """Write an event down and return; the thread sends it. Raises sqlite3.Error if it cannot be written."""
+        """Write an event down and return; the thread sends it.
+
+        Raises sqlite3.Error if it cannot be written, ValueError or TypeError if it is none that a board would take.
+        """
         event = {"id": uuid.uuid4().hex, "kind": kind, "body": body, "told": round(time.time(), 3)}
+        text = json.dumps(event, allow_nan=False)
+        if len(text) > LARGEST:
+            raise ValueError(f"A {kind} of {len(text):,} letters is too large for the board.")
         with closing(self._connect()) as file, file:
-            file.execute("INSERT INTO outbox VALUES (?, ?)", [event["id"], json.dumps(event, allow_nan=False)])
+            file.execute("INSERT INTO outbox VALUES (?, ?)", [event["id"], text])
         self._wake.set()
 
     def waiting(self) -> int:

@@ -206,6 +206,11 @@ class Learners:
         self.next += batch_size
         self.networks.step(x[self.stack, batch], y[self.stack, batch], learning_rate, **regularisation)
 
+    def batches(self, batch_size: int) -> int:
+        """How many batches an epoch has."""
+        points = self.train[1].shape[1]
+        return points // min(points, batch_size)
+
     def measure(self) -> np.ndarray:
         """Loss and accuracy on the training points, then on the test points: shape [4, seeds].
 

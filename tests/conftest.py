@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 from factories import ENDLESS, PATIENCE
+from playwright.sync_api import sync_playwright
 
 from helpers import data, own_folder
 from helpers.labs import controls  # before TensorFlow, as in the lessons
 from helpers.labs.playground import Playground
 from helpers.plots import drawing
+from tools.browser import ARGUMENTS, chromium
 
 import tensorflow as tf  # isort: skip
 
@@ -60,6 +62,15 @@ def a_hand_comes_to_rest_at_once():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(drawing, "REST", 0.05)
         yield
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """A headless Chromium, one for all tests of a process: Playwright cannot be started in it twice."""
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=chromium(), args=list(ARGUMENTS))
+        yield running
+        running.close()
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from helpers import claims, data, training
+from helpers import claims, data, optimisers, training
 from helpers.networks import Design, Network
 
 LAST_TESTS = 20
@@ -30,3 +30,26 @@ def test_what_lesson_03_compares_was_made_with_five_seeds():
     compared = [name for name, values in stored.items() if len(values) == 5]
     assert len(compared) == 6 + 4  # on the validation images, and of the best on the test set
     assert all(0.9 < value < 1 for name in compared for value in stored[name])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("table", "name", "hidden", "settings"),
+    [
+        ("layouts_and_rates", "100 at 0.5", (100,), {"learning_rate": 0.5, "steps": 1000}),
+        ("layouts_and_rates", "100, 100 at 0.3", (100, 100), {"learning_rate": 0.3, "steps": 1000}),
+        (
+            "ways_and_rates",
+            "Adam at 0.003",
+            (100, 100),
+            {"learning_rate": 0.003, "steps": 2000, "optimiser": optimisers.Adam()},
+        ),
+    ],
+)
+def test_the_first_of_the_seeds_that_lesson_06_chooses_by_comes_out_as_stored(table, name, hidden, settings):
+    mnist = data.load_mnist(validation=5000)
+    practice = data.Dataset(mnist.train, mnist.test[:0], mnist.validation)
+    network = Network(Design(hidden=hidden, activation="ReLU", initialisation="He", seed=5))
+    run = training.train(network, practice, test_every=20, seed=5, **settings)
+    result = run.validation_accuracy[-LAST_TESTS:].mean()
+    assert result == pytest.approx(claims.stored(table)[name][0], abs=ROUNDING)

@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import contextlib
 import os
 import signal
 import socket
@@ -42,6 +43,8 @@ def options(words: list[str]) -> argparse.Namespace:
     parser.add_argument("--certificate", type=Path, help="for TLS: a certificate's file, in PEM")
     parser.add_argument("--private-key", type=Path, help="for TLS: its key's file")
     asked = parser.parse_args(words)
+    if not 0 <= asked.port < 65536:
+        parser.error(f"A port is a number from 0 to 65535; got {asked.port}.")
     if url := environment.get("JUPYTERHUB_SERVICE_URL"):
         asked.host, asked.port = urlsplit(url).hostname or "127.0.0.1", urlsplit(url).port or 8010
     return asked
@@ -56,7 +59,8 @@ async def serve(asked: argparse.Namespace, room: Room, codes: Keys) -> None:
         print(welcome(asked.host, port, codes, secure=bool(asked.certificate)), flush=True)
     stop = asyncio.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(name, stop.set)
+        with contextlib.suppress(NotImplementedError):  # Windows: there Ctrl-C comes as a KeyboardInterrupt
+            asyncio.get_running_loop().add_signal_handler(name, stop.set)
     await stop.wait()
     running.stop()
     room.close()
@@ -104,6 +108,8 @@ def main(words: list[str] | None = None) -> None:
         room = Room(store, lessons.load(), bytes.fromhex(codes.guesses), asked.folder / "backups")
         asyncio.run(serve(asked, room, codes))
         store.close()
+    except KeyboardInterrupt:
+        pass
     except (OSError, ValueError, SQLAlchemyError) as error:
         sys.exit(f"The board cannot open: {error}")
 

@@ -8,7 +8,7 @@ from tornado import web
 
 from classroom.board.handlers import Answer
 
-NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]{1,23}")
+NAME = re.compile(r"[a-z][a-z0-9-]{1,23}")
 KEY = re.compile(r"[\w-]{16,64}")
 SLOW, MOST_SLOW = 0.5, 40  # seconds that a wrong code waits for its answer; how many may wait at once
 COOKIE, DAYS = "class-board", 2
@@ -27,7 +27,9 @@ class Handler(Answer):
         if not self.is_same(code, self.settings["keys"].code):
             await self.refuse_slowly()
         if not NAME.fullmatch(name):
-            raise web.HTTPError(403, reason="A name has 2 to 24 letters, digits or hyphens and begins with a letter.")
+            raise web.HTTPError(
+                403, reason="A name has 2 to 24 small letters, digits or hyphens and begins with a letter."
+            )
         if not KEY.fullmatch(key):
             raise web.HTTPError(403, reason="The key of a name has 16 to 64 letters, digits or hyphens.")
         if not await self.room.do(self.room.store.admit, name, key):

@@ -11,7 +11,7 @@ from helpers.interrupts import idle_button
 from helpers.labs import playground_frames as frames
 from helpers.labs import told_runs
 from helpers.labs.controls import error_in_html
-from helpers.labs.playground_form import LIVE, LOOK, checked, playground_form
+from helpers.labs.playground_form import LIVE, LOOK, checked, playground_form, seed_of_weights
 from helpers.labs.playground_page import Page, watch
 from helpers.labs.runner import Runner
 from helpers.plots import network_map
@@ -163,7 +163,7 @@ class Playground:
             design = self.given.design
             if afresh and self.at_first:
                 self.given.restore(self.at_first)
-        self.learners = Learners(design, [self.plane], [settings["seed"]], self.given)
+        self.learners = Learners(design, [self.plane], [seed_of_weights(settings)], self.given)
         self.curves, self.maps = Curves(), frames.Maps(self.learners.networks)
         self.look_changed = True
         self._measure()
@@ -252,7 +252,8 @@ class Playground:
         if at_rest or changed or now - self.told > TOLD:
             self.told = now
             traits["alt"] = network_map.in_words(self.learners.networks, self.curves)
-        line = frames.line(self.learners.networks, self.curves, self.own_words if self.plane.kind == OWN else "")
+        own_words = self.own_words if self.plane.kind == OWN else ""
+        line = frames.line(self.learners, self.settings["batch_size"], self.curves, own_words)
         if at_rest:
             traits["said"] = repr(self.curves) if self.steps else line
         self.view.put(line=line, until=self._until(), curves=frames.curve_rows(self.curves), **traits)

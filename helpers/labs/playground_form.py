@@ -28,12 +28,14 @@ START: dict[str, Any] = {
     "regularisation": "none",
     "regularisation_rate": 0.001,
     "seed": 0,
+    "start": 0,
     "test_points": False,
     "discretise": False,
 }
+STARTS = 10_000  # seeds from one start to the next for the same points: as many as there are seeds
 LIVE = {"learning_rate", "batch_size", "regularisation", "regularisation_rate"}  # taken up with the next step
 LOOK = {"test_points", "discretise"}  # changes what is seen only
-OF_THE_NETWORK = ("features", "hidden", "activation")  # what a network that is handed in brings along
+OF_THE_NETWORK = ("features", "hidden", "activation", "start")  # what a network that is handed in brings along
 PRESETS: dict[str, dict[str, Any]] = {
     "8 neurons": {},
     "8 neurons, 7 features": {"features": tuple(FEATURES)},
@@ -143,9 +145,15 @@ def _controls(view: PlaygroundView, own: bool) -> dict[str, Any]:
         "regularisation": widgets.Dropdown(options=REGULARISATIONS, description="regularisation"),
         "regularisation_rate": NumberSlider(0.001, decades(1e-4, 1), description="its rate"),
         "seed": NumberSlider(0, range(10), max=9999, description="seed"),
+        "start": NumberSlider(0, range(10), max=99, description="other weights"),
         "test_points": widgets.Checkbox(description="show the test points", indent=False),
         "discretise": widgets.Checkbox(description="discretise output", indent=False),
     }
+
+
+def seed_of_weights(settings: dict) -> int:
+    """The seed of the first weights and of the order of the points: the points' own, unless others are wanted."""
+    return settings["seed"] + STARTS * settings["start"]
 
 
 def checked(network: SmallNetworks | None) -> SmallNetworks | None:

@@ -5,7 +5,7 @@ import numpy as np
 from helpers import toy_data
 from helpers.plots import decision_maps
 from helpers.plots.network_map import ROWS, Curves, against_its_largest
-from helpers.small_networks import MOST_LAYERS, MOST_NEURONS, SmallDesign, SmallNetworks
+from helpers.small_networks import MOST_LAYERS, MOST_NEURONS, Learners, SmallDesign, SmallNetworks
 from helpers.toy_data import FEATURES, Plane
 
 SIDE = decision_maps.SIDE
@@ -102,17 +102,18 @@ def curve_rows(curves: Curves) -> bytes:
     return np.array(rows, np.float32).tobytes()
 
 
-def line(networks: SmallNetworks, curves: Curves, own_words: str) -> str:
+def line(learners: Learners, batch_size: int, curves: Curves, own_words: str) -> str:
     """How it goes, in a line. own_words: what is to be said of the reader's own points before the first step."""
-    design, steps = networks.design, networks.steps
-    network = f"{'-'.join(map(str, design.sizes))}, {design.parameters} parameters"
+    design, steps = learners.networks.design, learners.networks.steps
+    network = f"{'-'.join(map(str, design.sizes))}, {design.parameters} parameters, Adam"
     if not steps:
         return f"{network}. Press Play. {own_words}".strip()
     loss, accuracy, test_loss, test_accuracy = curves.metrics[-1]
+    so_far = f"{network} · step {steps:,}, epoch {1 + (steps - 1) // learners.batches(batch_size):,}"
     if design.problem == "regression":
-        return f"{network} · step {steps:,} · loss: test {test_loss:.4f}, training {loss:.4f}"
+        return f"{so_far} · loss: test {test_loss:.3g}, training {loss:.3g}"
     test = f"test: accuracy {test_accuracy:.1%}, loss {test_loss:.3f}"
-    return f"{network} · step {steps:,} · {test} · training: {accuracy:.1%}, {loss:.3f}"
+    return f"{so_far} · {test} · training: {accuracy:.1%}, {loss:.3f}"
 
 
 def as_bytes(values: np.ndarray) -> bytes:

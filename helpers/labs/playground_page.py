@@ -67,7 +67,8 @@ class Page:
         self.play_button = button("Play", self._on_play, icon="play", button_style="primary")
         self.pause_button = button("Pause", self._on_pause, icon="pause", disabled=True)
         self.step_button = button("Step", self._on_step, icon="step-forward", tooltip="One batch, one step")
-        self.reset_button = button("Reset", self._on_reset, icon="undo", tooltip="Fresh weights; the controls stay")
+        again = "The same start again; for another one turn other weights, or the seed"
+        self.reset_button = button("Reset", self._on_reset, icon="undo", tooltip=again)
         self.state_button = button("State as text", self._on_state, tooltip="The controls as a text to hand out")
         self.answers = Answers(self.status, self.play_button, self.pause_button)
         self.presets = [button(name, self._on_preset) for name in self.form.offered_presets]
@@ -125,9 +126,15 @@ class Page:
 
     def _keep_still(self) -> None:
         """Put the still picture beside the view. The page makes the view anew then, so not under a hand."""
-        if self.still_due and not self.held and self.playground.runner.idle.is_set():
-            self.still_due, self.kept = False, self._seen()
-            self.place.replace(*self._bundle())
+        if not self._may_be_replaced():
+            return
+        seen, bundle = self._seen(), self._bundle()
+        if self._may_be_replaced():  # a hand may have come meanwhile: then when it goes
+            self.still_due, self.kept = False, seen
+            self.place.replace(*bundle)
+
+    def _may_be_replaced(self) -> bool:
+        return self.still_due and not self.held and self.playground.runner.idle.is_set()
 
     def _bundle(self) -> tuple[dict, dict]:
         still, metadata = self.playground.picture().bundle()
@@ -166,13 +173,14 @@ class Page:
 def watch(playground) -> None:
     """Wake the playground whenever a cell has changed the network that it was given, for as long as both live."""
     weak = weakref.ref(playground)
+    at_first = playground.given.values.tobytes()  # now: the next cell may train it before the thread looks
 
     def look() -> None:
-        before = None
+        before = at_first
         while (alive := weak()) is not None and not alive.ended:
             if alive.runner.idle.is_set():  # what changes while it draws is seen after that
                 now = alive.given.values.tobytes()
-                if before is not None and now != before:
+                if now != before:
                     alive.runner.wake()
                 before = now
             del alive

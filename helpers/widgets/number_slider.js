@@ -36,6 +36,24 @@ function keepKeys() {
   });
 }
 
+// A button that is greyed out under the keyboard's hand would drop the focus, and the next key be lost: it goes to the
+// button that is offered in its place, as from Play to Pause. They may change one after the other; once for the page too.
+const IN_ITS_PLACE = 150; // milliseconds
+function keepFocus() {
+  if (document.body.dataset.labFocus) return;
+  document.body.dataset.labFocus = "kept";
+  new MutationObserver((changes) => {
+    for (const { target } of changes) {
+      if (!target.disabled || target !== document.activeElement || !target.matches(".jupyter-button")) continue;
+      const row = target.closest(".lab-row, .playground-buttons");
+      setTimeout(() => {
+        const lost = document.activeElement === document.body || document.activeElement === target;
+        if (lost) row?.querySelector(".jupyter-button:enabled")?.focus({ preventScroll: true });
+      }, IN_ITS_PLACE);
+    }
+  }).observe(document.body, { subtree: true, attributes: true, attributeFilter: ["disabled"] });
+}
+
 function render({ model, el }) {
   el.innerHTML = `<label><span></span><input type="range" min="0" step="1"></label>
     <input type="text" inputmode="decimal" autocomplete="off" spellcheck="false">
@@ -97,6 +115,7 @@ function render({ model, el }) {
   });
   el.addEventListener("keydown", (event) => event.stopPropagation());
   keepKeys();
+  keepFocus();
 
   model.on("change:value", () => (unfinished() ? show() : settle()));
   model.on("change:stops", offer);

@@ -145,7 +145,7 @@ function drawCurve(ink, rows, { x, y, width, title, figures, low, high, ticks, u
     ink.lineTo(x + width, height);
     ink.stroke();
     ink.textAlign = "right";
-    ink.fillText(title.startsWith("accuracy") ? `${Math.round(tick * 100)}%` : tick, x - 5, height);
+    ink.fillText(title.startsWith("accuracy") ? `${Math.round(tick * 100)}%` : shortly(tick), x - 5, height);
   }
   ink.textBaseline = "alphabetic";
   ink.textAlign = "left";
@@ -173,6 +173,8 @@ function drawCurve(ink, rows, { x, y, width, title, figures, low, high, ticks, u
   ink.restore();
   ink.setLineDash([]);
 }
+
+const shortly = (number) => (number < 1000 ? String(number) : number.toExponential(0).replace("+", ""));
 
 // What the two kinds of line in both curves are, at the right of their titles.
 function drawLegend(ink, x, y, palette) {

@@ -8,8 +8,9 @@ function typedNumber(text) {
 const written = (value) => (Number.isFinite(value) ? String(Number(value.toPrecision(4))) : String(value));
 
 // stage: where it opens. valueOf: what a row's number is now. change: told a row and its new value. mark: told the row
-// that has the focus. Returns what opens, refreshes and closes it.
-function numberEditor(stage, { valueOf, change, mark }) {
+// that has the focus. keep: told what is typed, so that a view that takes this one's place can go on with it; null once
+// it is closed. Returns what opens, refreshes and closes it.
+function numberEditor(stage, { valueOf, change, mark, keep }) {
   const form = document.createElement("form");
   form.className = "playground-editor";
   form.setAttribute("role", "dialog");
@@ -18,9 +19,11 @@ function numberEditor(stage, { valueOf, change, mark }) {
   stage.append(form);
   let fields = [], back = null;
 
+  const note = (field) => keep({ form, chosen: fields.indexOf(field), text: field.input.dataset.dirty && field.input.value });
   const close = () => {
     if (form.hidden) return;
     form.hidden = true;
+    keep(null);
     mark(null);
     if (form.contains(document.activeElement)) back?.focus();
   };
@@ -61,8 +64,8 @@ function numberEditor(stage, { valueOf, change, mark }) {
     input.autocomplete = "off";
     label.append(input);
     const field = { row, input };
-    input.addEventListener("input", () => { input.dataset.dirty = "1"; });
-    input.addEventListener("focus", () => { mark(row); input.select(); });
+    input.addEventListener("input", () => { input.dataset.dirty = "1"; note(field); });
+    input.addEventListener("focus", () => { mark(row); input.select(); note(field); });
     input.addEventListener("blur", () => { accept(field); });
     input.addEventListener("keydown", (event) => {
       if (event.key === "ArrowUp") move(field, 0.1);
@@ -84,7 +87,8 @@ function numberEditor(stage, { valueOf, change, mark }) {
   });
 
   // rows: what can be edited, [{name, …}]; the first has the focus unless `chosen` says which. opener: has it afterwards.
-  const open = ({ title, rows, chosen = 0, x, y, opener }) => {
+  // text: what was typed there before.
+  const open = ({ title, rows, chosen = 0, text, x, y, opener }) => {
     form.innerHTML = `<header><b></b><button type="button" aria-label="Close">✕</button></header>
       <div class="playground-fields"></div><p class="playground-wrong" role="alert"></p>`;
     form.querySelector("b").textContent = title;
@@ -96,7 +100,12 @@ function numberEditor(stage, { valueOf, change, mark }) {
     refresh();
     form.style.left = `${Math.max(2, Math.min(x, stage.clientWidth - form.offsetWidth - 2))}px`;
     form.style.top = `${Math.max(2, Math.min(y, stage.clientHeight - form.offsetHeight - 2))}px`;
-    fields[chosen].input.focus({ preventScroll: true });
+    const { input } = fields[chosen];
+    input.focus({ preventScroll: true });
+    if (!text) return;
+    Object.assign(input, { value: text, selectionStart: text.length });
+    input.dataset.dirty = "1";
+    note(fields[chosen]);
   };
   return { open, close, refresh, get opened() { return !form.hidden; }, contains: (node) => form.contains(node) };
 }

@@ -92,6 +92,8 @@ function paintMap(ink, scene, rows) {
   ink.lineWidth = 1;
   ink.strokeStyle = palette.muted;
   ink.strokeRect(x, y, side, side);
+  const hollow = scene.testPoints ? " · hollow: test points" : "";
+  write(ink, `x1, x2: −6 to 6${hollow}`, x, y + side + 13, palette.muted);
   write(ink, scene.title, x, y - 22, palette.ink, "left", 13);
   write(ink, "● blue: above 0    ■ orange: below 0", x, y - 7, palette.muted);
 }
@@ -99,12 +101,18 @@ function paintMap(ink, scene, rows) {
 function paintCurves(ink, { places, frame, design, palette, until }) {
   const classes = design.problem === "classification", left = 46, gap = 56;
   const width = classes ? (places.width - gap - left - 8) / 2 : places.width - left - 8;
-  const loss = { title: width > 340 ? "loss (mean squared error)" : "loss", figures: [1, 3], low: 0, high: classes ? 1.5 : 0.5 };
+  const loss = { title: width > 340 ? "loss (mean squared error)" : "loss", figures: [1, 3], low: 0, high: highest(frame.curves, classes ? 1.5 : 0.5) };
   const accuracy = { title: "accuracy", figures: [2, 4], low: 0.4, high: 1.02, ticks: [0.5, 0.75, 1] };
   const place = { y: places.top, width, until };
-  drawCurve(ink, frame.curves, { ...place, ...loss, x: left, ticks: classes ? [0, 0.5, 1, 1.5] : [0, 0.25, 0.5] }, palette);
+  drawCurve(ink, frame.curves, { ...place, ...loss, x: left, ticks: [0, loss.high / 2, loss.high] }, palette);
   if (classes) drawCurve(ink, frame.curves, { ...place, ...accuracy, x: left + width + gap }, palette);
   drawLegend(ink, left + width - 170, places.top - 7, palette);
+}
+
+// Where the axis of the loss ends: at `usual`, or at a power of ten above a loss that has left it.
+function highest(rows, usual) {
+  const newest = Math.max(rows.at(-4), rows.at(-2)); // what is not a number stays where it was
+  return newest > usual ? 10 ** Math.ceil(Math.log10(newest)) : usual;
 }
 
 function write(ink, words, x, y, colour, align = "left", size = 12) {

@@ -6,6 +6,7 @@ function numbersIn(model, name, Kind) {
   return new Kind(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
 }
 
+const TAKES_OVER = 60; // frames that a new view waits for the one before it to be gone
 const SHELL = `<div class="playground-top">
     <span class="playground-depth" role="group" aria-label="Hidden layers">hidden layers
       <button type="button" data-step="-1" aria-label="One hidden layer less">−</button><b aria-live="polite"></b>
@@ -100,7 +101,7 @@ function render({ model, el }) {
       places, frame, palette, images, over, marked, lookedAt, design: design(), features: offered().features,
       discretise: model.get("discretise"), sharp: model.get("large_of") === lookedAt, until: model.get("until"),
       title: over?.node && lookedAt !== "output" ? `What ${nameOf(over.node)} sees` : "What the network says",
-      density: looks().density, weightAt, biasAt,
+      density: looks().density, weightAt, biasAt, testPoints: model.get("points").byteLength > 12 * model.get("learned"),
       isOver: (node) => over?.node && keyOf(node) === lookedAt,
     });
   }
@@ -140,8 +141,10 @@ function render({ model, el }) {
     if (node.layer) return edit(node, opener);
     if (offered().fixed.includes("features")) return;
     const on = model.get("features"), next = offered().features.filter((name) => (name === node.name) !== on.includes(name));
+    tip.hidden = next.length > 0;
+    tip.textContent = "A network needs at least one feature."; // seen, if the hand has not gone on, and heard
     if (next.length) want("features", next);
-    else voice.say("A network needs at least one feature.");
+    else voice.say(tip.textContent);
   }
   nodes.addEventListener("keydown", (event) => {
     const node = event.target.node, column = node && places.columns[node.layer].nodes, row = column?.indexOf(node);
@@ -158,7 +161,7 @@ function render({ model, el }) {
 
   // --- Hovering, and editing
 
-  let asked = "output";
+  let asked = model.get("large_of"); // the view before this one may have looked elsewhere
   function look(what) {
     over = what;
     const key = what?.node ? keyOf(what.node) : "output";
@@ -173,14 +176,24 @@ function render({ model, el }) {
     valueOf,
     change: (row, value) => model.send({ edit: { layer: row.layer, to: row.to, value, ...(row.from === undefined ? {} : { from: row.from }) } }),
     mark: (row) => { marked = row; ask(); },
+    keep: (typed) => { if (el.isConnected || typed) model.typed = typed && { ...typed, key: edited }; },
   });
-  function edit(node, opener, chosen = 0) {
+  let edited = null; // the key of the node whose numbers are edited
+  function edit(node, opener, chosen = 0, text = undefined) {
     tip.hidden = true;
+    edited = keyOf(node);
     const sources = node.layer === 1 ? design().features : [...Array(design().sizes[node.layer - 1]).keys()].map((k) => `neuron ${k + 1}`);
     const rows = [{ name: "bias", layer: node.layer, to: node.unit },
       ...sources.map((name, from) => ({ name: `weight of ${name}`, layer: node.layer, from, to: node.unit }))];
     const right = node.x + node.side + 14 > places.map.x - 220;
-    editor.open({ title: nameOf(node), rows, chosen, x: right ? node.x - 230 : node.x + node.side + 10, y: node.y - 20, opener });
+    editor.open({ title: nameOf(node), rows, chosen, text, x: right ? node.x - 230 : node.x + node.side + 10, y: node.y - 20, opener });
+  }
+  // JupyterLab may put this view in the place of one in which somebody types: then go on with that.
+  function takeOver(looks) {
+    const { typed } = model, opener = typed && [...nodes.children].find((each) => each.dataset.key === typed.key);
+    if (!opener || !looks) return;
+    if (typed.form.isConnected || !el.isConnected) requestAnimationFrame(() => takeOver(looks - 1));
+    else edit(opener.node, opener, typed.chosen, typed.text);
   }
   function found(event) { // what lies under the pointer: a node, its bias, or a link
     const box = stage.getBoundingClientRect(), x = event.clientX - box.left, y = event.clientY - box.top;
@@ -250,6 +263,8 @@ function render({ model, el }) {
   keepKeys(el);
   tellMap();
   arrange();
+  look(null);
+  takeOver(TAKES_OVER);
   return () => {
     for (const [names, does] of Object.entries(heard)) model.off(names, does);
     endTheme();

@@ -45,6 +45,14 @@ def neuron(area, name: str):
     return area.locator(".playground-nodes").get_by_role("button", name=re.compile(f"^{name}(,|$)"))
 
 
+def comes_to(page, words: str) -> None:
+    """Run the last cell until it begins to say this: what the page wants is taken up a moment after it was heard."""
+    for _ in range(20):
+        if (said := answer(page)).startswith(words):
+            return
+    raise AssertionError(f"{said} does not begin with {words}")
+
+
 def answer(page) -> str:
     """What the notebook's last cell says when it is run."""
     cell = page.locator(".jp-CodeCell").last
@@ -61,7 +69,7 @@ def test_everything_changes_under_the_hand_while_it_plays(open_cells):
     page.set_viewport_size({"width": 1366, "height": 768})
     run_all(page)
     area = playground_on(page)
-    says(area, "^2-8-1, 33 parameters. Press Play.")
+    says(area, "^2-8-1, 33 parameters, Adam. Press Play.")
     form, view = area.locator(".playground-form").bounding_box(), area.locator(".playground").bounding_box()
     assert view["y"] + view["height"] - form["y"] <= 620  # all on screen together
 
@@ -139,12 +147,32 @@ def test_all_of_it_by_keyboard_in_the_dark_and_after_a_reload(open_cells):
         choose_theme(page, theme)
         found = Axe().run(page, context=".playground").response["violations"]
         assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in found] == []
-    press(area, "Play")
+    # A button that is greyed out hands the focus on to the one that is offered in its place.
+    area.get_by_role("button", name=re.compile("Play$")).focus()
+    page.keyboard.press("Space")
     says(area, "step [1-9]")
+    expect(area.get_by_role("button", name=re.compile("Pause$"))).to_be_focused()
+    page.keyboard.press("Space")
+    expect(area.get_by_role("button", name=re.compile("Play$"))).to_be_enabled()
+    # The still picture is drawn a moment later, and must not take away what a hand has opened meanwhile.
+    for pause, value in ((800, "1.25"), (1000, "1.5"), (1200, "1.75")):
+        press(area, "Step")
+        page.wait_for_timeout(pause)
+        neuron(area, "neuron 2 of layer 1").click()
+        weight = area.get_by_label("weight of x2")
+        weight.press("Control+a")
+        weight.press_sequentially(value, delay=150)
+        page.keyboard.press("Enter")
+        comes_to(page, f"({value},")
+        scroll_to(area)
+    press(area, "Play")
+    neuron(area, "neuron 2 of layer 1").hover()
     page.keyboard.press("Control+s")
     page.reload()
     area = playground_on(page)
+    page.mouse.move(5, 5)
     says(area, "step [1-9]")
+    expect(area.locator(".playground-map")).to_have_attribute("aria-label", re.compile("network"))
     before = area.locator(".playground-line").inner_text()
     expect(area.locator(".playground-line")).not_to_have_text(before)
     press(area, "Pause")
@@ -156,9 +184,9 @@ def test_a_network_of_ones_own_is_watched_while_a_cell_trains_it(open_cells):
     page = open_cells(WATCHED, TRAIN, name="watched.ipynb")
     run_all(page)
     area = playground_on(page)
-    says(area, "^2-3-1, 13 parameters · step 40 ")
+    says(area, "^2-3-1, 13 parameters, Adam · step 40, ")
     expect(area.get_by_role("button", name="One hidden layer more")).to_be_hidden()
     press(area, "Step")
-    says(area, "step 41 ")
+    says(area, "step 41, ")
     press(area, "Reset")
     says(area, "Press Play")

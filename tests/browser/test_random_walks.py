@@ -69,6 +69,7 @@ display(*bench)""",
 QUESTION = """import json
 from ipywidgets import Widget
 states = [each["state"] for each in Widget.get_manager_state()["state"].values()]
+states = [state for state in states if {"value", "index"} & set(state)]  # no buttons: some are called as a control is
 print(json.dumps({
     "controls": {state["description"]: state for state in states if state.get("description")},
     "settings": getattr(bench, "settings", {}),

@@ -7,13 +7,16 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from boards import CODE, KEY, BoardInThread
+from boards import CODE, KEY, BoardInThread, known_lessons
 from IPython.core.events import EventManager, available_events
 
-from helpers import checks, class_terms, classroom, events, outbox, own_folder
+from classroom.board import kinds
+from helpers import checks, class_terms, classroom, data, events, outbox, own_folder
 from helpers.errors import ReaderOSError, ReaderTypeError, ReaderValueError
 from helpers.history import History
-from helpers.labs import told_runs
+from helpers.labs import convolution_lab, init_lab, network_lab, remedy_lab, told_runs, training_lab
+from helpers.labs.form import plain
+from helpers.labs.playground import Playground
 
 
 @pytest.fixture(autouse=True)
@@ -154,6 +157,41 @@ def test_what_a_run_tells():
         assert told[0]["accuracy"] is None
     finally:
         events._listeners.clear()
+
+
+def test_labs_and_playground_tell_of_a_run_when_it_ends_and_not_of_a_step(new_lab, small, new_model):
+    told = []
+    events.listen(lambda kind, body: told.append((kind, body["lab"], body["steps"], body["ended"])))
+    try:
+        lab = new_lab(training_lab.TrainingLab, small, new_model, test_every=10)
+        lab.run(steps=20)
+        assert told == [("run", "TrainingLab", 20, "finished")]
+        lab.start(chunks=1)
+        lab.runner.wait()
+        assert lab.latest.ended == "stopped" and len(told) == 1
+        new_lab(Playground).run(steps=5)
+        assert told[1:] == [("run", "Playground", 5, "finished")]
+    finally:
+        events._listeners.clear()
+
+
+def test_every_setting_of_every_lab_is_one_that_the_board_takes(new_lab, small, event):
+    """A word that the board does not take, as of a new activation, would be refused for the whole class."""
+    labs = [
+        new_lab(training_lab.TrainingLab, small, lambda: None),
+        new_lab(network_lab.NetworkLab, small),
+        new_lab(init_lab.InitLab, small),
+        new_lab(remedy_lab.RemedyLab, data.Dataset(small.train, small.test, small.test)),
+        new_lab(convolution_lab.ConvolutionLab, small),
+        new_lab(Playground),
+    ]
+    for lab in labs:
+        for name, control in lab.form.controls.items():
+            values = getattr(control, "_options_values", [control.value])
+            for value in [*values, *(preset[name] for preset in lab.form.presets.values() if name in preset)]:
+                told = event("run", lab=type(lab).__name__, settings={**lab.form.settings, name: value})
+                told["body"]["settings"] = {key: plain(each) for key, each in told["body"]["settings"].items()}
+                assert kinds.refusal(told, known_lessons()) == "", (type(lab).__name__, name, value)
 
 
 @pytest.mark.parametrize(

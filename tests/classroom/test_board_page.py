@@ -3,21 +3,11 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from boards import CODE
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from helpers import checks, classroom
-from tools.browser import ARGUMENTS, chromium
 
 PROJECTOR, PHONE = {"width": 1920, "height": 1080}, {"width": 390, "height": 844}
-
-
-@pytest.fixture(scope="module")
-def browser():
-    """A headless Chromium."""
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=chromium(), args=list(ARGUMENTS))
-        yield running
-        running.close()
 
 
 @pytest.fixture
@@ -79,7 +69,9 @@ def test_a_guess_reaches_the_board_and_meets_its_answer(board, open_board, event
         expect(each.locator("#guesses .words")).to_contain_text("It came to 9,200 of 10,000. 1 guess within")
         expect(each.locator(".answer-line")).to_have_count(1)
     board.as_learner("POST", "/events", [event("guess", value=9200)], name="late")
+    board.as_learner("POST", "/events", [event("guess", value=9200)], name="ann-0")  # whose first guess stands
     expect(phone.locator("#guesses .words")).to_contain_text("1 guess came after the answer was uncovered")
+    expect(phone.locator("#guesses .words")).to_contain_text("3 guesses, from 5,000 to 9,250")
     page.get_by_role("button", name="Cover the answer").click()
     expect(phone.locator(".answer-line")).to_have_count(0)
     for each, theme in ((page, "Dark"), (phone, "Light")):

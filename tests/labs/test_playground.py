@@ -79,6 +79,7 @@ RANGES = {
     "regularisation": list(REGULARISATIONS),
     "regularisation_rate": [1e-4, 0.007, 1.0],
     "seed": [0, 9999],
+    "start": [0, 99],
     "test_points": [True, False],
     "discretise": [True, False],
 }
@@ -443,7 +444,7 @@ def test_a_network_that_is_handed_in_is_watched_and_reset_puts_back_what_it_was(
     assert looked.wait(PATIENCE)
     for _ in range(20):  # in a cell of the reader's
         network.step(bench.learners.train[0], bench.learners.train[1], 0.05)
-    wait_until(lambda: "step 20 " in bench.view.line)
+    wait_until(lambda: "step 20, epoch " in bench.view.line)
     settle(bench)
     assert array(bench, "biases")[-1] == network.biases[-1].item()
     trained = network.values.copy()
@@ -470,6 +471,26 @@ def test_what_cannot_be_used_is_refused_in_words(wrong, error, words):
         Playground(**wrong)
 
 
+def test_other_weights_meet_the_same_points_and_reset_brings_them_back(bench):
+    points, first = bench.plane.train.x, values(bench).copy()
+    bench.form.set(start=1)
+    settle(bench)
+    others = values(bench).copy()
+    assert np.array_equal(bench.plane.train.x, points) and not np.array_equal(others, first)
+    bench.run(3, start=1)
+    bench.reset()
+    assert np.array_equal(values(bench), others)
+    bench.form.set(start=0)
+    settle(bench)
+    assert np.array_equal(values(bench), first)
+
+
+def test_epochs_are_counted_in_whole_batches(bench):
+    bench.run(17, batch_size=30)  # of 500 points: sixteen batches, and twenty points that are left out
+    assert "step 17, epoch 2 " in playground_frames.line(bench.learners, 30, bench.curves, "")
+    assert bench.learners.batches(400) == bench.learners.batches(600) == 1
+
+
 # --- The state ------------------------------------------------------------------------------------------------------
 
 
@@ -481,7 +502,7 @@ def test_a_state_travels_as_text_and_can_hide_controls(bench, new_lab):
     hiding = new_lab(Playground, state=json.dumps({"hidden": [5], "hide": ["hidden", "seed", "features"]}))
     assert set(hiding.form.knobs()) == {
         *("data", "noise", "training share", "activation", "learning rate", "batch size", "regularisation", "its rate"),
-        *("show the test points", "discretise output"),
+        *("other weights", "show the test points", "discretise output"),
     }
     assert {"hidden", "features"} <= set(hiding.view.offered["fixed"])
     assert new_lab(Playground, state=hiding.to_json()).form.hidden_names == ("hidden", "seed", "features")

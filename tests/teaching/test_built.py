@@ -13,10 +13,8 @@ from urllib.request import urlopen
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import sync_playwright
 
 from tools import lessons
-from tools.browser import ARGUMENTS, chromium
 from tools.teaching import copies, kit, site
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800)]
@@ -30,18 +28,16 @@ def built(request):
 
 
 @pytest.fixture(params=["light", "dark"])
-def page(request):
+def page(request, browser):
     """A page in either theme that remembers what it asked for and what went wrong."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=list(ARGUMENTS))
-        context = browser.new_context(viewport={"width": 1366, "height": 768}, color_scheme=request.param)
-        page = context.new_page()
-        page.asked, page.wrong = [], []
-        page.on("request", lambda each: page.asked.append(each.url))
-        page.on("console", lambda line: page.wrong.append(line.text) if line.type == "error" else None)
-        page.on("pageerror", lambda error: page.wrong.append(str(error)))
-        yield page
-        browser.close()
+    context = browser.new_context(viewport={"width": 1366, "height": 768}, color_scheme=request.param)
+    page = context.new_page()
+    page.asked, page.wrong = [], []
+    page.on("request", lambda each: page.asked.append(each.url))
+    page.on("console", lambda line: page.wrong.append(line.text) if line.type == "error" else None)
+    page.on("pageerror", lambda error: page.wrong.append(str(error)))
+    yield page
+    context.close()
 
 
 def test_nothing_leaves_the_machine_no_link_is_broken_and_all_can_be_read_aloud(built, page):

@@ -33,7 +33,7 @@ function draw() {
   find("people").textContent = many(state.people, "learner");
   find("lesson").options[0].textContent = state.lesson ? `as the instructor (${state.lesson})` : `what is told (${told.latest || "nothing yet"})`;
   showGuesses(find("guesses"), lesson, told, state.uncovered[board.lesson]);
-  showExercises(find("exercises"), lesson, told);
+  showExercises(find("exercises"), lesson, told, state.people);
   showRuns(find("runs"), lesson, told, chosen, selects);
   forInstructor.follow();
 }

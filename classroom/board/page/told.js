@@ -6,7 +6,7 @@ export class Told {
   }
 
   afresh() {
-    this.guesses = new Map(); // by lesson, what the question is about, and who guessed: the latest counts
+    this.guesses = new Map(); // by lesson, what the question is about, and who guessed: each change of mind
     this.solved = new Map(); // by exercise: the set of names
     this.names = []; // of everybody who has told anything under a name, the first one first
     this.runs = [];
@@ -17,15 +17,20 @@ export class Told {
     for (const row of rows) {
       if (row.lesson) this.latest = row.lesson;
       if (row.by && !this.names.includes(row.by)) this.names.push(row.by);
-      if (row.kind === "guess") this.guesses.set(`${row.lesson}/${row.about}/${row.mark}`, row);
+      if (row.kind === "guess") {
+        const whose = `${row.lesson}/${row.about}/${row.mark}`;
+        this.guesses.set(whose, [...(this.guesses.get(whose) ?? []), row]);
+      }
       if (row.kind === "exercise") this.solved.set(row.name, (this.solved.get(row.name) ?? new Set()).add(row.by));
       if (row.kind === "run") this.runs.push(withShape(row));
     }
   }
 
+  // Each learner's latest guess before a time; and how many have guessed only after it.
   guessesAt(lesson, about, before = Infinity) {
-    const all = [...this.guesses.values()].filter((row) => row.lesson === lesson && row.about === about);
-    return { inTime: all.filter((row) => row.at <= before), late: all.filter((row) => row.at > before).length };
+    const all = [...this.guesses.values()].filter(([row]) => row.lesson === lesson && row.about === about);
+    const inTime = all.map((rows) => rows.findLast((row) => row.at <= before)).filter(Boolean);
+    return { inTime, late: all.length - inTime.length };
   }
 
   // The labs of a lesson in which anything was run.
