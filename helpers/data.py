@@ -3,6 +3,7 @@
 import hashlib
 import io
 import math
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,8 @@ from helpers.errors import ReaderError, ReaderTypeError, ReaderValueError
 
 MNIST_FILE = Path(__file__).with_name("mnist.npz")
 MNIST_SHA256 = "06af5dfe73b70e3bc1c36439982b18a8d76803db9b544f6fdf838a37fbb01b64"  # see MNIST.md beside the file
+UNPACKED = "LESSONS_UNPACKED"  # in the environment: a folder of `unpack`, whose memory all kernels of a machine share
+ARRAYS = ("x_train", "y_train", "x_test", "y_test")
 CLASSES = 10  # the digits 0 to 9
 ALIGNMENT = 64  # bytes: TensorFlow computes on memory that begins at a multiple of it without copying it first
 
@@ -85,7 +88,7 @@ def load_mnist(validation: int = 0) -> Dataset:
     Raises DataError when the file is missing or altered, ValueError when `validation` is out of range.
     Taught in notebooks/01_one_layer.ipynb, "The data".
     """
-    arrays = _read_checked(MNIST_FILE)
+    arrays = _mapped(Path(os.environ[UNPACKED])) if UNPACKED in os.environ else _read_checked(MNIST_FILE)
     train, test = Split(arrays["x_train"], arrays["y_train"]), Split(arrays["x_test"], arrays["y_test"])
     if not _is_whole(validation) or not 0 <= validation < len(train):
         raise ReaderValueError(
@@ -94,6 +97,20 @@ def load_mnist(validation: int = 0) -> Dataset:
         )
     train, held_out = _parted(train, validation) if validation else (train, None)
     return Dataset(train, test, held_out)
+
+
+def unpack(folder: Path) -> None:
+    """Write MNIST's arrays as files of their own; kernels whose environment names the folder as UNPACKED share them.
+
+    For a machine that serves a class: see classroom/README.md. Raises DataError as `load_mnist` does, OSError if the
+    folder cannot be written.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, array in _read_checked(MNIST_FILE).items():
+        beside = folder / f".{name}.{os.getpid()}.npy"
+        np.save(beside, array)
+        beside.chmod(0o444)
+        os.replace(beside, folder / f"{name}.npy")  # whoever has mapped an older one keeps it
 
 
 def from_arrays(images, labels, test_images=None, test_labels=None, *, validation: int = 0) -> Dataset:
@@ -240,3 +257,19 @@ def _read_checked(file: Path) -> dict[str, np.ndarray]:
         )
     with np.load(io.BytesIO(packed)) as archive:
         return {name: aligned(archive[name]) for name in archive.files}
+
+
+def _mapped(folder: Path) -> dict[str, np.ndarray]:
+    """Every array of an unpacked copy, mapped: read when it is needed, once for all. What one writes, others never see.
+
+    They are as `aligned` has them: NumPy begins the numbers of such a file at a multiple of 64 bytes, and behind each
+    is a plain array that may be written to.
+    """
+    arrays = {}
+    for name in ARRAYS:
+        try:
+            mapped = np.load(folder / f"{name}.npy", mmap_mode="c")
+        except (OSError, ValueError) as error:
+            raise DataError(f"{UNPACKED} names {folder}, which cannot be read: {error}. Unset it.") from error
+        arrays[name] = np.frombuffer(mapped, mapped.dtype).reshape(mapped.shape)
+    return arrays

@@ -3,16 +3,20 @@
 import os
 import subprocess
 import sys
+import tempfile
 import threading
 from pathlib import Path
 
 import pytest
 from factories import ENDLESS, PATIENCE
+from playwright.sync_api import sync_playwright
 
+from classroom.hub import accounts
 from helpers import data, own_folder
 from helpers.labs import controls  # before TensorFlow, as in the lessons
 from helpers.labs.playground import Playground
 from helpers.plots import drawing
+from tools.browser import ARGUMENTS, chromium
 
 import tensorflow as tf  # isort: skip
 
@@ -63,6 +67,15 @@ def a_hand_comes_to_rest_at_once():
 
 
 @pytest.fixture(scope="session")
+def browser():
+    """A headless Chromium, one for all tests of a process: Playwright cannot be started in it twice."""
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=chromium(), args=list(ARGUMENTS))
+        yield running
+        running.close()
+
+
+@pytest.fixture(scope="session")
 def mnist():
     return data.load_mnist()
 
@@ -110,3 +123,35 @@ def in_new_process():
         )
 
     return run
+
+
+@pytest.fixture(scope="session")
+def open_python():
+    """An interpreter that learners' accounts may run, with this environment's packages.
+
+    The one that runs the tests often lies in root's own folder, which no other account may enter: then the system's of
+    the same version, in an environment that borrows the packages.
+    """
+
+    def is_open(python):
+        return not any(map(accounts.barred, accounts.ways_into(python)))
+
+    if not accounts.can_have_walls() or (is_open(Path(sys.executable)) and not accounts.barred(Path(sys.base_prefix))):
+        yield sys.executable
+        return
+    name = f"python{sys.version_info.major}.{sys.version_info.minor}"
+    others = [
+        path for path in (Path("/usr/bin", name), Path("/usr/local/bin", name)) if path.exists() and is_open(path)
+    ]
+    if not others or accounts.barred(PROJECT):
+        pytest.skip(f"no {name}, or not these lessons, may be used by learners' accounts on this machine")
+    with tempfile.TemporaryDirectory(prefix="python-", dir="/tmp") as place:
+        os.chmod(place, 0o755)
+        subprocess.run([others[0], "-m", "venv", "--without-pip", place], check=True)
+        ours = Path(sys.prefix, "lib", name, "site-packages")
+        borrowed = Path(place, "lib", name, "site-packages", "borrowed.pth")
+        borrowed.write_text(f"import site; site.addsitedir({str(ours)!r})\n", encoding="utf-8")
+        for folder in ("share", "etc"):
+            if Path(sys.prefix, folder).exists():
+                Path(place, folder).symlink_to(Path(sys.prefix, folder))
+        yield str(Path(place, "bin", "python"))

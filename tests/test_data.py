@@ -236,3 +236,26 @@ def test_arrays_that_cannot_be_trained_on_are_answered_in_words(arrays, words):
 def test_too_much_validation_of_ones_own_is_answered_in_words(validation):
     with pytest.raises(ValueError, match="from 0 to 49"):
         data.from_arrays(IMAGES, LABELS, validation=validation)
+
+
+def test_unpacked_arrays_are_mapped_and_are_the_same(mnist, tmp_path, monkeypatch):
+    """What is mapped is no memory of this process: the system shares it among all that map the file."""
+    data.unpack(tmp_path)
+    monkeypatch.setenv(data.UNPACKED, str(tmp_path))
+    mapped = data.load_mnist()
+    for ours, theirs in ((mapped.train, mnist.train), (mapped.test, mnist.test)):
+        assert np.array_equal(ours.images, theirs.images) and np.array_equal(ours.labels, theirs.labels)
+        assert isinstance(ours.images.base.base, np.memmap)
+        assert data.aligned(ours.images) is ours.images  # TensorFlow computes on it where it is
+    assert len(data.load_mnist(validation=5000).train) == 55_000
+    before = (tmp_path / "x_train.npy").read_bytes()
+    mapped.train.images.base[:100] = 1  # by force: what one kernel writes stays its own
+    assert (tmp_path / "x_train.npy").read_bytes() == before
+    data.unpack(tmp_path)  # again, as at the next start, while somebody has it mapped
+    assert np.array_equal(data.load_mnist().train.images, mnist.train.images)
+
+
+def test_an_unpacked_folder_that_lacks_something_is_named(tmp_path, monkeypatch):
+    monkeypatch.setenv(data.UNPACKED, str(tmp_path / "gone"))
+    with pytest.raises(data.DataError, match=r"LESSONS_UNPACKED names .*gone, which cannot be read"):
+        data.load_mnist()

@@ -45,6 +45,7 @@ ALLOWED = {
     ("02_five_layers_sigmoid", "0.88"): "the spread of a bell curve cut off at two standard deviations",
     ("03_five_layers_relu", "93%"): "lesson 02's result, named before this lesson's",
     ("03_five_layers_relu", "0.003"): "what the source says of itself",
+    ("03_five_layers_relu", "0.03"): "what the source says of itself, and a start to try in the lab",
     ("03_five_layers_relu", "0.0005"): "what the source says of itself",
     ("04_zero_init_pitfall", "0.11"): "what the question says of itself",
     ("04_zero_init_pitfall", "2.30"): "the logarithm of ten",

@@ -129,6 +129,9 @@ def test_the_picture_shows_every_run_and_says_it(small):
     runs = {"small": several_seeds.train(DESIGN, small, seeds=3, **QUICK)}
     picture = pictures.accuracy(runs, lowest=0.2)
     curves, points = picture.figure.axes
-    assert len(curves.lines) == 3
+    *runs_drawn, mean = curves.lines
+    assert len(runs_drawn) == 3
+    assert np.allclose(mean.get_ydata(), np.mean([line.get_ydata() for line in runs_drawn], axis=0))
+    assert mean.get_linewidth() > runs_drawn[0].get_linewidth()
     assert np.array_equal(points.lines[0].get_ydata(), runs["small"].results)
     assert picture.words == f"small: {runs['small']!r}"

@@ -12,7 +12,7 @@ import pytest
 import tensorflow as tf
 
 from helpers import training
-from helpers.data import Dataset, Split, batches, load_mnist
+from helpers.data import UNPACKED, Dataset, Split, batches, load_mnist, unpack
 from helpers.history import DivergedError
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -577,7 +577,12 @@ def test_the_images_are_put_on_the_device_once(mnist, new_model):
     assert training.on_device(data.train)[0].dtype == tf.uint8
 
 
-def test_the_images_are_held_once_where_numpy_put_them(mnist):
+@pytest.mark.parametrize("mapped", [False, True], ids=["loaded", "mapped"])
+def test_the_images_are_held_once_where_numpy_put_them(mnist, mapped, tmp_path, monkeypatch):
+    if mapped:
+        unpack(tmp_path)
+        monkeypatch.setenv(UNPACKED, str(tmp_path))
+        mnist = load_mnist()
     for split in (mnist.train, mnist.test, mnist.train[:100], load_mnist(validation=5000).train):
         images, labels = training.on_device(split)
         assert np.shares_memory(np.asarray(memoryview(images)), split.images)

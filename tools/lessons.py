@@ -83,6 +83,15 @@ def without_outputs(lesson: NotebookNode) -> NotebookNode:
     return copy
 
 
+def for_students(lesson: NotebookNode) -> NotebookNode:
+    """A copy as a class gets it: no outputs, so that no guess is spoiled, and no solutions."""
+    copy = without_outputs(lesson)
+    for cell in copy.cells:
+        if cell.cell_type == "markdown":
+            cell.source = FOLDED_SOLUTION.sub("", cell.source)
+    return copy
+
+
 def write(lesson: NotebookNode, path: Path) -> None:
     """Store a notebook, as the committed ones are stored. Raises nbformat's error if it is not a valid one."""
     nbformat.validate(lesson)

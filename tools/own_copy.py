@@ -7,9 +7,11 @@
 import argparse
 import shutil
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import nbformat
+from nbformat import NotebookNode
 
 from helpers import own_folder
 from helpers.errors import ReaderError, ReaderOSError, ReaderValueError
@@ -18,9 +20,10 @@ from tools import lessons
 CAME_AS = "sources_sha256"  # in a copy's metadata: the sum of the lesson that it was made of, kept while it is edited
 
 
-def bring(folder: Path) -> list[str]:
+def bring(folder: Path, handed_out: Callable[[NotebookNode], NotebookNode] = lessons.without_outputs) -> list[str]:
     """Put into `folder` what it lacks of the lessons; return what is new there, in words.
 
+    handed_out: makes of a lesson what a learner gets, with nobody's outputs unless said otherwise.
     Nothing that is there is changed but the pictures and pages that the lessons link to. Raises OSError, in words, if
     the folder cannot be written.
     """
@@ -32,11 +35,11 @@ def bring(folder: Path) -> list[str]:
             came_as = lessons.sources_hash(lessons.read(path))
             theirs = [_came_as(copy) for copy in folder.glob(f"{path.stem}*.ipynb")]
             if not (folder / path.name).exists():
-                _put(path, folder / path.name)
+                _put(path, folder / path.name, handed_out)
                 said += [] if began else [f"{path.name} is new."]
             elif came_as not in theirs:
                 beside = _free(folder, path.stem, "changed")
-                _put(path, beside)
+                _put(path, beside, handed_out)
                 said.append(
                     f"{path.name} has changed since your copy was made: the new one is {beside.name}, beside yours."
                 )
@@ -85,9 +88,9 @@ def _came_as(copy: Path) -> str:
         return ""
 
 
-def _put(path: Path, copy: Path) -> None:
+def _put(path: Path, copy: Path, handed_out: Callable[[NotebookNode], NotebookNode]) -> None:
     lesson = lessons.read(path)
-    clean = lessons.without_outputs(lesson)
+    clean = handed_out(lesson)
     clean.metadata[CAME_AS] = lessons.sources_hash(lesson)
     lessons.write(clean, copy)
 

@@ -92,7 +92,7 @@ if venv_is_whole; then
     if [ -n "$extra" ]; then
         case $extra in
             test) what="tests: about 70 MB" ;;
-            class) what="a whole class: about 25 MB" ;;
+            class) what="a whole class: about 90 MB" ;;
             *) what="instructors: about 15 MB" ;;
         esac
         echo "Adding the tools for $what to download."

@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import contextlib
 import os
 import signal
 import socket
@@ -58,7 +59,8 @@ async def serve(asked: argparse.Namespace, room: Room, codes: Keys) -> None:
         print(welcome(asked.host, port, codes, secure=bool(asked.certificate)), flush=True)
     stop = asyncio.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(name, stop.set)
+        with contextlib.suppress(NotImplementedError):  # Windows: there Ctrl-C comes as a KeyboardInterrupt
+            asyncio.get_running_loop().add_signal_handler(name, stop.set)
     await stop.wait()
     running.stop()
     room.close()
@@ -106,6 +108,8 @@ def main(words: list[str] | None = None) -> None:
         room = Room(store, lessons.load(), bytes.fromhex(codes.guesses), asked.folder / "backups")
         asyncio.run(serve(asked, room, codes))
         store.close()
+    except KeyboardInterrupt:
+        pass
     except (OSError, ValueError, SQLAlchemyError) as error:
         sys.exit(f"The board cannot open: {error}")
 

@@ -3,7 +3,7 @@
 import json
 import os
 import secrets
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that is taken for another when it is read from a wall
@@ -23,25 +23,31 @@ class Keys:
 def keys(folder: Path, code: str = "") -> Keys:
     """The keys of a folder, made the first time; code: one that the instructor chooses for the room.
 
-    Raises ValueError, in words, for a code that is too short.
+    Raises ValueError, in words, for a code that is too short, and for a file that has been damaged.
     """
     if code and len(code) < SHORTEST:
         raise ValueError(f"A code for the room has {SHORTEST} letters at least; got {len(code)}.")
     path = folder / "keys.json"
     try:
-        kept = json.loads(path.read_text("utf-8"))
+        kept = Keys(**json.loads(path.read_text("utf-8")))
     except FileNotFoundError:
-        kept = {
-            "code": _spoken(2),
-            "instructor": _spoken(4),
-            "cookies": secrets.token_hex(32),
-            "guesses": secrets.token_hex(32),
-        }
-    made = Keys(**{**kept, **({"code": code} if code else {})})
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+        kept = Keys(_spoken(2), _spoken(4), secrets.token_hex(32), secrets.token_hex(32))
+        _keep(kept, path)
+    except (ValueError, TypeError) as error:
+        raise ValueError(f"{path} holds no codes any more ({error}). Take it away, and new ones are made.") from None
+    if code and code != kept.code:
+        kept = replace(kept, code=code)
+        _keep(kept, path)
+    return kept
+
+
+def _keep(made: Keys, path: Path) -> None:
+    """Write the file whole or not at all, for its owner's eyes alone."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    new = path.with_suffix(".new")
+    with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
         json.dump(asdict(made), file)
-    return made
+    os.replace(new, path)
 
 
 def _spoken(groups: int) -> str:

@@ -23,9 +23,10 @@ MakesPanel = Callable[["Inside"], Panel | None]
 class NetworkLab(Lab):
     """A lab whose sliders change the network: layers, neurons, activation and initial values, besides the training.
 
-    data: the Dataset to train on. preset: the lesson to start from, such as "lesson 02"; the first one if left out.
-    state: the text of another lab's `to_json()`, to start from instead. loss, test_every: as `training.train` takes
-    them. presets: others than the lessons', network_form.PRESETS. Everything works without a page too, by `run()`.
+    data: the Dataset to train on; one without test images is judged by those that it holds out. preset: the lesson to
+    start from, such as "lesson 02"; the first one if left out. state: the text of another lab's `to_json()`, to start
+    from instead. loss, test_every: as `training.train` takes them. presets: others than the lessons',
+    network_form.PRESETS. Everything works without a page too, by `run()`.
     Taught in notebooks/02_five_layers_sigmoid.ipynb, "Turn the knobs".
     """
 
@@ -46,6 +47,7 @@ class NetworkLab(Lab):
             form,
             panels=self.source.panels(PANELS),
             code=lambda: as_code(form, data),
+            show="test" if data.test else "validation",
         )
 
 
@@ -170,9 +172,11 @@ def as_code(form: Form, data: Dataset) -> str:
 def _data_in_code(settings: dict, data: Dataset) -> str:
     if (data.pixels, data.classes) != (networks.INPUTS, networks.OUTPUTS):
         return "images = my_data\n"  # which has a name in the reader's notebook only
-    if "images" not in settings or not data.validation:
+    if not data.validation:
         return "images = data.load_mnist()\n"
+    part = f"[:{settings['images']}]" if "images" in settings else ""
+    kept_away = "" if data.test else "[:0]"
     return (
         f"mnist = data.load_mnist(validation={len(data.validation)})\n"
-        f"images = data.Dataset(mnist.train[:{settings['images']}], mnist.test[:0], mnist.validation)\n"
+        f"images = data.Dataset(mnist.train{part}, mnist.test{kept_away}, mnist.validation)\n"
     )

@@ -27,7 +27,7 @@ PRESETS: dict[str, dict[str, Any]] = {
 }
 GAP = "training and validation"
 LOOKS: dict[str, MakesPanel] = {
-    GAP: lambda inside: GapPanel(inside.results),
+    GAP: lambda inside: GapPanel(inside.results, (len(inside.seen), len(inside.sample))),
     "size of the weights": lambda inside: WeightsPanel(inside.weights, inside.start()),
     "inside the layers": PANELS["inside the layers"],
     "first-layer weights": PANELS["first-layer weights"],

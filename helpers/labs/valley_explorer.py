@@ -19,5 +19,5 @@ def valley_explorer() -> Explorer:
         learning_rate=log_slider("learning rate", 0.07, most=1),
         rate=widgets.Dropdown(options=list(valley_of_two.SCHEDULES), description="the rate"),
         slopes=widgets.Dropdown(options=list(valley_of_two.SLOPES), description="slopes"),
-        steps=NumberSlider(10, range(valley_of_two.RUN + 1), description="steps"),
+        steps=NumberSlider(4, range(valley_of_two.RUN + 1), description="steps"),
     )

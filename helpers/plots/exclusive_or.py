@@ -51,3 +51,45 @@ def corners(answer: Callable[[np.ndarray, np.ndarray], np.ndarray], name: str = 
 def weighted_sum(weight_of_a: float, weight_of_b: float, bias: float) -> Picture:
     """The corners under one weighted sum of a and b with a bias. Taught as `corners` is."""
     return corners(lambda a, b: weight_of_a * a + weight_of_b * b + bias, "one weighted sum")
+
+
+def new_columns(units: Callable[[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]], weights: tuple) -> Picture:
+    """The four corners twice: where a and b put them, and where two hidden units put them, with the line that follows.
+
+    units: from arrays a and b of one shape to the two units' outputs. weights: of the sum of these two that answers,
+    above ½ for 1. Taught in notebooks/08_where_the_gain_came_from.ipynb, "Exclusive or".
+    """
+    places = np.column_stack(units(*PAIRS.T.astype(float)))
+    figure = new_figure(8.6, 3.4)
+    with styled():
+        before, after = figure.subplots(1, 2)
+        _scatter(before, PAIRS, "by a and b", ("a", "b"))
+        (left, low), (right, high) = places.min(axis=0) - 0.6, places.max(axis=0) + 0.6
+        first, second = np.meshgrid(np.linspace(left, right, SIDE), np.linspace(high, low, SIDE))
+        told = with_boundary(2 * (weights[0] * first + weights[1] * second) - 1)
+        after.imshow(told, extent=(left, right, low, high), aspect="auto", alpha=0.6)
+        _scatter(after, places, "by the two units", ("first unit", "second unit"))
+        after.set(xlim=(left, right), ylim=(low, high))
+    right = (places @ np.asarray(weights) > 0.5) == GOALS
+    moved = ", ".join(
+        f"{a} and {b} to {x:g} and {y:g}".replace("-", "−") for (a, b), (x, y) in zip(PAIRS, places, strict=True)
+    )
+    return Picture(figure, f"The two units move the corner {moved}. One line has {right.sum()} of 4 right there.")
+
+
+def _scatter(axes, places: np.ndarray, title: str, names: tuple[str, str]) -> None:
+    """The corners at these places, each place with the pairs that came there."""
+    at: dict[tuple, list[str]] = {}
+    for (x, y), (a, b), goal in zip(places, PAIRS, GOALS, strict=True):
+        look = {"marker": "os"[1 - goal], "color": BLUE if goal else ORANGE, "markeredgecolor": "white"}
+        axes.plot([x], [y], markersize=15, **look)
+        at.setdefault((x, y), []).append(f"({a}, {b})")
+    paper = {"boxstyle": "round,pad=0.2", "facecolor": PAPER, "edgecolor": "none"}
+    for place, pairs in at.items():
+        beside = {"textcoords": "offset points", "ha": "center", "fontsize": 10, "bbox": paper, "color": INK}
+        axes.annotate(" and ".join(pairs), place, (0, 15 if place[1] > places[:, 1].min() else -25), **beside)
+    whole = [range(int(values.min()), int(values.max()) + 1) for values in places.T]
+    axes.set(xlabel=names[0], ylabel=names[1], xticks=whole[0], yticks=whole[1])
+    axes.margins(0.35)
+    axes.grid(False)
+    axes.set_title(title, fontsize=11)

@@ -20,6 +20,8 @@ from helpers.widgets.training_chart import columns
 FASTEST, SLOWEST = 1 / 20, 1 / 6  # seconds between frames
 FEW_CORES = 2  # with no more than these, page and training take time from each other
 PAGE_SHARE = 1 / 4  # of these cores' time at most goes into frames: as long as one is on its way, the page works on it
+OWN = 2  # programs for each core that a learner's own page, server and kernel may be; more, and others wait too
+CALMEST = 2.0  # seconds between frames at most, however many others there are
 SAID_EVERY = 5.0  # seconds between two sentences that a screen reader announces
 WIDE_LINE = 2.2  # CSS pixels: the dashes of the style are counted in widths of the line
 LINES = 10  # of the table that is printed where there is no page
@@ -170,7 +172,17 @@ class LiveChart:
 def _seconds_between(delay: float) -> float:
     """Seconds from one frame to the next, when the latest was `delay` seconds on its way to the page and back."""
     few = (os.cpu_count() or 1) <= FEW_CORES
-    return float(np.clip(delay / PAGE_SHARE, FASTEST, SLOWEST)) if few else FASTEST
+    alone = float(np.clip(delay / PAGE_SHARE, FASTEST, SLOWEST)) if few else FASTEST
+    return min(alone * _crowd(), max(alone, CALMEST))
+
+
+def _crowd() -> float:
+    """How many times as many programs want the cores as one learner's: in a class that trains all at once, many.
+
+    Each frame costs them all some time, so there are as many fewer.
+    """
+    wanting = os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0  # on the mean of the last minute
+    return max(1.0, wanting / (OWN * (os.cpu_count() or 1)))
 
 
 def _look(name: str, colour: str, dash, prefix: str = "") -> widget.Line:

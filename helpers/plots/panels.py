@@ -240,12 +240,12 @@ class WeightsPanel(Panel):
 class GapPanel(Panel):
     """Loss and accuracy on images the network trains on, beside those on images it has not seen, and the gap.
 
-    measure: a function returning accuracy and loss on the ones, then on the others. Taught in
-    notebooks/09_generalise.ipynb, "Turn the knobs".
+    measure: a function returning accuracy and loss on the ones, then on the others. counts: how many images these are,
+    as they may be fewer than the chart's. Taught in notebooks/09_generalise.ipynb, "Turn the knobs".
     """
 
-    def __init__(self, measure: Callable[[], Sequence[tuple[float, float]]]):
-        self.measure = measure
+    def __init__(self, measure: Callable[[], Sequence[tuple[float, float]]], counts: tuple[int, int]):
+        self.measure, self.counts = measure, counts
         self.figure = new_figure(8.6, 1.7)
         self.bars, self.values, self.titles = [], [], []
         with styled():
@@ -257,7 +257,7 @@ class GapPanel(Panel):
                     xticks=np.linspace(0, 1, 6),
                     ylim=(-0.6, 1.6),
                     yticks=(1, 0),
-                    yticklabels=("training", "validation"),
+                    yticklabels=(f"{counts[0]:,} training", f"{counts[1]:,} validation"),
                 )
                 axes.grid(axis="y", visible=False)
                 self.titles.append(axes.set_title(" ", fontsize=10))
@@ -279,7 +279,8 @@ class GapPanel(Panel):
             value.set(text=form.format(number), x=shown + 0.015)
         self.titles[0].set_text(f"accuracy: the gap is {100 * (seen - new):.1f} points")
         self.titles[1].set_text(f"loss: the gap is {new_loss - seen_loss:.2f}")
+        gaps = f"gaps of {100 * (seen - new):.1f} points and {new_loss - seen_loss:.2f}"
         self.words = (
-            f"Accuracy {seen:.1%} and loss {seen_loss:.3f} on images that it learns from, {new:.1%} and {new_loss:.3f} "
-            f"on validation images: gaps of {100 * (seen - new):.1f} points and {new_loss - seen_loss:.2f}."
+            f"Accuracy {seen:.1%} and loss {seen_loss:.3f} on {self.counts[0]:,} images that it learns from, {new:.1%} "
+            f"and {new_loss:.3f} on {self.counts[1]:,} validation images: {gaps}."
         )

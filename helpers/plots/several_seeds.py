@@ -19,35 +19,85 @@ NAMES = 30  # letters of all names in one line, at most
 
 
 def accuracy(several: Mapping[str, SeveralSeeds], *, lowest: float = 0.0, highest: float = 1.005) -> Picture:
-    """The accuracy of several seeds of one or more networks, by name: faint curves, and a point for each result.
+    """The accuracy of several seeds of one or more networks, by name: curves, and a point for each result.
 
-    It is that on the images that the runs are judged by. lowest, highest: where the accuracy axis begins and
-    ends; results close together need a closer look.
+    Each run is a faint line, their mean a strong one. It is the accuracy on the images that the runs are judged by.
+    lowest, highest: where the accuracy axis begins and ends; results close together need a closer look.
     """
     figure = new_figure(8.6, 3.2)
     with styled():
         curves, points = figure.subplots(1, 2, width_ratios=(1.6, 1), sharey=True)
         for number, (name, runs) in enumerate(several.items()):
             colour, dash = RUNS[number % len(RUNS)], DASHES[number % len(DASHES)]
-            for history in runs.histories.values():
-                measured = history.tests_on(runs.judged_by)[0]
-                curves.plot(history.test_steps, measured, color=colour, linestyle=dash, linewidth=1, alpha=0.5)
+            look = {"color": colour, "linestyle": dash}
+            tests = {seed: history.tests_on(runs.judged_by)[0] for seed, history in runs.histories.items()}
+            for seed, measured in tests.items():
+                curves.plot(runs.histories[seed].test_steps, measured, **look, linewidth=0.8, alpha=0.3)
+            whole = [seed for seed, history in runs.histories.items() if history.ended == "finished"]
+            if whole:
+                mean = np.mean([tests[seed] for seed in whole], axis=0)
+                curves.plot(runs.histories[whole[0]].test_steps, mean, **look, linewidth=2)
             results = runs.results
             spread = number + np.linspace(-0.15, 0.15, len(results)) if len(results) > 1 else np.full(1, float(number))
             marker = MARKERS[number % len(MARKERS)]
             points.plot(spread[: len(results)], results, marker, color=colour, markersize=6, alpha=0.8, label=name)
         curves.set(ylim=(lowest, highest), xlabel="step")
         judged = " and ".join(dict.fromkeys(runs.judged_by for runs in several.values()))
-        curves.set_title(f"{judged} accuracy, a line for each seed", fontsize=10)
+        curves.set_title(f"{judged} accuracy; faint: each seed, strong: their mean", fontsize=10)
         curves.xaxis.set_major_locator(MaxNLocator(5))
         curves.xaxis.set_major_formatter(FuncFormatter(lambda step, _: f"{step:,.0f}"))
         curves.yaxis.set_major_formatter(PercentFormatter(1.0))
         points.set(xlim=(-0.6, len(several) - 0.4), xticks=range(len(several)))
         names = [textwrap.fill(name, max(4, NAMES // len(several)), break_long_words=False) for name in several]
         points.set_xticks(range(len(several)), names)
-        points.set_title("mean of the last tests, a point for each", fontsize=10)
+        points.set_title("mean of the last tests; a point: a seed", fontsize=10)
     said = " ".join(f"{name}: {runs!r}" for name, runs in several.items())
     return Picture(figure, said)
+
+
+def by_rate(results: Mapping[str, Mapping[float, Sequence[float]]], *, lowest: float, title: str) -> Picture:
+    """Results of several seeds against the learning rate: a point for each, a line through their means by name.
+
+    results: for each kind of run, for each rate, accuracies, shares; NaN for a run that diverged. A ring marks the rate
+    with the best mean. lowest: where the axis begins; what lies below it, or diverged, is a cross on its lower edge.
+    Taught in notebooks/06_deeper_and_wider.ipynb, "One run may be luck".
+    """
+    figure = new_figure(8.6, 3.4)
+    best, rates = {}, sorted({rate for of_rates in results.values() for rate in of_rates})
+    with styled():
+        axes = figure.add_subplot()
+        for number, (name, of_rates) in enumerate(results.items()):
+            colour, dash = RUNS[number % len(RUNS)], DASHES[number % len(DASHES)]
+            means = {rate: _mean(of_rates[rate]) for rate in sorted(of_rates)}
+            best[name] = max(means, key=means.__getitem__)
+            aside = 1.03 ** (number - (len(results) - 1) / 2)  # so that equal ones do not hide one another
+            for rate, found in of_rates.items():
+                values = np.nan_to_num(np.asarray(found, float))
+                place, low = rate * aside, values < lowest
+                look = {"color": colour, "alpha": 0.6}
+                axes.plot(np.full(sum(~low), place), values[~low], MARKERS[number % len(MARKERS)], markersize=5, **look)
+                axes.plot(np.full(sum(low), place), np.full(sum(low), lowest), "x", clip_on=False, **look)
+            places = [rate * aside for rate in means]
+            axes.plot(places, list(means.values()), color=colour, linestyle=dash, linewidth=1.8, label=name)
+            ring = {"markersize": 13, "markerfacecolor": "none", "markeredgecolor": colour, "markeredgewidth": 1.6}
+            axes.plot([best[name] * aside], [means[best[name]]], "o", **ring)
+        axes.set(xscale="log", ylim=(lowest, None), xlabel="learning rate")
+        axes.set_xticks(rates, [f"{rate:g}" for rate in rates])
+        axes.minorticks_off()
+        axes.yaxis.set_major_formatter(PercentFormatter(1.0))
+        axes.legend(loc="center left", bbox_to_anchor=(1.01, 0.5), frameon=False, handlelength=3.2)
+        axes.set_title(f"{title}; a line through the means, a ring round the best", fontsize=10)
+    said = (
+        f"{name}: {', '.join(f'{_mean(of_rates[rate]):.1%} at {rate:g}' for rate in sorted(of_rates))}; best at "
+        f"{best[name]:g}"
+        for name, of_rates in results.items()
+    )
+    return Picture(figure, f"{title}, means by learning rate. {'. '.join(said)}.")
+
+
+def _mean(results: Sequence[float]) -> float:
+    """The mean of accuracies, in which a run that diverged counts as nothing right."""
+    return float(np.mean(np.nan_to_num(np.asarray(results, float))))
 
 
 def points(

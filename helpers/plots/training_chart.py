@@ -27,7 +27,8 @@ class TrainingChart:
     zoom: show accuracies of 85–100 % and losses of 0–0.7 only, as the old tutorials did; a share such as 0.95 begins
     the accuracies there, and ends the losses lower in the same measure. log_loss: losses on a logarithmic
     scale. weights: a function returning weights [784, 10], to be drawn as ten images below. show: "test" or
-    "validation", whose results the thick lines are.
+    "validation", whose results the thick lines are. batches: False leaves the training batches out, which hide one
+    another where several runs lie close.
     Losses above the axis are named in its corner.
     """
 
@@ -40,8 +41,9 @@ class TrainingChart:
         log_loss: bool = False,
         weights: Callable[[], np.ndarray] | None = None,
         show: Measured = "test",
+        batches: bool = True,
     ):
-        self.runs, self.measured = list(runs), show
+        self.runs, self.measured, self.batches = list(runs), show, batches
         self.labels = curves.names(self.runs, list(labels) or [""] * len(self.runs))
         self.width = curves.stretch(self.runs)
         # Fixed margins: a layout that fits itself would move everything when a label at a line's end grows.
@@ -97,6 +99,8 @@ class TrainingChart:
 
     def _key(self) -> str:
         """What thick and thin lines are, in words."""
+        if not self.batches:
+            return f"measured on the {SETS[self.measured]}"
         many = f"mean of {self.width:,} batches; band: their range"
         return f"thick: {SETS[self.measured]}; thin: training, {'single batches' if self.width == 1 else many}"
 
@@ -133,7 +137,7 @@ class TrainingChart:
             for line in self.lines
             if len(loss := self._tests(line.run)[2])
         ]
-        if self.runs and self.runs[-1].step:
+        if self.batches and self.runs and self.runs[-1].step:
             reached.append((float(np.max(self.runs[-1].train_loss)), "batches: "))
         highest, name = max(reached, default=(0.0, ""))
         return f"↑ {name}up to {curves.short(highest)}" if highest > self.loss.get_ylim()[1] else ""
@@ -155,7 +159,7 @@ class _RunLines:
     """One run's four lines and two labels."""
 
     def __init__(self, chart: TrainingChart, number: int):
-        self.run, self.measured = chart.runs[number], chart.measured
+        self.run, self.measured, self.batches = chart.runs[number], chart.measured, chart.batches
         self.width, alone = chart.width, len(chart.runs) == 1
         colour, dash = RUNS[number % len(RUNS)], DASHES[number % len(DASHES)]
         thin = {"color": BLUE if alone else colour, "linewidth": 0.9, "alpha": 0.85 if alone else 0.6}
@@ -177,7 +181,7 @@ class _RunLines:
     def update(self) -> None:
         run = self.run
         batches = zip(self.bands, (self.train_accuracy, self.train_loss), curves.batches(run, self.width), strict=True)
-        for band, line, (steps, lowest, mean, highest) in batches:
+        for band, line, (steps, lowest, mean, highest) in batches if self.batches else ():
             line.set_data(steps, mean)
             band.set_data(steps, lowest, highest)
         steps, accuracy, loss = curves.tests(run, self.measured)
@@ -238,11 +242,13 @@ def training_curves(
     zoom: bool | float = False,
     log_loss: bool = False,
     show: Measured = "test",
+    batches: bool = True,
 ) -> Picture:
     """Accuracy and loss per image of finished runs, on one chart.
 
     labels: a name for each run. zoom: show accuracies of 85–100 % and losses of 0–0.7 only, or begin at another share,
     such as 0.95. log_loss: losses on a logarithmic scale, for those that begin in the thousands. show: "test", or
-    "validation" for the images that the data held out. Taught in notebooks/01_one_layer.ipynb, "Reading the curves".
+    "validation" for the images that the data held out. batches: False leaves the training batches out.
+    Taught in notebooks/01_one_layer.ipynb, "Reading the curves".
     """
-    return TrainingChart(runs, labels, zoom=zoom, log_loss=log_loss, show=show).picture()
+    return TrainingChart(runs, labels, zoom=zoom, log_loss=log_loss, show=show, batches=batches).picture()

@@ -13,10 +13,9 @@ from urllib.request import Request, urlopen
 
 import nbformat
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 from reader import PATIENCE, no_complaints
 
-from tools.browser import ARGUMENTS, chromium
 from tools.lab import command
 
 NOTEBOOKS = Path(__file__).resolve().parent.parent.parent / "notebooks"
@@ -57,15 +56,6 @@ def _wait_until_it_answers(server: subprocess.Popen, port: int, log: Path) -> No
         assert server.poll() is None, f"JupyterLab ended before it answered:\n{log.read_text()}"
         time.sleep(0.2)
     raise AssertionError(f"JupyterLab did not answer within three minutes:\n{log.read_text()}")
-
-
-@pytest.fixture(scope="session")
-def browser():
-    """A headless Chromium."""
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=chromium(), args=list(ARGUMENTS))
-        yield running
-        running.close()
 
 
 @pytest.fixture

@@ -61,7 +61,7 @@ def test_remedies_are_compared_by_validation_and_the_gap_is_seen(open_cells):
     expect(runs(area).first).to_contain_text("validation accuracy")
     expect(runs(area).last).to_contain_text(re.compile(r"700.*0\.001.*1.*\d\d\.\d%"))
     expect(area.locator(LIVE)).to_have_attribute(
-        "alt", re.compile("Accuracy .* on images that it learns from, .* on validation images")
+        "alt", re.compile(r"Accuracy .* on [\d,]+ images that it learns from, .* on [\d,]+ validation images")
     )
     expect(chart_in(area).locator("canvas")).to_have_attribute(
         "aria-label", re.compile("validation accuracy goes from")

@@ -3,7 +3,6 @@
 import asyncio
 import functools
 import json
-import os
 import subprocess
 import sys
 import threading
@@ -127,16 +126,15 @@ class BoardInThread(Board):
 class BoardInProcess(Board):
     """A board in a process of its own, always at the same address."""
 
-    def __init__(self, folder, port=0, environment=None):
-        self.folder, self.port, self.environment = folder, port, environment or {}
+    def __init__(self, folder, port=0, words=()):
+        self.folder, self.port, self.words = folder, port, words
         self.begin()
 
     def begin(self):
         """Start it, and wait until it answers."""
         words = [sys.executable, "-m", "classroom.board", "--folder", str(self.folder), "--port", str(self.port)]
-        self.process = subprocess.Popen(
-            [*words, "--code", CODE], cwd=PROJECT, env=os.environ | self.environment, stdout=subprocess.PIPE, text=True
-        )
+        words += ["--code", CODE, *self.words]
+        self.process = subprocess.Popen(words, cwd=PROJECT, stdout=subprocess.PIPE, text=True)
         self.said = self.process.stdout.readline()
         self.address = self.said.split()[-1]
         self.port = int(self.address.rpartition(":")[2])

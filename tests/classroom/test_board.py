@@ -1,17 +1,27 @@
 """The board's service: kept once, shown at once, taken back, uncovered, cleared."""
 
 import ast
+import datetime
+import ipaddress
 import json
+import ssl
 import stat
 import threading
 import time
+import urllib.request
 
 import pytest
 from boards import KEY, BoardInThread, told
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 
 from classroom.board import __main__ as command
 from classroom.board import keys, lessons
-from helpers import checks
+from helpers import checks, outbox
+from helpers.errors import ReaderOSError
 
 
 def test_an_event_that_comes_twice_is_kept_once(board, event):
@@ -121,6 +131,33 @@ def test_keys_are_for_their_owner_and_survive(tmp_path):
     chosen = keys.keys(tmp_path / "class", "our-own-code")
     assert (chosen.code, chosen.instructor) == ("our-own-code", made.instructor)
     assert len(made.code) == 9 and len(made.instructor) == 19 and made.code != made.instructor
+
+
+def test_damaged_keys_are_said_to_be_damaged(tmp_path):
+    (tmp_path / "keys.json").write_text("{")
+    with pytest.raises(ValueError, match="Take it away, and new ones are made"):
+        keys.keys(tmp_path)
+
+
+def test_with_a_certificate_it_speaks_tls(tmp_path, new_process):
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    name, now = (
+        x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "board")]),
+        datetime.datetime.now(datetime.timezone.utc),
+    )
+    here = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))])
+    made = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+    made = made.not_valid_before(now).not_valid_after(now + datetime.timedelta(1)).add_extension(here, critical=False)
+    certificate, private = tmp_path / "certificate.pem", tmp_path / "private.pem"
+    certificate.write_bytes(made.sign(key, hashes.SHA256()).public_bytes(Encoding.PEM))
+    private.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    board = new_process(words=["--certificate", str(certificate), "--private-key", str(private)])
+    assert board.address.startswith("https://127.0.0.1:")
+    trusted = ssl.create_default_context(cafile=certificate)
+    with urllib.request.urlopen(f"{board.address}/health", context=trusted, timeout=30) as answer:
+        assert json.load(answer) == {"board": "here"}
+    with pytest.raises(ReaderOSError, match="CERTIFICATE_VERIFY_FAILED"):  # a learner's code goes to no stranger
+        outbox.ask("GET", f"{board.address}/me", {})
 
 
 def test_the_command_says_in_a_sentence_why_it_cannot_open(tmp_path, capsys):

@@ -11,7 +11,7 @@ from boards import CODE, KEY, BoardInThread, known_lessons
 from IPython.core.events import EventManager, available_events
 
 from classroom.board import kinds
-from helpers import checks, class_terms, classroom, data, events, outbox, own_folder
+from helpers import checks, class_notebook, class_terms, classroom, data, events, outbox, own_folder
 from helpers.errors import ReaderOSError, ReaderTypeError, ReaderValueError
 from helpers.history import History
 from helpers.labs import convolution_lab, init_lab, network_lab, remedy_lab, told_runs, training_lab
@@ -84,6 +84,7 @@ def shell(monkeypatch):
 
     made.run_cell = run_cell
     monkeypatch.setattr(classroom, "get_ipython", lambda: made)
+    monkeypatch.setattr(class_notebook, "get_ipython", lambda: made)
     return made
 
 
@@ -121,7 +122,7 @@ def test_a_guess_is_told_after_its_cell_and_again_when_it_is_changed(board, shel
     ],
 )
 def test_a_guess_is_a_number_or_a_few_words(value, told):
-    assert classroom._plain(value) == told
+    assert class_notebook._plain(value) == told
 
 
 def test_only_a_right_answer_is_told_and_the_check_stays_what_it_was():
@@ -177,12 +178,13 @@ def test_labs_and_playground_tell_of_a_run_when_it_ends_and_not_of_a_step(new_la
 
 def test_every_setting_of_every_lab_is_one_that_the_board_takes(new_lab, small, event):
     """A word that the board does not take, as of a new activation, would be refused for the whole class."""
+    held_out = data.Dataset(small.train, small.test, small.test)
     labs = [
         new_lab(training_lab.TrainingLab, small, lambda: None),
         new_lab(network_lab.NetworkLab, small),
         new_lab(init_lab.InitLab, small),
-        new_lab(remedy_lab.RemedyLab, data.Dataset(small.train, small.test, small.test)),
-        new_lab(convolution_lab.ConvolutionLab, small),
+        new_lab(remedy_lab.RemedyLab, held_out),
+        new_lab(convolution_lab.ConvolutionLab, held_out),
         new_lab(Playground),
     ]
     for lab in labs:
@@ -301,7 +303,45 @@ def test_the_next_kernel_goes_on_until_the_yes_is_twelve_hours_old(board, monkey
     monkeypatch.setattr(classroom, "_here", None)
     monkeypatch.setattr(classroom, "HOURS", 0)
     classroom.resume()
-    assert classroom._here is None and classroom._kept_card() is None
+    assert classroom._here is None and "left" in classroom._kept_card()
+    classroom.withdraw()  # by the key, which is kept
+    assert "has deleted 0 events" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("elsewhere", ["left", "joined in another name", "twelve hours have gone"])
+def test_what_another_notebook_takes_back_is_taken_back_in_this_one(board, monkeypatch, elsewhere):
+    classroom.join(board.address, CODE, "owl-7", lesson="01", yes=True)
+    here, card = classroom._here, classroom._kept_card()
+    if elsewhere == "left":
+        card |= {"left": time.time()}
+    elif elsewhere == "joined in another name":
+        card |= {"name": "heron"}
+    else:
+        card |= {"joined": time.time() - 3600 * 13}
+    outbox.Outbox(here.outbox.path).keep_card(card)
+    solve()
+    assert classroom._here is None and here.outbox.waiting() == 0 and board.room.rows == []
+    assert "nothing any more" in here.status.value
+
+
+def test_on_a_hub_the_question_comes_by_itself_and_a_no_holds(board, monkeypatch):
+    asked = []
+    kernel = SimpleNamespace(kernel=None, user_ns={})
+    monkeypatch.setattr(classroom, "get_ipython", lambda: kernel)
+    monkeypatch.setattr(classroom.Membership, "ask", lambda self: asked.append(self))
+    monkeypatch.setenv(classroom.BOARD, board.address)
+    monkeypatch.setenv(classroom.CODE, CODE)
+    monkeypatch.setenv(classroom.USER, "ann")
+    classroom.resume()
+    (question,) = asked
+    assert (question.card["name"], question.card["address"]) == ("ann", board.address)
+    question._on_no(None)
+    assert question.status.value.startswith("Nothing is sent.")
+    classroom.resume()  # the next lesson
+    assert len(asked) == 1 and board.room.people == set()
+    monkeypatch.setenv(classroom.BOARD, "nonsense://")
+    monkeypatch.setattr(classroom, "HOURS", 0)
+    classroom.resume()  # says so, and the lesson goes on
 
 
 def test_a_kernel_without_a_class_imports_nothing_of_it(in_new_process, empty_own_folder):

@@ -3,21 +3,11 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from boards import CODE
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from helpers import checks, classroom
-from tools.browser import ARGUMENTS, chromium
 
 PROJECTOR, PHONE = {"width": 1920, "height": 1080}, {"width": 390, "height": 844}
-
-
-@pytest.fixture(scope="module")
-def browser():
-    """A headless Chromium."""
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=chromium(), args=list(ARGUMENTS))
-        yield running
-        running.close()
 
 
 @pytest.fixture

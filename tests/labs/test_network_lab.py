@@ -13,6 +13,7 @@ import pytest
 from factories import ENDLESS
 
 from helpers import networks, training
+from helpers.data import Dataset
 from helpers.labs import network_form, network_lab
 from helpers.labs.network_lab import NetworkLab, design_of
 from helpers.plots import live
@@ -145,6 +146,19 @@ def test_the_shown_code_makes_and_trains_this_very_network(bench, small, monkeyp
         exec(bench.code(), pasted)
         assert np.array_equal(pasted["history"].train_loss, history.train_loss)
         assert np.array_equal(pasted["W1"].numpy(), bench.source.inside.network.weights[0].numpy())
+
+
+def test_without_test_images_it_is_judged_by_those_held_out(new_lab, small, monkeypatch):
+    held_out = Dataset(small.train[:1500], small.test, small.train[1500:])
+    bench = new_lab(NetworkLab, Dataset(held_out.train, small.test[:0], held_out.validation), "lesson 02")
+    history = bench.run(**QUICK)
+    assert not len(history.test_accuracy) and len(history.validation_accuracy)
+    assert "validation accuracy" in bench.chart().words and "validation images" in bench.chart().key.get_text()
+    monkeypatch.setattr("helpers.data.load_mnist", lambda validation: held_out)
+    pasted = {}
+    exec(bench.code(), pasted)
+    assert np.array_equal(pasted["history"].train_loss, history.train_loss)
+    assert not len(pasted["history"].test_accuracy)
 
 
 def test_step_goes_on_with_a_stopped_run_and_train_starts_afresh(bench):

@@ -109,6 +109,9 @@ def test_panels_measure_the_network_as_it_is(bench):
     gap, weights = bench.panel(remedy_lab.GAP), bench.panel("size of the weights")
     accuracy, loss = bench.source.inside.results()[1]
     assert f"{accuracy:.1%} and {loss:.3f}" in gap.words.replace("\n", " ")
+    inside = bench.source.inside
+    assert f"on {len(inside.seen):,} images that it learns from" in gap.words
+    assert f"on {len(inside.sample):,} validation images" in gap.words
     network = bench.source.inside.network
     lengths = ", ".join(f"{np.linalg.norm(W):.3g}" for W in network.weights)
     assert weights.words == f"Length of the weights by layer: {lengths}."

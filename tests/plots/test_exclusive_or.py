@@ -50,3 +50,15 @@ def test_the_sliders_move_the_line():
     explorer.controls["bias"].value = 0.6
     assert "1.6 for 1 and 0 (right)" in str(explorer.picture())
     assert "2 of 4" in str(explorer.picture())
+
+
+@pytest.mark.parametrize(("weights", "right"), [((1, -2), 4), ((1, 0), 3), ((1, -1), 3)])
+def test_the_units_move_the_corners_and_the_line_that_follows_is_judged_there(weights, right):
+    picture = exclusive_or.new_columns(lambda a, b: (relu(a + b), relu(a + b - 1)), weights)
+    before, after = picture.figure.axes
+    assert sorted(tuple(float(line.get_xydata()[0][axis]) for axis in (0, 1)) for line in after.lines) == [
+        (0, 0), (1, 0), (1, 0), (2, 1)
+    ]  # fmt: skip
+    assert {text.get_text() for text in after.texts} == {"(0, 0)", "(0, 1) and (1, 0)", "(1, 1)"}
+    assert len(before.texts) == 4
+    assert f"One line has {right} of 4 right there" in str(picture).replace("\n", " ")

@@ -201,7 +201,17 @@ def test_frames_wait_for_the_page_and_come_no_oftener_than_the_eye_needs(places,
     assert chart.show(final=True)
 
 
+def test_where_many_programs_want_the_cores_there_are_fewer_frames(monkeypatch):
+    monkeypatch.setattr(live_chart.os, "cpu_count", lambda: 2)
+    between = []
+    for wanting in (0.5, 4, 8, 40, 4000):
+        monkeypatch.setattr(live_chart.os, "getloadavg", lambda wanting=wanting: (wanting, 0, 0), raising=False)
+        between.append(live_chart._seconds_between(0.03))
+    assert between == pytest.approx([0.12, 0.12, 0.24, 1.2, live_chart.CALMEST])
+
+
 def test_with_few_cores_a_page_that_is_slow_to_answer_gets_fewer_frames(monkeypatch):
+    monkeypatch.setattr(live_chart.os, "getloadavg", lambda: (0.0, 0.0, 0.0), raising=False)
     monkeypatch.setattr(live_chart.os, "cpu_count", lambda: 2)
     assert live_chart._seconds_between(0.005) == live_chart.FASTEST
     assert live_chart._seconds_between(0.03) == pytest.approx(0.12)

@@ -31,6 +31,34 @@ def test_it_says_means_and_ranges(picture):
     assert "once: 97.40% on average of 1" in said
 
 
+RATES = {
+    "slow": {0.01: [0.90, 0.91], 0.1: [0.95, 0.96], 1.0: [np.nan, 0.94]},
+    "quick": {0.1: [0.92, 0.93], 1.0: [0.97, 0.96]},
+}
+
+
+@pytest.fixture
+def against_rate():
+    return several_seeds.by_rate(RATES, lowest=0.85, title="accuracy")
+
+
+def test_every_result_stands_at_its_rate_and_a_line_joins_the_means(against_rate):
+    axes = against_rate.figure.axes[0]
+    crosses = [line for line in axes.lines if line.get_marker() == "x" and len(line.get_xdata())]
+    points = [value for line in axes.lines if line.get_marker() in "os" for value in line.get_ydata()]
+    assert {0.90, 0.91, 0.95, 0.96, 0.94, 0.92, 0.93, 0.97} <= set(points)
+    assert [list(line.get_ydata()) for line in crosses] == [[0.85]]  # the run that diverged, on the lower edge
+    slow, quick = (line for line in axes.lines if line.get_label() in RATES)
+    assert np.allclose(slow.get_ydata(), [0.905, 0.955, 0.47])
+    assert np.allclose(quick.get_xdata(), [0.1, 1], rtol=0.02)
+
+
+def test_a_ring_marks_the_rate_with_the_best_mean_and_the_words_say_it(against_rate):
+    rings = [line for line in against_rate.figure.axes[0].lines if line.get_markersize() == 13]
+    assert np.allclose([ring.get_ydata()[0] for ring in rings], [0.955, 0.965])
+    assert "slow: 90.5% at 0.01, 95.5% at 0.1, 47.0% at 1; best at 0.1" in str(against_rate).replace("\n", " ")
+
+
 def test_what_lies_below_the_axis_is_counted_at_its_edge():
     axes = several_seeds.points({"one lost": [0.96, 0.1, 0.97], "all well": [0.95]}, lowest=0.9).figure.axes[0]
     assert axes.get_xlim()[0] == 0.9

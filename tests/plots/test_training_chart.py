@@ -333,6 +333,15 @@ def test_the_chart_shows_validation_results_and_says_so():
     assert chart.words.startswith("The run: validation accuracy goes from 80.0%")
 
 
+def test_the_training_batches_can_be_left_out():
+    run = history()
+    chart = TrainingChart([run], batches=False)
+    (lines,) = chart.lines
+    assert not len(lines.train_accuracy.get_xdata()) and not lines.bands[0].get_paths()
+    assert lines.test_accuracy.get_ydata().tolist() == run.test_accuracy.tolist()
+    assert chart.key.get_text() == "measured on the test set" and chart.above.get_text() == ""
+
+
 def test_the_line_of_knowing_nothing_is_labelled_and_only_there_for_a_cross_entropy():
     run = history()
     assert TrainingChart([run]).nothing.get_text() == "knows nothing: 2.30"

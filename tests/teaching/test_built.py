@@ -1,23 +1,27 @@
 """What an instructor makes, whole: site and slides in a browser, the kit in an empty folder without a network."""
 
+import asyncio
 import json
 import os
 import re
+import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import zipfile
+from pathlib import Path
 from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import sync_playwright
 
+from classroom.load.learner import Learner
+from classroom.load.rehearsal import Rehearsal
 from helpers import own_folder
 from tools import lessons
-from tools.browser import ARGUMENTS, chromium
 from tools.teaching import copies, kit, site
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800)]
@@ -31,18 +35,16 @@ def built(request):
 
 
 @pytest.fixture(params=["light", "dark"])
-def page(request):
+def page(request, browser):
     """A page in either theme that remembers what it asked for and what went wrong."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=list(ARGUMENTS))
-        context = browser.new_context(viewport={"width": 1366, "height": 768}, color_scheme=request.param)
-        page = context.new_page()
-        page.asked, page.wrong = [], []
-        page.on("request", lambda each: page.asked.append(each.url))
-        page.on("console", lambda line: page.wrong.append(line.text) if line.type == "error" else None)
-        page.on("pageerror", lambda error: page.wrong.append(str(error)))
-        yield page
-        browser.close()
+    context = browser.new_context(viewport={"width": 1366, "height": 768}, color_scheme=request.param)
+    page = context.new_page()
+    page.asked, page.wrong = [], []
+    page.on("request", lambda each: page.asked.append(each.url))
+    page.on("console", lambda line: page.wrong.append(line.text) if line.type == "error" else None)
+    page.on("pageerror", lambda error: page.wrong.append(str(error)))
+    yield page
+    context.close()
 
 
 def test_nothing_leaves_the_machine_no_link_is_broken_and_all_can_be_read_aloud(built, page):
@@ -92,10 +94,10 @@ def archive():
     return kit.make(copies.BUILD / "kit")
 
 
-def install(folder):
+def install(folder, python=sys.executable):
     """Run the kit's script as on a machine where every index and every proxy leads nowhere."""
     names = ("PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL", "http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY")
-    environment = os.environ | dict.fromkeys(names, NOWHERE) | {"PYTHON": sys.executable}
+    environment = os.environ | dict.fromkeys(names, NOWHERE) | {"PYTHON": python}
     command = ["sh", str(folder / "install.sh")]
     return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=900)
 
@@ -162,3 +164,27 @@ def test_the_kit_refuses_a_damaged_wheel_and_sets_up_without_a_network(archive, 
     where = "import helpers; print(helpers.__file__)"
     shown = subprocess.run([python, "-c", where], cwd=tmp_path, capture_output=True, text=True, check=True)
     assert str(folder) in shown.stdout
+
+
+def test_the_kit_for_a_class_serves_one_without_a_network(open_python):
+    """The whole way: unpacked where learners' accounts may enter, installed, opened, and a learner's lesson run."""
+    place = Path(tempfile.mkdtemp(prefix="kit-", dir="/tmp"))
+    place.chmod(0o755)
+    try:
+        with zipfile.ZipFile(kit.make(copies.BUILD / "kit", for_class=True)) as packed:
+            packed.extractall(place)
+        (folder,) = place.iterdir()
+        done = install(folder, python=open_python)
+        assert done.returncode == 0, done.stderr
+        with Rehearsal(python=str(folder / ".venv" / "bin" / "python"), project=folder) as room:
+            assert str(folder) in asyncio.run(a_learners_helpers(room))
+    finally:
+        shutil.rmtree(place)
+
+
+async def a_learners_helpers(room):
+    async with Learner(room.address, "kit", room.code) as learner:
+        await learner.come_in()
+        notebook = await learner.open("01_one_layer.ipynb")
+        assert "Solution</summary>" not in str(notebook)
+        return (await learner.run("from helpers import data; data.load_mnist(); print(data.__file__)")).text

@@ -18,11 +18,8 @@ def student(lesson: NotebookNode) -> NotebookNode:
 
     It says what it was made of: laid into a learner's folder `work`, it is their copy, and `make lab` adds no other.
     """
-    copy = lessons.without_outputs(lesson)
+    copy = lessons.for_students(lesson)
     copy.metadata[own_copy.CAME_AS] = lessons.sources_hash(lesson)
-    for exercise in lessons.exercises(copy):
-        folded = copy.cells[exercise.stub + 1]
-        folded.source = lessons.FOLDED_SOLUTION.sub("", folded.source)
     return copy
 
 

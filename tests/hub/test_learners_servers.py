@@ -1,0 +1,155 @@
+"""What the hub is told, how a learner's server is started, and what is in a learner's folder."""
+
+import os
+import runpy
+import socket
+import stat
+import subprocess
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+import yaml
+from traitlets.config import Config
+
+from classroom.hub import accounts, room, spawner
+from classroom.hub import settings as class_settings
+from classroom.hub.spawner import CannotStart, LearnerSpawner
+from tools import lessons, own_copy
+
+PROJECT = Path(__file__).resolve().parent.parent.parent
+LESSON = "01_one_layer.ipynb"
+
+
+@pytest.fixture
+def told(plan, monkeypatch):
+    """What JupyterHub is told for a class."""
+    plan.keep()
+    monkeypatch.setenv(class_settings.VARIABLE, str(plan.file))
+    before = os.umask(0o022)
+    config = Config()
+    runpy.run_path(str(PROJECT / "classroom" / "hub" / "config.py"), {"get_config": lambda: config})
+    assert os.umask(before) == 0o077  # what the hub writes is its own
+    return config
+
+
+@pytest.fixture
+def learner(plan, monkeypatch, tmp_path):
+    """The spawner of a learner, without a hub."""
+    plan.keep()
+    monkeypatch.setattr(class_settings.Settings, "runtime", tmp_path / "run")
+    user = SimpleNamespace(name="ann", orm_user=SimpleNamespace(id=3), url="/user/ann/", settings={})
+    made = LearnerSpawner(settings=plan)
+    made.user = user
+    return made
+
+
+def test_the_hub_starts_no_proxy_ends_no_server_within_the_hour_and_sends_nobody_away(told, plan):
+    assert told.ConfigurableHTTPProxy.should_start is False
+    assert told.JupyterHub.hub_bind_url == plan.hub
+    (timeout,) = [
+        int(word.partition("=")[2]) for word in told.JupyterHub.services[0]["command"] if word.startswith("--timeout=")
+    ]
+    assert timeout >= 3600
+    assert told.JupyterHub.concurrent_spawn_limit >= told.JupyterHub.active_server_limit >= 30
+    assert told.Spawner.start_timeout >= 180
+    assert told.Authenticator.username_pattern.startswith("^") and told.Authenticator.username_pattern.endswith(r"\Z")
+
+
+def test_a_learners_kernels_speak_by_sockets_of_their_own_and_rest_for_an_hour():
+    config = Config()
+    names = {"get_config": lambda: config, "load_subconfig": lambda name, path: loaded.append(Path(path, name))}
+    loaded = []
+    runpy.run_path(str(PROJECT / "classroom" / "hub" / "learner_config.py"), names)
+    assert [path.exists() for path in loaded] == [True]  # what `make lab` has
+    assert config.KernelManager.transport == "ipc"
+    assert config.MappingKernelManager.cull_idle_timeout >= 3600
+    assert config.ServerApp.allow_root is False and config.ServerApp.terminals_enabled is False
+
+
+def test_a_learner_has_a_folder_a_port_and_an_environment_of_their_own(learner, plan, monkeypatch):
+    monkeypatch.setenv("CONFIGPROXY_AUTH_TOKEN", "the proxy's")
+    learner.prepare()
+    assert learner.port == plan.learner_port(3)
+    environment = learner.user_env({"CONFIGPROXY_AUTH_TOKEN": "the proxy's", "PATH": "/bin"})
+    assert "CONFIGPROXY_AUTH_TOKEN" not in environment and "CONFIGPROXY_AUTH_TOKEN" not in learner.env_keep
+    assert environment["LESSONS_WORK"] == str(plan.homes / "ann" / "lessons")
+    assert stat.S_IMODE((plan.homes / "ann").stat().st_mode) == 0o700
+    assert stat.S_IMODE((plan.runtime / "ann").stat().st_mode) == 0o700
+    # A socket's name: the folder, "kernel-", 36 letters, "-ipc-1". Systems take 104 and more.
+    longest = Path(f"/tmp/class-{os.geteuid()}-65535") / ("x" * 21)
+    assert len(f"{longest}/kernel-{'x' * 36}-ipc-1") < 104
+
+
+def test_a_port_that_a_lost_server_still_has_is_passed_over(learner, plan):
+    with socket.socket() as lost:
+        lost.bind(("127.0.0.1", 0))
+        lost.listen()
+        object.__setattr__(plan, "port", lost.getsockname()[1] - 1003)
+        assert learner._free_port() == plan.learner_port(1003)
+
+
+def test_a_folder_for_sockets_that_somebody_else_has_made_is_refused(learner, plan, tmp_path):
+    plan.runtime.mkdir()
+    (tmp_path / "of somebody else").mkdir()
+    (plan.runtime / "ann").symlink_to(tmp_path / "of somebody else")
+    with pytest.raises(CannotStart, match="belongs to somebody else") as problem:
+        learner.prepare()
+    assert "tell your instructor" in problem.value.jupyterhub_message
+
+
+def test_a_learners_limits_hold_in_their_process(learner, plan):
+    learner.prepare()
+    source = (
+        "import os, resource as r; print(r.getrlimit(r.RLIMIT_DATA)[0], r.getrlimit(r.RLIMIT_FSIZE)[0], os.getcwd())"
+    )
+    command = [sys.executable, "-c", source]
+    said = subprocess.run(command, preexec_fn=learner.make_preexec_fn("ann"), capture_output=True, text=True)
+    memory, file, folder = said.stdout.split()
+    assert (int(memory), int(file)) == (spawner.MEMORY, spawner.FILE)
+    assert folder == str(plan.homes / "ann")
+
+
+def test_a_learner_gets_lessons_without_solutions_and_what_they_wrote_stays(tmp_path):
+    own_copy.bring(tmp_path, lessons.for_students)
+    assert "Solution</summary>" in (lessons.NOTEBOOKS / LESSON).read_text(encoding="utf-8")
+    assert "Solution</summary>" not in (tmp_path / LESSON).read_text(encoding="utf-8")
+    mine = lessons.read(tmp_path / LESSON)
+    assert lessons.for_students(mine).cells == mine.cells  # a kit's lessons have lost theirs already
+    mine.cells[0].source = "This is mine."
+    lessons.write(mine, tmp_path / LESSON)
+    before = (tmp_path / LESSON).read_bytes()
+    assert own_copy.bring(tmp_path, lessons.for_students) == []
+    assert (tmp_path / LESSON).read_bytes() == before
+
+
+def test_the_folder_that_bars_the_way_is_named(tmp_path):
+    (tmp_path / "closed" / "inner").mkdir(parents=True)
+    for folder in (tmp_path, *tmp_path.parents):
+        if not folder.stat().st_mode & 0o001:
+            assert accounts.barred(tmp_path / "closed" / "inner") is not None
+            return
+    (tmp_path / "closed").chmod(0o700)
+    assert accounts.barred(tmp_path / "closed" / "inner") == tmp_path / "closed"
+
+
+def test_a_machine_suffices_for_as_many_as_memory_and_processors_serve():
+    measured = room.needs()["lessons"]
+    assert list(measured) == [path.name[:2] for path in lessons.paths()]
+    each = measured["01"]["kernel"] + measured["01"]["server"]
+    assert room.learners_by_memory("01", free=room.KEPT_FREE + 10.5 * each) == 10
+    assert room.learners_by_memory("01", free=100) == 0
+    assert room.learners_by_processors("01", cores=4) == 2 * room.learners_by_processors("01", cores=2) > 0
+    said = room.suffices_for(free=room.KEPT_FREE + 10.5 * each, cores=2)
+    assert f"01      {each:5} MB          10" in said
+
+
+def test_a_cluster_gives_a_learner_what_every_lesson_was_measured_to_take():
+    values = yaml.safe_load((PROJECT / "classroom" / "kubernetes" / "values.yaml").read_text(encoding="utf-8"))
+    kept, most = (float(values["singleuser"]["memory"][name].removesuffix("G")) for name in ("guarantee", "limit"))
+    needs = sorted(each["kernel"] + each["server"] for each in room.needs()["lessons"].values())  # MB
+    assert needs[len(needs) // 2] < kept * 2**10 and needs[-1] < most * 2**10  # G and MB both count in powers of two
+    started = values["singleuser"]["cmd"]
+    assert (PROJECT / started[1].removeprefix("/opt/lessons/")).exists()
+    assert str(Path(started[1]).with_name("learner_config.py")) == started[2].removeprefix("--config=")
