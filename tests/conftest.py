@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from factories import ENDLESS, PATIENCE
+from hypothesis import settings
 from playwright.sync_api import sync_playwright
 
 from classroom.hub import accounts
@@ -21,6 +22,8 @@ from tools.browser import ARGUMENTS, chromium
 import tensorflow as tf  # isort: skip
 
 PROJECT = Path(__file__).resolve().parent.parent
+settings.register_profile("busy", deadline=None)  # on a busy machine an example takes as long as it takes
+settings.load_profile("busy")
 
 
 class OneLayer(tf.Module):

@@ -108,7 +108,7 @@ def test_every_point_comes_once_an_epoch_and_in_another_order_the_next():
     assert not np.array_equal(first, second)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(
     features=st.lists(st.sampled_from(list(FEATURES)), min_size=1, unique=True),
     hidden=st.lists(st.integers(1, 50), max_size=6),

@@ -88,7 +88,7 @@ JSON = st.recursive(
 NAMES = ("hidden", "features", "activation", "std", "learning_rate", "batch_size", "steps", "seed", "hide", "noise")
 
 
-@settings(max_examples=60, deadline=None)  # each makes a form
+@settings(max_examples=60)  # each makes a form
 @given(st.sampled_from(list(FORMS)), st.dictionaries(st.sampled_from(NAMES), JSON, max_size=2))
 def test_whatever_is_taken_is_what_the_form_then_holds(name, state):
     form = FORMS[name]()
