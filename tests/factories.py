@@ -1,7 +1,10 @@
 """What several test files make up or wait for; labs, which have to be stopped, come from `new_lab` in conftest.py."""
 
+import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import numpy as np
 
@@ -46,3 +49,9 @@ def wait_until(happened: Callable[[], object]) -> None:
     while not happened():
         assert time.monotonic() < end, "this never came true"
         time.sleep(0.002)
+
+
+def come_of(coroutine: Coroutine) -> Any:
+    """What a coroutine gives; in a thread of its own, since a journey in the same process leaves a loop in this one."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, coroutine).result()

@@ -94,7 +94,7 @@ def others(before: tokenize.TokenInfo, token: tokenize.TokenInfo, after: tokeniz
     word, follows = token.string, after.string
     if token.type == tokenize.NUMBER:
         if not word.replace("_", "").isdecimal():
-            return [repr(float(word) / 2 or 1.0)]
+            return [repr(float(ast.literal_eval(word)) / 2 or 1.0)]
         return [str(int(word) + 1)] + ["0"] * (word == "1")
     if word in CALLED and follows == "(":
         return [CALLED[word]]

@@ -105,9 +105,9 @@ def curve_rows(curves: Curves) -> bytes:
 def line(learners: Learners, batch_size: int, curves: Curves, own_words: str) -> str:
     """How it goes, in a line. own_words: what is to be said of the reader's own points before the first step."""
     design, steps = learners.networks.design, learners.networks.steps
-    network = f"{'-'.join(map(str, design.sizes))}, {design.parameters} parameters, Adam"
+    network = f"{'-'.join(map(str, design.sizes))}, {design.parameters} parameters"
     if not steps:
-        return f"{network}. Press Play. {own_words}".strip()
+        return f"{network}, Adam. Press Play. {own_words}".strip()
     loss, accuracy, test_loss, test_accuracy = curves.metrics[-1]
     so_far = f"{network} · step {steps:,}, epoch {1 + (steps - 1) // learners.batches(batch_size):,}"
     if design.problem == "regression":

@@ -98,5 +98,6 @@ function goneNotice(model, el) {
   };
 }
 
-// JupyterLab's shortcuts (Enter, arrows, a, b, d d) must not hear the keys that are meant for us.
-const keepKeys = (element) => element.addEventListener("keydown", (event) => event.stopPropagation());
+// JupyterLab's shortcuts (Enter, arrows, a, b, d d) must not hear the keys that are meant for us; but to save is theirs.
+const saves = (event) => (event.ctrlKey || event.metaKey) && event.key === "s";
+const keepKeys = (element) => element.addEventListener("keydown", (event) => saves(event) || event.stopPropagation());

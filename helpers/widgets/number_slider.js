@@ -28,11 +28,12 @@ function refusal(text, model) {
 // JupyterLab's shortcuts (Enter, arrows, a, b, d d) must not hear the keys that are meant for a control: with an arrow
 // on a dropdown they would go to the next cell, with "d d" delete this one. Those of ipywidgets let all keys pass; so
 // they are stopped on their way, once for the page.
+const saves = (event) => (event.ctrlKey || event.metaKey) && event.key === "s"; // that one is JupyterLab's everywhere
 function keepKeys() {
   if (document.body.dataset.labKeys) return;
   document.body.dataset.labKeys = "kept";
   document.body.addEventListener("keydown", (event) => {
-    if (event.target.closest(".lab-controls, .lab-row, .playground-form")) event.stopPropagation();
+    if (!saves(event) && event.target.closest(".lab-controls, .lab-row, .playground-form")) event.stopPropagation();
   });
 }
 
@@ -44,11 +45,11 @@ function keepFocus() {
   document.body.dataset.labFocus = "kept";
   new MutationObserver((changes) => {
     for (const { target } of changes) {
-      if (!target.disabled || target !== document.activeElement || !target.matches(".jupyter-button")) continue;
-      const row = target.closest(".lab-row, .playground-buttons");
+      if (!target.disabled || target !== document.activeElement || !target.matches("button")) continue;
+      const row = target.closest(".lab-row, .playground-buttons, .playground-depth, .playground-head");
       setTimeout(() => {
         const lost = document.activeElement === document.body || document.activeElement === target;
-        if (lost) row?.querySelector(".jupyter-button:enabled")?.focus({ preventScroll: true });
+        if (lost) row?.querySelector("button:enabled")?.focus({ preventScroll: true });
       }, IN_ITS_PLACE);
     }
   }).observe(document.body, { subtree: true, attributes: true, attributeFilter: ["disabled"] });
@@ -113,7 +114,7 @@ function render({ model, el }) {
       move();
     }
   });
-  el.addEventListener("keydown", (event) => event.stopPropagation());
+  el.addEventListener("keydown", (event) => saves(event) || event.stopPropagation());
   keepKeys();
   keepFocus();
 

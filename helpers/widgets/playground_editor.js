@@ -30,7 +30,7 @@ function numberEditor(stage, { valueOf, change, mark, keep }) {
   const refresh = () => {
     if (form.hidden) return;
     for (const { row, input } of fields) {
-      if (document.activeElement !== input || !input.dataset.dirty) input.value = written(valueOf(row));
+      if (document.activeElement !== input) input.value = written(valueOf(row)); // not under the hand that types
     }
   };
   const say = (input, wrong) => {

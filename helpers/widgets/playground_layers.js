@@ -43,8 +43,7 @@ function layerControls(depth, heads, { model, design, offered, want }) {
     const isHidden = layer > 0 && layer < sizes.length - 1;
     each.className = "playground-head";
     Object.assign(each.style, { left: `${place + cell / 2 - 34}px`, top: 0, width: "68px" });
-    const some = shown < sizes[layer] ? `, ${shown} shown` : "";
-    name.textContent = isHidden ? `layer ${layer}${some}` : layer ? "output" : "features";
+    name.textContent = nameOf(layer, shown);
     each.append(name);
     if (isHidden && !offered().fixed.includes("hidden")) {
       const row = document.createElement("div"), count = model.get("hidden")[layer - 1] ?? sizes[layer];
@@ -54,6 +53,24 @@ function layerControls(depth, heads, { model, design, offered, want }) {
     return each;
   };
 
+  const nameOf = (layer, shown) => {
+    const sizes = design().sizes, isHidden = layer > 0 && layer < sizes.length - 1;
+    return isHidden ? `layer ${layer}${shown < sizes[layer] ? `, ${shown} shown` : ""}` : layer ? "output" : "features";
+  };
+  // The heads that there are, where they lie now and with the present numbers.
+  const follow = (places) => {
+    places.columns.forEach(({ layer, x, nodes }, place) => {
+      const each = heads.children[place], [less, more] = each.querySelectorAll("button"), input = each.querySelector("input");
+      each.style.left = `${x + places.cell / 2 - 34}px`;
+      each.querySelector("span").textContent = nameOf(layer, nodes.length);
+      if (!input) return;
+      const count = model.get("hidden")[layer - 1] ?? design().sizes[layer];
+      if (document.activeElement !== input) input.value = count;
+      if (less) [less.disabled, more.disabled] = [count <= 1, count >= offered().neurons];
+    });
+  };
+  let fixed = null; // how much was fixed when the heads were made
+
   // Show what there is, and keep the focus where it was.
   const arrange = (places) => {
     const hidden = model.get("hidden"), focused = heads.contains(document.activeElement) && document.activeElement.dataset.head;
@@ -62,6 +79,11 @@ function layerControls(depth, heads, { model, design, offered, want }) {
     buttons[0].disabled = !hidden.length;
     buttons[1].disabled = hidden.length >= offered().layers;
     const roomy = places.columns[1].x - places.columns[0].x >= 70; // else a number can be typed, or changed by arrow keys
+    if (heads.dataset.roomy === String(roomy) && heads.children.length === places.columns.length && offered().fixed.length === fixed) {
+      return follow(places); // nothing is put in the place of a field in which a hand types
+    }
+    heads.dataset.roomy = roomy;
+    fixed = offered().fixed.length;
     heads.replaceChildren(...places.columns.map(({ layer, x, nodes }) => head(layer, x, places.cell, nodes.length, roomy)));
     if (focused) heads.querySelector(`[data-head="${focused}"]`)?.focus({ preventScroll: true });
   };

@@ -106,13 +106,13 @@ function paintCurves(ink, { places, frame, design, palette, until }) {
   const place = { y: places.top, width, until };
   drawCurve(ink, frame.curves, { ...place, ...loss, x: left, ticks: [0, loss.high / 2, loss.high] }, palette);
   if (classes) drawCurve(ink, frame.curves, { ...place, ...accuracy, x: left + width + gap }, palette);
-  drawLegend(ink, left + width - 170, places.top - 7, palette);
+  drawLegend(ink, classes ? left + width - 170 : left + 200, places.top - 7, palette); // not below the map's words
 }
 
-// Where the axis of the loss ends: at `usual`, or at a power of ten above a loss that has left it.
+// Where the axis of the loss ends: at `usual`, or at a power of ten above all losses if one has left it by far.
 function highest(rows, usual) {
-  const newest = Math.max(rows.at(-4), rows.at(-2)); // what is not a number stays where it was
-  return newest > usual ? 10 ** Math.ceil(Math.log10(newest)) : usual;
+  const largest = rows.reduce((most, value, at) => (at % 5 === 1 || at % 5 === 3 ? Math.max(most, value || 0) : most), 0);
+  return largest > 3 * usual && Number.isFinite(largest) ? 10 ** Math.ceil(Math.log10(largest)) : usual;
 }
 
 function write(ink, words, x, y, colour, align = "left", size = 12) {

@@ -184,7 +184,7 @@ def test_a_network_of_ones_own_is_watched_while_a_cell_trains_it(open_cells):
     page = open_cells(WATCHED, TRAIN, name="watched.ipynb")
     run_all(page)
     area = playground_on(page)
-    says(area, "^2-3-1, 13 parameters, Adam · step 40, ")
+    says(area, "^2-3-1, 13 parameters · step 40, ")
     expect(area.get_by_role("button", name="One hidden layer more")).to_be_hidden()
     press(area, "Step")
     says(area, "step 41, ")

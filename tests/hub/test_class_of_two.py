@@ -1,10 +1,10 @@
 """A class that runs: two learners at once, walls between them, a kernel and a hub that die, and nothing left."""
 
-import asyncio
 import os
 
 import psutil
 import pytest
+from factories import come_of
 
 from classroom.hub import accounts
 from classroom.load.__main__ import load
@@ -38,11 +38,11 @@ def as_learner(room, name, act, word="a word of mine"):
             await learner.open(LESSON)
             return await act(learner)
 
-    return asyncio.run(come())
+    return come_of(come())
 
 
 def test_two_learners_at_once_lose_nothing_when_a_kernel_and_the_hub_are_killed(room, capsys):
-    assert asyncio.run(load(2, room)) == []
+    assert come_of(load(2, room)) == []
     assert "all is there after a reload" in capsys.readouterr().out
 
 

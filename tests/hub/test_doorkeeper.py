@@ -1,10 +1,10 @@
 """Who may come in, and what the others are told."""
 
-import asyncio
 import json
 import stat
 
 import pytest
+from factories import come_of
 from tornado.web import HTTPError
 
 from classroom.hub import doorkeeper
@@ -25,7 +25,7 @@ def knock(door, name, word="apple pie", code=CODE):
     """The name that JupyterHub gets, or what the form says."""
     data = {"username": name, "password": code, "word": word}
     try:
-        return asyncio.run(door.get_authenticated_user(None, data))["name"]
+        return come_of(door.get_authenticated_user(None, data))["name"]
     except HTTPError as error:
         return error.log_message
 
@@ -54,9 +54,9 @@ def test_what_is_wrong_is_said(door, name, word, code, answer):
 
 def test_the_instructor_needs_no_word_and_is_the_only_admin(door):
     data = {"username": "instructor", "password": INSTRUCTOR_CODE}
-    assert asyncio.run(door.get_authenticated_user(None, data))["admin"]
+    assert come_of(door.get_authenticated_user(None, data))["admin"]
     learner = {"username": "ann", "password": CODE, "word": "apple pie"}
-    assert not asyncio.run(door.get_authenticated_user(None, learner))["admin"]
+    assert not come_of(door.get_authenticated_user(None, learner))["admin"]
 
 
 def test_guessing_a_word_has_to_rest(door, monkeypatch):

@@ -1,6 +1,5 @@
 """What an instructor makes, whole: site and slides in a browser, the kit in an empty folder without a network."""
 
-import asyncio
 import json
 import os
 import re
@@ -17,6 +16,7 @@ from urllib.request import urlopen
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from factories import come_of
 
 from classroom.load.learner import Learner
 from classroom.load.rehearsal import Rehearsal
@@ -177,7 +177,7 @@ def test_the_kit_for_a_class_serves_one_without_a_network(open_python):
         done = install(folder, python=open_python)
         assert done.returncode == 0, done.stderr
         with Rehearsal(python=str(folder / ".venv" / "bin" / "python"), project=folder) as room:
-            assert str(folder) in asyncio.run(a_learners_helpers(room))
+            assert str(folder) in come_of(a_learners_helpers(room))
     finally:
         shutil.rmtree(place)
 
