@@ -157,7 +157,7 @@ def test_the_bars_move_while_a_hand_draws(open_cells, tmp_path):
         page.mouse.move(box["x"] + 40 + step * 1.6, box["y"] + 40 + (step * 7) % 180)
     took = time.monotonic() - began
     page.mouse.up()
-    # On a quiet machine with two cores a good twelve; here the browser paints and the kernel reckons on the same cores.
+    # On a quiet machine with two cores some thirty; here the browser paints and the kernel reckons on the same cores.
     rate = (int(pad.get_attribute("data-frame")) - first) / took
     assert rate >= 5
     no_complaints(page)
