@@ -1,4 +1,4 @@
-// What every widget that is shown in frames shares. Python puts this text before the widget's own (see live.py).
+// What every widget that is shown in frames shares. Python puts this text, and keys.js, before the widget's own.
 
 // The page's looks, told to Python by the model rather than by a view: a cell that is scrolled away may have no view.
 const looks = () => ({
@@ -97,7 +97,3 @@ function goneNotice(model, el) {
     },
   };
 }
-
-// JupyterLab's shortcuts (Enter, arrows, a, b, d d) must not hear the keys that are meant for us; but to save is theirs.
-const saves = (event) => (event.ctrlKey || event.metaKey) && event.key === "s";
-const keepKeys = (element) => element.addEventListener("keydown", (event) => saves(event) || event.stopPropagation());

@@ -17,7 +17,12 @@ LATEST_LOOKS: dict[str, float] = {}
 
 def page_side(*names: str) -> str:
     """The JavaScript of a widget: what all share, and its own files."""
-    return "\n".join((HERE / f"{part}.js").read_text(encoding="utf-8") for part in ("live", *names))
+    return with_keys("live", *names)
+
+
+def with_keys(*names: str) -> str:
+    """The JavaScript in these files, one after the other, and before it what says which keys are a widget's own."""
+    return "\n".join((HERE / f"{part}.js").read_text(encoding="utf-8") for part in ("keys", *names))
 
 
 def page_look(name: str) -> str:

@@ -25,11 +25,9 @@ function refusal(text, model) {
   return `Type a ${model.get("whole") ? "whole " : ""}number from ${words("min")} to ${words("max")}; ${stays}`;
 }
 
-// JupyterLab's shortcuts (Enter, arrows, a, b, d d) must not hear the keys that are meant for a control: with an arrow
-// on a dropdown they would go to the next cell, with "d d" delete this one. Those of ipywidgets let all keys pass; so
+// With an arrow on a dropdown JupyterLab would go to the next cell. ipywidgets' own controls let all keys pass; so
 // they are stopped on their way, once for the page.
-const saves = (event) => (event.ctrlKey || event.metaKey) && event.key === "s"; // that one is JupyterLab's everywhere
-function keepKeys() {
+function keepKeysOfLabs() {
   if (document.body.dataset.labKeys) return;
   document.body.dataset.labKeys = "kept";
   document.body.addEventListener("keydown", (event) => {
@@ -114,8 +112,8 @@ function render({ model, el }) {
       move();
     }
   });
-  el.addEventListener("keydown", (event) => saves(event) || event.stopPropagation());
-  keepKeys();
+  keepKeys(el);
+  keepKeysOfLabs();
   keepFocus();
 
   model.on("change:value", () => (unfinished() ? show() : settle()));

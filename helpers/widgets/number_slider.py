@@ -3,13 +3,13 @@
 import math
 from collections.abc import Sequence
 from numbers import Integral, Real
-from pathlib import Path
 from typing import Any
 
 import anywidget
 import traitlets
 
-HERE = Path(__file__).parent
+from helpers.widgets.live import HERE, with_keys
+
 MARKS = (1, 2, 3, 5)  # the round values of a decade, about equally far apart on a logarithmic scale
 
 
@@ -22,7 +22,7 @@ class NumberSlider(anywidget.AnyWidget):
     kind, raises TraitError in words, and then nothing has changed.
     """
 
-    _esm = HERE / "number_slider.js"
+    _esm = with_keys("number_slider")
     _css = HERE / "controls.css"
 
     value: Any = traitlets.TraitType(0).tag(sync=True)

@@ -16,20 +16,19 @@ function layerControls(depth, heads, { model, design, offered, want }) {
   const buttons = [...depth.querySelectorAll("button")];
   for (const each of buttons) each.onclick = () => wantDepth(Number(each.dataset.step));
 
-  const button = (layer, step, count) => {
+  const button = (layer, step) => {
     const each = Object.assign(document.createElement("button"), {
       type: "button",
       textContent: step < 0 ? "−" : "+",
       ariaLabel: `One neuron ${step < 0 ? "less" : "more"} in layer ${layer}`,
-      disabled: step < 0 ? count <= 1 : count >= offered().neurons,
       onclick: () => wantLayer(layer, model.get("hidden")[layer - 1] + step),
     });
     each.dataset.head = `${layer}${step}`;
     return each;
   };
-  const field = (layer, count) => {
+  const field = (layer) => {
     const each = Object.assign(document.createElement("input"), {
-      type: "number", min: 1, max: offered().neurons, value: count, ariaLabel: `Neurons in layer ${layer}`,
+      type: "number", min: 1, max: offered().neurons, ariaLabel: `Neurons in layer ${layer}`,
     });
     each.dataset.head = layer;
     each.onchange = () => {
@@ -38,26 +37,25 @@ function layerControls(depth, heads, { model, design, offered, want }) {
     };
     return each;
   };
-  const head = (layer, place, cell, shown, roomy) => {
-    const each = document.createElement("div"), name = document.createElement("span"), sizes = design().sizes;
-    const isHidden = layer > 0 && layer < sizes.length - 1;
+  const isHidden = (layer) => layer > 0 && layer < design().sizes.length - 1;
+  const head = (layer, roomy) => {
+    const each = document.createElement("div");
     each.className = "playground-head";
-    Object.assign(each.style, { left: `${place + cell / 2 - 34}px`, top: 0, width: "68px" });
-    name.textContent = nameOf(layer, shown);
-    each.append(name);
-    if (isHidden && !offered().fixed.includes("hidden")) {
-      const row = document.createElement("div"), count = model.get("hidden")[layer - 1] ?? sizes[layer];
-      row.append(...(roomy ? [button(layer, -1, count), field(layer, count), button(layer, 1, count)] : [field(layer, count)]));
+    Object.assign(each.style, { top: 0, width: "68px" });
+    each.append(document.createElement("span"));
+    if (isHidden(layer) && !offered().fixed.includes("hidden")) {
+      const row = document.createElement("div");
+      row.append(...(roomy ? [button(layer, -1), field(layer), button(layer, 1)] : [field(layer)]));
       each.append(row);
     }
     return each;
   };
 
   const nameOf = (layer, shown) => {
-    const sizes = design().sizes, isHidden = layer > 0 && layer < sizes.length - 1;
-    return isHidden ? `layer ${layer}${shown < sizes[layer] ? `, ${shown} shown` : ""}` : layer ? "output" : "features";
+    if (!isHidden(layer)) return layer ? "output" : "features";
+    return `layer ${layer}${shown < design().sizes[layer] ? `, ${shown} shown` : ""}`;
   };
-  // The heads that there are, where they lie now and with the present numbers.
+  // The heads that there are: where they lie now, with the present numbers.
   const follow = (places) => {
     places.columns.forEach(({ layer, x, nodes }, place) => {
       const each = heads.children[place], [less, more] = each.querySelectorAll("button"), input = each.querySelector("input");
@@ -69,7 +67,7 @@ function layerControls(depth, heads, { model, design, offered, want }) {
       if (less) [less.disabled, more.disabled] = [count <= 1, count >= offered().neurons];
     });
   };
-  let fixed = null; // how much was fixed when the heads were made
+  let made = ""; // what the heads were made for
 
   // Show what there is, and keep the focus where it was.
   const arrange = (places) => {
@@ -79,12 +77,11 @@ function layerControls(depth, heads, { model, design, offered, want }) {
     buttons[0].disabled = !hidden.length;
     buttons[1].disabled = hidden.length >= offered().layers;
     const roomy = places.columns[1].x - places.columns[0].x >= 70; // else a number can be typed, or changed by arrow keys
-    if (heads.dataset.roomy === String(roomy) && heads.children.length === places.columns.length && offered().fixed.length === fixed) {
-      return follow(places); // nothing is put in the place of a field in which a hand types
-    }
-    heads.dataset.roomy = roomy;
-    fixed = offered().fixed.length;
-    heads.replaceChildren(...places.columns.map(({ layer, x, nodes }) => head(layer, x, places.cell, nodes.length, roomy)));
+    const now = JSON.stringify([roomy, places.columns.length, offered().fixed]);
+    if (now === made) return follow(places); // nothing is put in the place of a field in which a hand types
+    made = now;
+    heads.replaceChildren(...places.columns.map(({ layer }) => head(layer, roomy)));
+    follow(places);
     if (focused) heads.querySelector(`[data-head="${focused}"]`)?.focus({ preventScroll: true });
   };
   return { arrange };

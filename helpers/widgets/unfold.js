@@ -12,7 +12,7 @@ function render({ model, el }) {
     model.set("unfolded", !model.get("unfolded"));
     model.save_changes();
   });
-  el.addEventListener("keydown", (event) => event.stopPropagation()); // Enter is not meant for JupyterLab
+  keepKeys(el); // Enter is not meant for JupyterLab
   model.on("change:label", show);
   model.on("change:unfolded", show);
   show();

@@ -3,7 +3,7 @@
 import anywidget
 import traitlets
 
-from helpers.widgets.number_slider import HERE
+from helpers.widgets.live import HERE, with_keys
 
 
 class Unfold(anywidget.AnyWidget):
@@ -12,7 +12,7 @@ class Unfold(anywidget.AnyWidget):
     label: what stands on the button. unfolded: whether the box can be seen. It works without a kernel too.
     """
 
-    _esm = HERE / "unfold.js"
+    _esm = with_keys("unfold")
     _css = HERE / "controls.css"
 
     label = traitlets.Unicode("").tag(sync=True)

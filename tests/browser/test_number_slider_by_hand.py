@@ -5,7 +5,8 @@ import json
 import pytest
 from playwright.sync_api import expect
 
-from helpers.widgets.number_slider import HERE, NumberSlider, decades
+from helpers.widgets.live import HERE, with_keys
+from helpers.widgets.number_slider import NumberSlider, decades
 
 # What anywidget gives a widget's page side, as far as the control uses it; `sent` is what would reach the kernel.
 PAGE = """async ([script, style, traits]) => {
@@ -35,7 +36,7 @@ def show(browser):
         pages.append(browser.new_page(viewport={"width": 700, "height": 200}))
         names = ("value", "stops", "min", "max", "whole", "description", "unit", "disabled")
         traits = json.loads(json.dumps({name: getattr(made, name) for name in names}))
-        texts = [(HERE / name).read_text(encoding="utf-8") for name in ("number_slider.js", "controls.css")]
+        texts = with_keys("number_slider"), (HERE / "controls.css").read_text(encoding="utf-8")
         pages[-1].evaluate(PAGE, [*texts, traits])
         return pages[-1]
 

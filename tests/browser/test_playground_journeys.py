@@ -167,7 +167,8 @@ def test_all_of_it_by_keyboard_in_the_dark_and_after_a_reload(open_cells):
         scroll_to(area)
     press(area, "Play")
     neuron(area, "neuron 2 of layer 1").hover()
-    page.keyboard.press("Control+s")
+    with page.expect_response(lambda response: response.request.method == "PUT"):  # else the reload ends the saving
+        page.keyboard.press("Control+s")
     page.reload()
     area = playground_on(page)
     page.mouse.move(5, 5)
