@@ -6,6 +6,8 @@
 unexport PYTHONPATH PYTHONHOME  # they would let another project's packages in
 
 python := .venv/bin/python
+# HOST from the command line only: some shells have one in their environment, and nobody opens a class by accident.
+host = $(if $(filter command line,$(origin HOST)),--host="$(HOST)")
 
 help:  ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -17,7 +19,7 @@ fresh: ready  ## start a lesson of your own copy again, and keep the old one: LE
 	@$(python) -m tools.own_copy --fresh "$(LESSON)"
 
 board: ready-for-class  ## show a class what it thinks: guesses, exercises, runs; HOST=0.0.0.0 opens it to the network, PORT=8010
-	@$(python) -m classroom.board $(if $(HOST),--host="$(HOST)") $(if $(PORT),--port="$(PORT)") $(ARGS)
+	@$(python) -m classroom.board $(host) $(if $(PORT),--port="$(PORT)") $(ARGS)
 
 test: ready-to-test  ## run the tests, two at a time; ARGS="-k spiral" is handed on to pytest
 	@$(python) -m tools.browser
@@ -64,9 +66,8 @@ site: ready-to-teach  ## make pages of the lessons, to be read without installin
 kit: ready-to-teach $(if $(CLASS),ready-for-class build/proxy)  ## make an archive that sets up without a network; CLASS=1 to serve a class
 	@$(python) -m tools.teaching.kit $(if $(CLASS),class)
 
-# HOST from the command line only: some shells have one in their environment, and nobody opens a class by accident.
 class: ready-for-class build/proxy  ## serve a class from this machine: HOST=0.0.0.0 CODE= CERT= KEY= PORT=; DRY=1 only says
-	@$(python) -m classroom $(if $(filter command line,$(origin HOST)),--host="$(HOST)") $(if $(PORT),--port="$(PORT)") \
+	@$(python) -m classroom $(host) $(if $(PORT),--port="$(PORT)") \
 		$(if $(CODE),--code="$(CODE)") $(if $(CERT),--cert="$(CERT)") $(if $(KEY),--key="$(KEY)") \
 		$(if $(FOLDER),--folder="$(FOLDER)") $(if $(DRY),--dry)
 
