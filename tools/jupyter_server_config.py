@@ -3,8 +3,10 @@
 Both `make lab` and the browser tests start from it, so that the tests see what learners see.
 """
 
+import logging
 from pathlib import Path
 
+import zmq
 from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
 
 c = get_config()  # type: ignore[name-defined]  # noqa: F821 - Jupyter provides it
@@ -27,6 +29,13 @@ c.LabApp.app_settings_dir = str(Path(__file__).with_name("jupyterlab"))
 
 # A learner looks for the address in the terminal; start-up notes would bury it.
 c.Application.log_level = "WARN"
+# Jupyter writes down in thousandths of a second how long it waits for a page's sign of life. Tornado takes them for
+# seconds, and warns of what it makes of them; it is Jupyter that asks, and closes.
+logging.getLogger("tornado.general").addFilter(lambda line: "websocket_ping_timeout" not in line.getMessage())
+
+# Nobody else who works on this computer can read what a kernel and its page tell each other; without it, each kernel
+# warns of that in the terminal.
+c.MappingKernelManager.transport_encryption = "auto" if zmq.has("curve") else "disabled"
 
 
 class AtOnce(ZMQChannelsWebsocketConnection):
