@@ -145,6 +145,9 @@ def main() -> None:
             print(f"Removed: {', '.join(removed) or 'none'}. Their folders stay in {plan.homes}.")
         elif asked.dry:
             check(plan)
+            if not plan.file.exists():
+                later = "(made up at the start)"  # what was made up just now is not kept
+                plan = replace(plan, code=asked.code or later, instructor_code=later)
             print("Nothing is started. This is what would be:", told(plan), room.suffices_for(), sep="\n\n")
         else:
             check(plan)
