@@ -34,7 +34,6 @@ c.Application.log_level = "WARN"
 os.environ.setdefault("MALLOC_ARENA_MAX", "2")
 
 
-
 class AtOnce(ZMQChannelsWebsocketConnection):
     """What a kernel says leaves for the page at once.
 
