@@ -10,7 +10,7 @@ function paintData(canvas, points, place, palette, { density }) {
     if (points[k] !== place) continue;
     const x = (points[k + 1] / REACH + 1) * (PICTURE / 2), y = (1 - points[k + 2] / REACH) * (PICTURE / 2), value = points[k + 3];
     ink.fillStyle = css(value > 0 ? palette.blue : palette.orange);
-    ink.globalAlpha = 0.15 + 0.85 * Math.min(1, Math.abs(value));
+    ink.globalAlpha = Math.min(1, 0.3 + Math.abs(value));
     ink.fillRect(x - DOT / 2, y - DOT / 2, DOT, DOT);
   }
 }

@@ -3,7 +3,7 @@
 const HEAD = 46; // above the columns: their names, and the number of neurons to type
 const CURVES = 74; // height of the curves below
 const LABELS = 46; // left of the features: their names
-const BESIDE = 560; // narrower than this, the large map stands below the network
+const BESIDE = 600; // narrower than this, the large map stands below the network
 const FEWEST_PIXELS = 380; // narrower than this, the page has to scroll sideways
 const DASHES = [5, 3]; // of what is negative, so that colour is never the only difference
 
@@ -36,7 +36,7 @@ function placesFor(width, design, offered) {
   const below = width < BESIDE;
   const map = below ? { x: LABELS, y: HEAD + side + 58, side } : { x: width - side - 1, y: HEAD, side };
   const pitch = side / 8, cell = Math.floor(pitch - 5);
-  const first = LABELS, last = (below ? width - 4 : map.x - 34) - cell;
+  const first = LABELS, last = (below ? width - 10 : map.x - 34) - cell;
   const fixed = offered.fixed.includes("features");
   const features = fixed ? design.features : offered.features;
   const rows = [features.length, ...design.shown, 1];
@@ -58,8 +58,8 @@ function placesFor(width, design, offered) {
       for (const to of columns[layer].nodes) links.push({ layer, from, to, path: linkPath(from, to) });
     }
   }
-  const top = map.y + side + 32;
-  const key = { x: 0, y: HEAD + side + 13 };
+  const top = map.y + side + 34;
+  const key = { x: 0, y: HEAD + side + 11 };
   return { width, height: top + CURVES + 17, map, key, cell, columns, links, top };
 }
 

@@ -44,6 +44,7 @@ function paintLink(ink, { palette, over, marked, weightAt }, link) {
 function paintKey(ink, { places, design, palette }) {
   let { x, y } = places.key;
   write(ink, "weights:", x, y, palette.muted);
+  x += 4;
   for (const weight of [1, 3, -1]) {
     x += 54;
     ink.beginPath();
