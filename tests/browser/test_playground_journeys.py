@@ -128,8 +128,12 @@ def test_everything_changes_under_the_hand_while_it_plays(open_cells):
         weight.fill(typed)
         weight.press("Enter")
         expect(area.get_by_role("alert").filter(has_text="weight of x2 stays")).to_be_visible()
+    area.get_by_label("batch size, any value").fill("101")
+    area.get_by_label("batch size, any value").press("Enter")
+    expect(area.get_by_role("alert").filter(has_text="batch size stays 50")).to_be_visible()
     press(area, "Reset")
     expect(area.get_by_role("alert").filter(has_text="stays")).to_have_count(0)
+    expect(area.get_by_label("batch size, any value")).to_have_value("50")
     weight.fill("-2,5")
     weight.press("Enter")
     assert answer(page) == "(-2.5, None)"
