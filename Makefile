@@ -6,6 +6,9 @@
 unexport PYTHONPATH PYTHONHOME  # they would let another project's packages in
 
 python := .venv/bin/python
+# HOST from the command line only: some shells have one in their environment, and nobody opens a class by accident. Below,
+# `exec` leaves no shell between make and a class, which would keep from the class that make was ended.
+host = $(if $(filter command line,$(origin HOST)),--host="$(HOST)")
 
 help:  ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -17,7 +20,7 @@ fresh: ready  ## start a lesson of your own copy again, and keep the old one: LE
 	@$(python) -m tools.own_copy --fresh "$(LESSON)"
 
 board: ready-for-class  ## show a class what it thinks: guesses, exercises, runs; HOST=0.0.0.0 opens it to the network, PORT=8010
-	@$(python) -m classroom.board $(if $(HOST),--host="$(HOST)") $(if $(PORT),--port="$(PORT)") $(ARGS)
+	@exec $(python) -m classroom.board $(host) $(if $(PORT),--port="$(PORT)") $(ARGS)
 
 test: ready-to-test  ## run the tests, two at a time; ARGS="-k spiral" is handed on to pytest
 	@$(python) -m tools.browser
@@ -64,14 +67,13 @@ site: ready-to-teach  ## make pages of the lessons, to be read without installin
 kit: ready-to-teach $(if $(CLASS),ready-for-class build/proxy)  ## make an archive that sets up without a network; CLASS=1 to serve a class
 	@$(python) -m tools.teaching.kit $(if $(CLASS),class)
 
-# HOST from the command line only: some shells have one in their environment, and nobody opens a class by accident.
 class: ready-for-class build/proxy  ## serve a class from this machine: HOST=0.0.0.0 CODE= CERT= KEY= PORT=; DRY=1 only says
-	@$(python) -m classroom $(if $(filter command line,$(origin HOST)),--host="$(HOST)") $(if $(PORT),--port="$(PORT)") \
+	@exec $(python) -m classroom $(host) $(if $(PORT),--port="$(PORT)") \
 		$(if $(CODE),--code="$(CODE)") $(if $(CERT),--cert="$(CERT)") $(if $(KEY),--key="$(KEY)") \
 		$(if $(FOLDER),--folder="$(FOLDER)") $(if $(DRY),--dry)
 
 class-load: ready-for-class build/proxy  ## serve thirty learners that are programs, and measure; LEARNERS=5 for fewer
-	@$(python) -m classroom.load $(or $(LEARNERS),30)
+	@exec $(python) -m classroom.load $(or $(LEARNERS),30)
 
 clean:  ## remove .venv and caches; your notebooks stay as they are
 	rm -rf .venv build *.egg-info .pytest_cache .ruff_cache .mypy_cache .hypothesis

@@ -13,7 +13,7 @@ import psutil
 
 from classroom.hub import accounts, room, settings
 from classroom.hub.doorkeeper import Words
-from classroom.hub.programs import PROXY, CannotGoOn, serve
+from classroom.hub.programs import ENDINGS, PROXY, CannotGoOn, hear_no_more, serve
 from classroom.hub.settings import LOOPBACK, PROJECT, Settings
 from helpers import own_folder
 
@@ -123,11 +123,18 @@ def told(plan: Settings) -> str:
     return "\n".join(said)
 
 
+def end(*_signal) -> None:
+    """Have the class ended in its order, once."""
+    hear_no_more()
+    raise KeyboardInterrupt
+
+
 def main() -> None:
     """Do what was asked for, and say it."""
     asked = arguments(sys.argv[1:])
-    for number in (signal.SIGINT, signal.SIGTERM):  # both end the class, even where a shell has told us to hear neither
-        signal.signal(number, signal.default_int_handler)
+    for number in ENDINGS:  # heard even where a shell has told us to hear none of them; but `nohup` is meant
+        if number in (signal.SIGINT, signal.SIGTERM) or signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, end)
     try:
         plan = planned(asked)
         if asked.forget_word:
@@ -138,6 +145,9 @@ def main() -> None:
             print(f"Removed: {', '.join(removed) or 'none'}. Their folders stay in {plan.homes}.")
         elif asked.dry:
             check(plan)
+            if not plan.file.exists():
+                later = "(made up at the start)"  # what was made up just now is not kept
+                plan = replace(plan, code=asked.code or later, instructor_code=later)
             print("Nothing is started. This is what would be:", told(plan), room.suffices_for(), sep="\n\n")
         else:
             check(plan)

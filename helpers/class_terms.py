@@ -2,6 +2,7 @@
 
 import html
 import json
+from urllib.parse import urlsplit
 
 HOURS = 12  # how long a yes holds
 EXAMPLES = (
@@ -34,12 +35,17 @@ def in_html(card: dict, lesson: str, guess: dict | None = None) -> str:
     items = "".join(
         f"<li>{html.escape(said)}:<br><code>{html.escape(example)}</code></li>" for said, example in examples
     )
-    return f"<p><b>{html.escape(before)}</b></p><ul>{items}</ul><p>{html.escape(after)}</p>"
+    look = ""
+    if not card["code"]:  # a hub's board lies below the address that this page came from
+        path = html.escape(f"{urlsplit(card['address']).path}/")
+        look = f' <a href="{path}" target="_blank" style="text-decoration: underline">Look at the board.</a>'
+    return f"<p><b>{html.escape(before)}</b></p><ul>{items}</ul><p>{html.escape(after)}{look}</p>"
 
 
 def _parts(card: dict, lesson: str, guess: dict | None) -> tuple[str, list[tuple[str, str]], str]:
     """What stands before the examples, each of these with what it is, and what stands after them."""
-    before = f"The class's board at {card['address']} would hear of you as {card['name']}. It is sent"
+    place = f" at {card['address']}" if card["code"] else ""  # a hub's is the one that kernels ask, and no browser
+    before = f"The class's board{place} would hear of you as {card['name']}. It is sent"
     examples = [
         (said, json.dumps({"kind": kind, "body": {**(guess or body if kind == "guess" else body), "lesson": lesson}}))
         for said, kind, body in EXAMPLES

@@ -116,11 +116,14 @@ def new_lab(monkeypatch):
 
 @pytest.fixture(scope="session")
 def in_new_process():
-    """A function that runs Python source in a process of its own and returns what it printed and how it ended."""
+    """A function that runs Python source in a process of its own and returns what it printed and how it ended.
 
-    def run(source: str) -> subprocess.CompletedProcess:
+    Further arguments are set in its environment.
+    """
+
+    def run(source: str, **also: str) -> subprocess.CompletedProcess:
         # ipykernel and TensorFlow behave a little differently when they believe to run under pytest.
-        environment = {name: value for name, value in os.environ.items() if name != "PYTEST_CURRENT_TEST"}
+        environment = {name: value for name, value in os.environ.items() if name != "PYTEST_CURRENT_TEST"} | also
         return subprocess.run(
             [sys.executable, "-c", source], cwd=PROJECT, env=environment, capture_output=True, text=True, timeout=300
         )

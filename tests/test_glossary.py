@@ -22,6 +22,11 @@ def test_each_word_has_a_sentence_and_the_lesson_that_teaches_it():
         assert target.startswith(f"{number}_") and (GLOSSARY.parent / target).exists(), word
 
 
+def test_its_list_names_every_word_in_alphabetical_order():
+    links = re.findall(r"\[([^\]]+)\]\(glossary\.md#(\S+?)\)", GLOSSARY.read_text(encoding="utf-8"))
+    assert links == [(word, anchor(word)) for word in sorted(WORDS, key=str.lower)]
+
+
 @pytest.mark.parametrize("word", WORDS)
 def test_a_lesson_leads_to_it(word):
     link = f"](glossary.md#{anchor(word)})"

@@ -24,7 +24,7 @@ BODY = 256 * 1024  # bytes of a request
 MOST_AT_ONCE = 100  # events in a request
 MOST_PAGES = 300
 SOME = 500  # events in one message to a page
-STILL_HERE = 15  # seconds between two signs of life, without which a proxy would end a stream
+STILL_HERE = 5  # seconds between two signs of life: a page hears by them that there is a board, and a proxy goes on
 
 
 class Events(Handler):
@@ -117,7 +117,7 @@ class Stream(Handler):
             try:
                 await asyncio.wait_for(news.wait(), STILL_HERE)
             except asyncio.TimeoutError:
-                self.write(": still here\n\n")
+                self._send("here", {})
 
     def _send(self, name: str, data: object, place: str = "") -> None:
         self.write(f"{f'id: {place}{chr(10)}' if place else ''}event: {name}\ndata: {json.dumps(data)}\n\n")

@@ -75,7 +75,7 @@ def remove(homes: Path) -> list[str]:
     names = of_this_class(homes)
     for account in names:
         found = pwd.getpwnam(account)
-        end_all_of(found.pw_uid)
+        psutil.wait_procs(end_all_of(found.pw_uid), 10)  # userdel refuses an account that still has one
         subprocess.run(["userdel", account], check=True, capture_output=True)
         for folder, _, files in os.walk(found.pw_dir):
             for path in (folder, *(os.path.join(folder, file) for file in files)):
@@ -83,14 +83,17 @@ def remove(homes: Path) -> list[str]:
     return names
 
 
-def end_all_of(uid: int) -> None:
-    """End every process of a learner's account: what was left running in the background too."""
+def end_all_of(uid: int) -> list[psutil.Process]:
+    """End every process of a learner's account, what was left running in the background too; return them."""
+    ended = []
     for process in psutil.process_iter(["uids"]):
         if process.info["uids"] and process.info["uids"].real == uid:
             try:
                 process.kill()
+                ended.append(process)
             except psutil.NoSuchProcess:
                 continue  # it has just ended
+    return ended
 
 
 def barred(path: Path) -> Path | None:

@@ -11,6 +11,7 @@ c.ServerApp.terminals_enabled = False
 
 # Sockets in a folder of the learner's own: over TCP, everybody on this machine could read what a kernel shows.
 c.KernelManager.transport = "ipc"
+c.MappingKernelManager.transport_encryption = "disabled"  # nobody else can open them, and thirty share two processors
 
 # A kernel that has rested for an hour and that no page looks at gives its memory back; an open page keeps its own.
 c.MappingKernelManager.cull_idle_timeout = 3600

@@ -23,6 +23,8 @@ PROXY = Path("build", "proxy", "node_modules", "configurable-http-proxy", "bin",
 DEATHS, WITHIN = 5, 60.0  # a program that dies so often within so many seconds is not started again
 LONGEST_START, LONGEST_END = 60.0, 60.0  # seconds: for the hub to answer, and for it to end every learner's server
 BEAT = 0.2
+# Ctrl-C, a request to end, and a terminal whose window is closed, which Windows does not have.
+ENDINGS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
 
 
 class CannotGoOn(Exception):
@@ -107,13 +109,17 @@ def serve(settings: Settings, token: str, ready: Callable[[], None]) -> None:
                     program.start()
             time.sleep(BEAT)
     finally:
-        # A second Ctrl-C would leave servers behind.
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, signal.SIG_IGN)
+        hear_no_more()
         hub.end()  # it ends every learner's server
         proxy.end()
         end_what_is_left(settings)
         shutil.rmtree(settings.runtime, ignore_errors=True)
+
+
+def hear_no_more() -> None:
+    """Ignore what ends a class: a second Ctrl-C would leave servers behind."""
+    for number in ENDINGS:
+        signal.signal(number, signal.SIG_IGN)
 
 
 def end_what_is_left(settings: Settings) -> None:

@@ -203,8 +203,8 @@ def main() -> int:
     try:
         with Rehearsal() as room:
             errors, watch = asyncio.run(guarded(count, room))
-    except MemoryError as error:
-        print(error)
+    except (MemoryError, KeyboardInterrupt) as error:
+        print(error or "Ended before its time; nothing is left of the class.")
         return 1
     print(f"Memory taken at most: {watch.used() / 1000:.1f} GB. Errors: {len(errors) or 'none'}.")
     print(*errors, sep="\n")

@@ -22,7 +22,7 @@ MB = 2**20
 
 
 class Rehearsal:
-    """A class that `with` starts by `python -m classroom` and ends as Ctrl-C does.
+    """A class that `with` starts by `python -m classroom` and ends as Ctrl-C does, also when SIGTERM ends this process.
 
     folder: where its files lie, a new one unless said otherwise; removed only if new. python: an interpreter that
     learners may run. project: where the lessons lie.
@@ -37,6 +37,8 @@ class Rehearsal:
         self.said = self.folder / "said"
 
     def __enter__(self):
+        # By itself a SIGTERM would end this process at once, and leave the class running.
+        self.before = signal.signal(signal.SIGTERM, signal.default_int_handler)
         command = [self.python, "-m", "classroom", "--port", str(self.port), "--code", self.code]
         with self.said.open("w") as said:
             self.process = subprocess.Popen(
@@ -56,6 +58,13 @@ class Rehearsal:
         return self
 
     def __exit__(self, *_):
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)  # a second one would leave it half ended
+        try:
+            self._end()
+        finally:
+            signal.signal(signal.SIGTERM, self.before)
+
+    def _end(self) -> None:
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
             try:
@@ -78,16 +87,22 @@ class Rehearsal:
 
     def kill_hub(self) -> None:
         """Kill the hub, as a lack of memory would, and wait until it is there again."""
-        (hub,) = [
-            each for each in psutil.Process(self.process.pid).children() if "jupyterhub" in " ".join(each.cmdline())
-        ]
-        hub.kill()
+        self._kill("jupyterhub")
         self.wait_for("The hub has ended")
         end = time.monotonic() + LONGEST
-        while socket.socket().connect_ex((LOOPBACK, self.port + 2)):
+        while not _answers(self.port + 2):
             if time.monotonic() > end:
                 raise RuntimeError("The hub did not come back.")
             time.sleep(0.1)
+
+    def kill_board(self) -> None:
+        """Kill the board; the hub notices within half a minute, and starts it again."""
+        self._kill("classroom.board")
+
+    def _kill(self, module: str) -> None:
+        below = psutil.Process(self.process.pid).children(recursive=True)
+        (found,) = [each for each in below if module in each.cmdline()]
+        found.kill()
 
     def processes(self, name: str = "") -> list[psutil.Process]:
         """The servers and kernels of one learner, or of all of them."""
@@ -120,10 +135,14 @@ def own_memory(process: psutil.Process) -> int:
     return sum(int(line.split()[1]) * 1024 for line in lines if line.startswith(("Anonymous:", "Swap:")))
 
 
+def _answers(port: int) -> bool:
+    with socket.socket() as caller:
+        return caller.connect_ex((LOOPBACK, port)) == 0
+
+
 def _free_ports() -> int:
     """The first of four ports in a row that nobody uses, with room for learners a thousand higher."""
     for port in range(20_000 + secrets.randbelow(2000) * 10, 60_000, 10):
-        with socket.socket() as caller:
-            if all(caller.connect_ex((LOOPBACK, port + each)) for each in (*range(4), 1001, 1002)):
-                return port
+        if not any(_answers(port + each) for each in (*range(4), 1001, 1002)):
+            return port
     raise RuntimeError("No four free ports in a row.")

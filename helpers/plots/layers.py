@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
-from matplotlib.ticker import FuncFormatter, NullFormatter, PercentFormatter, SymmetricalLogLocator
+from matplotlib.ticker import FuncFormatter, NullFormatter, PercentFormatter
 
 from helpers.plots.activations import HATCHES
 from helpers.plots.style import (
@@ -27,40 +27,6 @@ if TYPE_CHECKING:  # pictures are drawn from arrays: this module stays without T
 MARKERS = "osD^vP"
 LETTERS = 0.15  # of the height that the points take, for the letters beside them
 CLOSE = 0.09  # of the height of a picture: values no further apart would be written over one another
-
-
-def bands(moments: Mapping[str, LayerStatistics], of: str) -> Picture:
-    """How widely the numbers of each layer are spread, for one or more moments or networks, on one scale.
-
-    moments: LayerStatistics by name. of: "weights", "activations" (the hidden layers') or "gradients". The thin line
-    reaches from percentile 5 to 95, the thick one from 25 to 75, the mark is the median.
-    Taught in notebooks/02_five_layers_sigmoid.ipynb, "The same network, a smaller start".
-    """
-    values = {name: getattr(moment, of)[: -1 if of == "activations" else None] for name, moment in moments.items()}
-    layers = np.arange(1, len(next(iter(values.values()))) + 1)
-    figure = new_figure(7.6, 3.0)
-    with styled():
-        axes = figure.add_subplot()
-        for number, (name, rows) in enumerate(values.items()):
-            places = layers + _offset(number, len(values), 0.5)
-            colour = RUNS[number % len(RUNS)]
-            axes.vlines(places, rows[:, 0], rows[:, 4], color=colour, linewidth=1.5)
-            axes.vlines(places, rows[:, 1], rows[:, 3], color=colour, linewidth=7, alpha=0.55)
-            axes.plot(
-                places, rows[:, 2], MARKERS[number % 6], color="white", markeredgecolor=colour, markersize=6, label=name
-            )
-        scale = ""
-        if of == "gradients":
-            widest = np.abs(np.concatenate(list(values.values()))).max(axis=1)
-            straight = 10.0 ** np.floor(np.log10(max(widest.min(), 1e-12)))
-            axes.set_yscale("symlog", linthresh=straight)
-            axes.yaxis.set_major_locator(SymmetricalLogLocator(base=100, linthresh=straight))
-            scale = f" (scale straight up to ±{straight:g}, logarithmic beyond)"
-        axes.set(xticks=layers, xlim=(0.4, len(layers) + 0.6), xlabel=f"layer{scale}")
-        axes.set_title(f"{of} of each layer: thin 5 to 95 in a hundred, thick the middle half", fontsize=10)
-        _legend_beside(axes)
-    said = (f"{name}, {_spread(rows)}" for name, rows in values.items())
-    return Picture(figure, f"The middle half of the {of} of each layer. {'. '.join(said)}.")
 
 
 def shares(moments: Mapping[str, LayerStatistics], of: str) -> Picture:
@@ -142,10 +108,6 @@ def _legend_beside(axes) -> None:
     """Names in a column to the right, where they hide nothing; none for a picture of one thing."""
     if len(axes.get_legend_handles_labels()[0]) > 1:
         axes.legend(loc="upper left", bbox_to_anchor=(1.01, 1), fontsize=9, frameon=False, borderaxespad=0)
-
-
-def _spread(rows: np.ndarray) -> str:
-    return ", ".join(f"layer {layer} {row[1]:.2g} to {row[3]:.2g}" for layer, row in enumerate(rows, start=1))
 
 
 def _percent(share: float) -> str:

@@ -178,3 +178,5 @@ def test_a_word_leads_to_its_place_in_the_glossary(open_notebook):
     page.locator(".jp-RenderedMarkdown a", has_text=re.compile("^loss$")).click()
     expect(page.locator(".jp-MarkdownViewer h3", has_text=re.compile("^loss"))).to_be_in_viewport()
     expect(page.locator(".jp-MarkdownViewer h1")).not_to_be_in_viewport()
+    page.locator(".jp-MarkdownViewer a", has_text=re.compile("^tanh$")).click()  # of the list at its top
+    expect(page.locator(".jp-MarkdownViewer h3", has_text=re.compile("^tanh"))).to_be_in_viewport()

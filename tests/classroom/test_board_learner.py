@@ -344,6 +344,13 @@ def test_on_a_hub_the_question_comes_by_itself_and_a_no_holds(board, monkeypatch
     classroom.resume()  # says so, and the lesson goes on
 
 
+def test_a_learner_of_a_hub_is_shown_the_board_where_a_browser_finds_it():
+    card = {"address": "http://127.0.0.1:8003/services/board", "code": "", "name": "ann", "key": ""}
+    on_hub, on_wall = class_terms.in_html(card, "01"), class_terms.in_html({**card, "code": CODE}, "01")
+    assert 'href="/services/board/"' in on_hub and "127.0.0.1" not in on_hub
+    assert card["address"] in on_wall and "href" not in on_wall
+
+
 def test_a_kernel_without_a_class_imports_nothing_of_it(in_new_process, empty_own_folder):
     done = in_new_process(
         "import ipykernel.kernelapp, sys; from helpers import checks, data\n"

@@ -96,6 +96,19 @@ def test_clearing_asks_first_and_empties_every_page(board, open_board, event):
     assert download.value.suggested_filename == "board.csv"
 
 
+def test_a_page_that_hears_nothing_asks_again_and_misses_nothing(board, open_board, event):
+    page = open_board(PROJECTOR)
+    page.clock.install()
+    page.reload()
+    board.as_learner("POST", "/events", [event("guess", value=5000)])
+    expect(page.locator(".guess")).to_have_count(1)
+    with page.expect_request("**/stream?last=*"):  # the proxy of a hub keeps the line to a board that died open
+        page.clock.fast_forward(20_000)
+    expect(page.locator("#connection")).to_have_text("live")
+    board.as_learner("POST", "/events", [event("guess", value=6000)], name="ann")
+    expect(page.locator(".guess")).to_have_count(2)
+
+
 def test_the_entrance_lets_in_by_a_code_and_says_when_it_is_wrong(board, browser):
     context = browser.new_context(viewport=PHONE)
     page = context.new_page()

@@ -1,6 +1,10 @@
 """A class that runs: two learners at once, walls between them, a kernel and a hub that die, and nothing left."""
 
 import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
 
 import psutil
 import pytest
@@ -83,6 +87,25 @@ def test_what_a_learner_left_running_ends_with_their_server_and_all_with_the_cla
         left = room.processes("leaves")
         assert any("sleep" in each.name() for each in left)
         class_processes = psutil.Process(room.process.pid).children(recursive=True)
+        closed = signal.SIGTERM if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN else signal.SIGHUP  # under `nohup`
+        for _ in range(2):  # a shell passes on what its terminal has said already, when the window is closed
+            room.process.send_signal(closed)
+        room.process.wait(120)
     assert not any(each.is_running() for each in left + class_processes)
     assert not room.folder.exists() and not os.path.exists(room.settings.runtime)
     assert accounts.of_this_class(room.folder / "homes") == []
+
+
+def test_a_class_that_is_tried_out_ends_with_whoever_tries_it(open_python):
+    source = (
+        "import time; from classroom.load.rehearsal import Rehearsal\n"
+        f"with Rehearsal(python={open_python!r}) as room:\n"
+        "    print(room.process.pid, room.folder, flush=True); time.sleep(600)"
+    )
+    project = Path(__file__).resolve().parent.parent.parent
+    with subprocess.Popen([sys.executable, "-c", source], cwd=project, stdout=subprocess.PIPE, text=True) as trying:
+        pid, folder = trying.stdout.readline().split()
+        began = psutil.Process(int(pid))
+        trying.send_signal(signal.SIGTERM)
+        trying.wait(120)
+        assert not began.is_running() and not Path(folder).exists()

@@ -62,9 +62,10 @@ def test_no_two_parts_share_a_port(plan):
     assert len({*parts, *learners}) == len(parts) + len(learners)
 
 
-def test_make_takes_the_host_from_its_command_line_only():
+@pytest.mark.parametrize("what", ["class", "board"])
+def test_make_takes_the_host_from_its_command_line_only(what):
     def started(*words, **environment):
-        command = [shutil.which("make"), "-n", "class", *words]
+        command = [shutil.which("make"), "-n", what, *words]
         plain = {name: value for name, value in os.environ.items() if name not in ("MAKEFLAGS", "MAKELEVEL")}
         return subprocess.run(command, cwd=PROJECT, env=plain | environment, capture_output=True, text=True).stdout
 

@@ -5,6 +5,7 @@ import gc
 import io
 import json
 import re
+import sys
 import weakref
 from pathlib import Path
 
@@ -326,6 +327,31 @@ print(megabytes() - before)
     # TensorFlow never forgets what XLA compiled, 3.6 MB for each of these networks, and has no call to make it; with
     # fragments some 65 MB in all. A copy of the images for each network would be 280 MB more.
     assert float(done.stdout.split()[-1]) < 120
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads Linux's own account of the memory")
+def test_a_hundred_runs_of_three_networks_leave_the_memory_as_it_was(in_new_process):
+    """With the heaps that `make lab` gives to its kernels; with Linux's own count of them it grew by 64 MB."""
+    config = Path(__file__).resolve().parents[2] / "tools/jupyter_server_config.py"
+    (heaps,) = re.findall(r'"MALLOC_ARENA_MAX", "(\d+)"', config.read_text(encoding="utf-8"))
+    source = """
+import itertools
+from helpers import data
+from helpers.labs.network_lab import NetworkLab
+lab = NetworkLab(data.load_mnist())
+def own():
+    lines = open("/proc/self/smaps_rollup").read().splitlines()
+    return sum(int(line.split()[1]) / 1024 for line in lines if line.startswith(("Anonymous:", "Swap:")))
+networks, rates = [(200, 100, 60, 30), (100,), (500, 500)], [0.1, 0.03]
+for hidden, rate in itertools.islice(zip(itertools.cycle(networks), itertools.cycle(rates)), 103):
+    lab.run(hidden=hidden, learning_rate=rate, steps=30)
+    if len(lab.histories) == 3: before = own()
+print(own() - before)
+"""
+    done = in_new_process(source, MALLOC_ARENA_MAX=heaps)
+    assert done.returncode == 0, done.stderr
+    assert float(done.stdout.split()[-1]) < 40  # MB
 
 
 def test_the_form_draws_every_depth(bench):

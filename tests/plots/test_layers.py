@@ -32,7 +32,6 @@ WEIGHTS = np.random.default_rng(2).normal(size=(784, 7))
 TWO = {"std 1": statistics(), "std 0.1": statistics(0.1, seed=1)}
 PICTURES = {
     **{f"{name} curve": lambda name=name: activations.value_and_slope(name) for name in ACTIVATIONS},
-    **{f"bands of {of}": lambda of=of: layers.bands(TWO, of) for of in ("weights", "activations", "gradients")},
     **{f"{of} shares": lambda of=of: layers.shares(TWO, of) for of in ("saturated", "dead")},
     "gradient norms": lambda: layers.gradient_norms(TWO),
     "one network only": lambda: layers.gradient_norms({"alone": statistics()}),
@@ -101,27 +100,7 @@ def test_the_shaded_part_is_what_counts_as_saturated(name):
         assert layer_statistics.saturated_share(ACTIVATIONS[name].value(np.array([z])), name) == saturated
 
 
-# --- Bands, shares, gradients ---------------------------------------------------------------------------------------
-
-
-def test_bands_are_drawn_where_the_percentiles_are_on_one_scale():
-    axes = layers.bands(TWO, "weights").figure.axes[0]
-    thin, thick = axes.collections[2:]  # of the second network
-    for drawn, (low, high) in ((thin, (0, 4)), (thick, (1, 3))):
-        ends = np.array([segment[:, 1] for segment in drawn.get_segments()])
-        np.testing.assert_allclose(ends, TWO["std 0.1"].weights[:, [low, high]])
-    np.testing.assert_allclose(axes.lines[1].get_ydata(), TWO["std 0.1"].weights[:, 2])
-    lowest, highest = axes.get_ylim()
-    for each in TWO.values():
-        assert lowest <= each.weights.min() and each.weights.max() <= highest
-
-
-def test_bands_of_activations_are_those_of_the_hidden_layers():
-    picture = layers.bands(TWO, "activations")
-    assert len(picture.figure.axes[0].lines[0].get_ydata()) == 4
-    assert "layer 4" in picture.words and "layer 5" not in picture.words
-    row = TWO["std 1"].activations[1]
-    assert f"layer 2 {row[1]:.2g} to {row[3]:.2g}" in picture.words
+# --- Shares, gradients ----------------------------------------------------------------------------------------------
 
 
 def test_bars_are_as_high_as_the_shares_and_carry_them():
@@ -171,11 +150,9 @@ def test_the_letters_below_the_lowest_gradient_stay_above_the_axis():
 
 def test_a_network_without_any_gradient_is_drawn_too():
     nothing = LayerStatistics(**{**vars(statistics()), "gradient_norms": np.zeros(5), "gradients": np.zeros((5, 5))})
-    norms, bands = layers.gradient_norms({"dead": nothing}), layers.bands({"dead": nothing}, "gradients")
-    for picture in (norms, bands):
-        picture.bundle()  # a warning about the logarithm of 0 would be an error here
+    norms = layers.gradient_norms({"dead": nothing})
+    norms.bundle()  # a warning about the logarithm of 0 would be an error here
     assert norms.words.endswith("dead: 0, 0, 0, 0, 0.")
-    assert bands.words.endswith("layer 5 0 to 0.")
 
 
 # --- Grid and table -------------------------------------------------------------------------------------------------

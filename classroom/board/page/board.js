@@ -9,6 +9,7 @@ import { Told } from "./told.js";
 
 const EVERY = 150; // milliseconds between two drawings
 const AGAIN = 2000; // milliseconds before a stream that was refused is asked for again
+const SILENCE = 15_000; // milliseconds without a sign of life, of which the board sends one every five seconds
 const { role, prefix, token } = document.documentElement.dataset;
 const find = (name) => document.getElementById(name);
 const lessons = JSON.parse(find("lessons").textContent);
@@ -47,12 +48,22 @@ function drawSoon() {
 }
 
 // The stream. The browser asks again by itself after a broken line, and says what it saw last; after a refusal, as of a
-// hub that starts its board again, it gives up, and we ask.
-let last = "";
+// hub that starts its board again, it gives up, and we ask. A hub's proxy keeps the line to a board that has died open:
+// there silence alone says so.
+let last = "", silence = null;
 function follow() {
   const query = new URLSearchParams({ ...(token ? { _xsrf: token } : {}), ...(last ? { last } : {}) });
   const stream = new EventSource(`${prefix}stream?${query}`);
+  const heard = () => {
+    clearTimeout(silence);
+    silence = setTimeout(() => {
+      stream.close();
+      connected(false);
+      follow();
+    }, SILENCE);
+  };
   const on = (name, act) => stream.addEventListener(name, (event) => {
+    heard();
     if (event.lastEventId) last = event.lastEventId;
     act(JSON.parse(event.data));
     drawSoon();
@@ -60,11 +71,15 @@ function follow() {
   on("afresh", () => told.afresh());
   on("told", (rows) => told.add(rows));
   on("state", (now) => { state = now; });
+  stream.addEventListener("here", heard);
   stream.addEventListener("open", () => connected(true));
   stream.addEventListener("error", () => {
     connected(false);
-    if (stream.readyState === EventSource.CLOSED) setTimeout(follow, AGAIN);
+    if (stream.readyState !== EventSource.CLOSED) return;
+    clearTimeout(silence);
+    setTimeout(follow, AGAIN);
   });
+  heard();
 }
 
 function connected(is) {
