@@ -45,6 +45,7 @@ def places(monkeypatch):
 
     monkeypatch.setattr(live_chart.DisplayHandle, "display", display)
     monkeypatch.setattr(live_chart.DisplayHandle, "update", update)
+    monkeypatch.setattr("helpers.widgets.live.LATEST_LOOKS", {})  # or a page that is dark here darkens other tests
     return lambda: list(found.values())
 
 
