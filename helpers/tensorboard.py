@@ -27,7 +27,7 @@ def trace(function: Callable, **widths: int) -> tf.Graph:
 
     function: takes tensors [batch, width], in the order and with the names of `widths`. Operations under
     `tf.name_scope("layer1")` are named "layer1/…". Raises TypeError if the function and `widths` do not fit.
-    Taught in notebooks/06_deeper_and_wider.ipynb, "The graph".
+    Taught in notebooks/06_deeper_and_wider.ipynb, "Appendix: the graph".
     """
     if not callable(function):
         raise ReaderTypeError(
@@ -47,7 +47,7 @@ class TensorBoard:
     graph: what `trace` gave. It listens on this machine only, at a free port that it finds by itself, in a thread
     of this process: it ends with the kernel, however the kernel ends, or with `stop()`. If it cannot start, `problem`
     says in words why and what helps, and that is shown instead.
-    Taught in notebooks/06_deeper_and_wider.ipynb, "The graph".
+    Taught in notebooks/06_deeper_and_wider.ipynb, "Appendix: the graph".
     """
 
     def __init__(self, graph: tf.Graph):
@@ -150,7 +150,7 @@ class TensorBoard:
 def write(graph: tf.Graph, folder: Path) -> None:
     """Write a graph to an event file in `folder`, which is what TensorBoard reads.
 
-    Taught in notebooks/06_deeper_and_wider.ipynb, "The graph".
+    Taught in notebooks/06_deeper_and_wider.ipynb, "Appendix: the graph".
     """
     writer = tf.summary.create_file_writer(str(folder))
     with writer.as_default():

@@ -125,6 +125,20 @@ def test_a_network_instead_of_a_way_to_make_one_is_answered_in_words(small):
         several_seeds.train(tf.zeros([784, 10]), small, **QUICK)
 
 
+def test_each_kind_has_a_panel_and_the_first_ones_mean_lies_behind_the_others(small):
+    slow = several_seeds.train(DESIGN, small, seeds=2, **QUICK)
+    quick = several_seeds.train(DESIGN, small, seeds=2, **(QUICK | {"learning_rate": 0.2}))
+    picture = pictures.beside_the_first({"slow": slow, "quick": quick}, lowest=0.2, highest=1)
+    alone, beside = picture.figure.axes
+    *runs_drawn, mean = alone.lines
+    assert len(runs_drawn) == 2 and len(beside.lines) == 4
+    assert np.allclose(mean.get_ydata(), np.mean([line.get_ydata() for line in runs_drawn], axis=0))
+    assert np.array_equal(beside.lines[0].get_ydata(), mean.get_ydata())
+    assert not np.array_equal(beside.lines[-1].get_ydata(), mean.get_ydata())
+    assert beside.get_title(loc="left") == f"quick: {quick.results.mean():.1%}"
+    assert picture.words == f"slow: {slow!r} quick: {quick!r}"
+
+
 def test_the_picture_shows_every_run_and_says_it(small):
     runs = {"small": several_seeds.train(DESIGN, small, seeds=3, **QUICK)}
     picture = pictures.accuracy(runs, lowest=0.2)

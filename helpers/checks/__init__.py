@@ -4,7 +4,7 @@ from helpers.checks import judge
 from helpers.checks.convolution import one_window, output_side, pooled
 from helpers.checks.depth import collapse, fold, one_feature
 from helpers.checks.five_layers import chain, forward, parameters, saturated
-from helpers.checks.gain import correlation, distance, shares_by_digit
+from helpers.checks.gain import distance, shares_by_digit
 from helpers.checks.generalise import dropout, l2_step, move_image
 from helpers.checks.numpy_by_hand import bias_rule, slope_by_trying, tanh_deltas
 from helpers.checks.one_layer import accuracy, gradients, one_hot
@@ -19,7 +19,6 @@ __all__ = [
     "chain",
     "choose",
     "collapse",
-    "correlation",
     "dead",
     "different_units",
     "distance",

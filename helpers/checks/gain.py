@@ -57,66 +57,10 @@ def distance(answer: Callable) -> Verdict:
     )
 
 
-def correlation(answer: Callable) -> Verdict:
-    """Check a function from two columns of numbers, [n] each, to their correlation. Exercise 2 of lesson 08."""
-    random = np.random.default_rng(8)
-    first = random.normal(3.0, 2.0, 12)
-    columns = [(first, -0.5 * first + random.normal(1.0, 1.0, 12)), (first**2, first), (first, 4 * first - 1)]
-
-    def of_each(formula: Callable) -> np.ndarray:
-        return np.array([formula(a, b) for a, b in columns])
-
-    def centred(a, b):
-        return a - a.mean(), b - b.mean()
-
-    def right(a, b):
-        first, second = centred(a, b)
-        return np.mean(first * second) / (a.std() * b.std())
-
-    return judge.judge(
-        lambda: judge.all_of(answer(a.copy(), b.copy()) for a, b in columns),
-        of_each(right),
-        {
-            "Take its mean from each column before you multiply.": of_each(
-                lambda a, b: np.mean(a * b) / (a.std() * b.std())
-            ),
-            "That is the covariance. Divide it by both standard deviations.": of_each(
-                lambda a, b: np.mean(np.multiply(*centred(a, b)))
-            ),
-            "np.cov divides by n − 1, and .std() by n. Take the mean of the products yourself.": of_each(
-                lambda a, b: right(a, b) * len(a) / (len(a) - 1)
-            ),
-            "That is the covariance, by n − 1. Take the mean of the products, and divide by both deviations.": of_each(
-                lambda a, b: np.cov(a, b)[0, 1]
-            ),
-            "Divide by both standard deviations; one is missing.": of_each(lambda a, b: right(a, b) * b.std()),
-            "Divide by both standard deviations; the other one is missing.": of_each(
-                lambda a, b: right(a, b) * a.std()
-            ),
-            "That is the sum of the products. Take their mean, so that the number of rows does not matter.": of_each(
-                lambda a, b: len(a) * right(a, b)
-            ),
-            "Divide by the standard deviations, not by the variances: by std, not by var.": of_each(
-                lambda a, b: right(a, b) / (a.std() * b.std())
-            ),
-            "Python read `/ first.std() * second.std()` from left to right. Put the two into brackets.": of_each(
-                lambda a, b: right(a, b) * b.std() ** 2
-            ),
-            "The sign tells whether one goes down as the other goes up: leave it.": of_each(
-                lambda a, b: abs(right(a, b))
-            ),
-            "That is its square. The correlation itself keeps its sign.": of_each(lambda a, b: right(a, b) ** 2),
-        },
-        usual_errors={"truth value": "The two columns are arrays: use .mean() and .std(), and no if."},
-        names=["for two columns that go against each other", "for a column and its squares", "for a line"],
-        praise="From −1 to 1, whatever the units: it says how well one straight line tells one from the other.",
-    )
-
-
 def shares_by_digit(answer: Callable) -> Verdict:
     """Check a function from on, bool [n, units], and labels [n] to the share of each digit's images, [10, units].
 
-    Exercise 3 of lesson 08.
+    Exercise 2 of lesson 08.
     """
     random = np.random.default_rng(3)
     labels = np.concatenate([np.arange(10), random.integers(10, size=30)])

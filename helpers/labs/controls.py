@@ -3,6 +3,7 @@
 import functools
 import html
 from collections.abc import Callable, Iterable, Sequence
+from typing import ClassVar
 
 import ipywidgets as widgets
 import traitlets
@@ -55,9 +56,10 @@ class Again(widgets.Button):
 
     value = traitlets.Int(0)
     reach = "as often as you like"
+    schema: ClassVar[dict] = {"type": "integer", "minimum": 0}
 
-    def __init__(self, name: str):
-        super().__init__(description=name, icon="refresh", layout={"width": "auto", "flex": "none"})
+    def __init__(self, name: str, **options):
+        super().__init__(description=name, icon="refresh", layout={"width": "auto", "flex": "none"}, **options)
         self.on_click(lambda _button: self.set_trait("value", self.value + 1))
 
     @property

@@ -4,7 +4,7 @@ import contextlib
 import json
 import math
 import reprlib
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 import ipywidgets as widgets
@@ -19,7 +19,8 @@ class Form:
 
     start: the settings that presets build on. presets: by name, the settings in which each differs from `start`.
     called: what the messages call it. follow: called after every change, to offer only what makes sense. folded: the
-    names of settings that a page may keep folded up, since few readers turn them.
+    names of settings that a page may keep folded up, since few readers turn them. can_hide: what else is on the
+    page, by names that a text may hide too.
     `on_change` may be set to a function that is told the names of the settings that have changed.
     """
 
@@ -32,9 +33,11 @@ class Form:
         called: str = "lab",
         follow: Callable[["Form"], None] = lambda form: None,
         folded: Collection[str] = (),
+        can_hide: Sequence[str] = (),
     ):
         self.controls, self.presets, self.called, self.follow = dict(controls), dict(presets or {}), called, follow
         self.start, self.folded = dict(start or self.settings), frozenset(folded)
+        self.can_hide = [*self.controls, *can_hide]
         self.hidden_names: tuple[str, ...] = ()
         self.beside: list[widgets.DOMWidget] = []  # what stands beside the controls, such as a drawing
         self.on_change: Callable[[set[str]], None] = lambda names: None
@@ -58,7 +61,7 @@ class Form:
     @property
     def offered_presets(self) -> list[str]:
         """The presets that agree with what is hidden: another would turn it on, or not be what its name says."""
-        kept = {name: self.settings[name] for name in self.hidden_names}
+        kept = {name: value for name, value in self.settings.items() if name in self.hidden_names}
         return [
             name
             for name, preset in self.presets.items()
@@ -109,7 +112,7 @@ class Form:
 
     def schema(self) -> dict:
         """What a state text may hold, as a JSON schema."""
-        hide = {"type": "array", "uniqueItems": True, "items": {"enum": list(self.controls)}}
+        hide = {"type": "array", "uniqueItems": True, "items": {"enum": self.can_hide}}
         settings = {name: _schema_of(control) for name, control in self.controls.items()}
         return {"type": "object", "properties": settings | {"hide": hide}, "additionalProperties": False}
 
@@ -155,7 +158,8 @@ class Form:
         error = next(Draft202012Validator(self.schema()).iter_errors(settings), None)
         name = infinite[0] if infinite else error and error.absolute_path[0]
         if name == "hide":
-            raise ReaderValueError(f"The {self.called} cannot hide {_short(settings['hide'])}; it has {names}.")
+            can_hide = ", ".join(self.can_hide)
+            raise ReaderValueError(f"The {self.called} cannot hide {_short(settings['hide'])}; it has {can_hide}.")
         if name:
             can_be = reach_in_words(self.controls[name])
             raise ReaderValueError(f"The {self.called}'s {name} can be {can_be}; got {_short(settings[name])}.")

@@ -11,14 +11,14 @@ from helpers.interrupts import idle_button
 from helpers.labs import playground_frames as frames
 from helpers.labs import told_runs
 from helpers.labs.controls import error_in_html
-from helpers.labs.playground_form import LIVE, LOOK, checked, playground_form, seed_of_weights
+from helpers.labs.playground_form import LIVE, LOOK, checked, playground_form, points_for, seed_of_weights
 from helpers.labs.playground_page import Page, watch
 from helpers.labs.runner import Runner
 from helpers.plots import network_map
 from helpers.plots.network_map import Curves
 from helpers.plots.style import Picture
 from helpers.small_networks import Learners, SmallDesign, SmallNetworks
-from helpers.toy_data import OWN, Plane, Points
+from helpers.toy_data import OWN, Points
 from helpers.widgets.playground_view import PlaygroundView
 
 CHUNK = 5  # steps between two looks at Pause, the controls and the figures; one where few are made in a second
@@ -32,11 +32,13 @@ class Playground:
     """A small network on a plane of points: Play, Pause, Step, Reset; every neuron's own map; loss and accuracy.
 
     preset: a name in playground_form.PRESETS to start from. state: the text of another playground's `to_json()`, to
-    start from instead. points [n, 2], labels [n]: points of your own, of two kinds; the playground says so if it had to
-    scale them. network: a SmallNetworks of one seed to be watched: whatever trains it, Play or a cell of yours, the
-    page follows; Reset makes it again what it was when it was handed in.
-    The optimiser is Adam, its rate stays where the slider is. A change of points or network starts again from fresh
-    weights and goes on playing; rate, batch size and regularisation are taken up with the next step.
+    start from instead; "hide" in it names what is not to be on the page, settings and playground_form.BUTTONS.
+    points [n, 2], labels [n]: points of your own, of two kinds; the playground says so if it had to scale them.
+    network: a SmallNetworks of one seed to be watched: whatever trains it, Play or a cell of yours, the page follows;
+    Reset makes it again what it was when it was handed in.
+    The optimiser is Adam, its rate stays where the slider is. Another data set or network starts again from fresh
+    weights and goes on playing; new points of the same kind leave the network as it is; rate, batch size and
+    regularisation are taken up with the next step.
     Everything works without a page too, by `run()`. Raises ValueError or TypeError, in words, for what cannot be used.
     Taught in notebooks/05_why_depth.ipynb, "Play first".
     """
@@ -58,12 +60,13 @@ class Playground:
             self.own, self.own_words = toy_data.own_points(points, labels)
         self.given, self.at_first = network, checked(network)
         self.view = PlaygroundView(offered=frames.offered(), feature_maps=frames.feature_maps())
-        self.form = playground_form(self.view, preset, state, own=self.own is not None, network=network)
+        self.form = playground_form(self.view, preset, state, self.own, network)
         self.view.offered = frames.offered(self.form.hidden_names)
         self.runner = Runner(self._come_to_rest)
         self.page = Page(self)
         self._changing = threading.Lock()  # held for a moment, while what the page wants is noted or taken up
-        self.outdated = self.afresh = self.look_changed = False  # what the reader wants to be otherwise
+        # What the reader wants to be otherwise.
+        self.outdated = self.afresh = self.other_points = self.look_changed = False
         self.edits: dict[tuple, float] = {}  # numbers that the reader has typed, by layer, from and to
         self.steps_wanted = 0  # by presses of Step
         self.ended = False  # whether nobody looks any more
@@ -130,10 +133,8 @@ class Playground:
 
     def picture(self) -> Picture:
         """The network as it is."""
-        settings = self.settings
-        return network_map.network_map(
-            self.learners.networks, self.plane, self.curves, until=self._until(), test_points=settings["test_points"]
-        )
+        shown = {"until": frames.until(self.steps), "test_points": self.settings["test_points"]}
+        return network_map.network_map(self.learners.networks, self.plane, self.curves, **shown)
 
     def end(self) -> None:
         """Stop playing, and watching: the cell was run again, or the kernel's stop button was pressed."""
@@ -143,30 +144,26 @@ class Playground:
 
     # In the thread, which alone touches the network
 
-    def _plane(self, settings: dict) -> Plane:
-        split = {name: settings[name] for name in ("noise", "train_share", "seed")}
-        if self.own and settings["data"] == OWN:
-            return toy_data.of_points(self.own, **split)
-        return toy_data.make(settings["data"], **split)
-
     def _start_again(self) -> None:
         with self._changing:  # first, lest a change that is made meanwhile be lost
             afresh, self.outdated, self.afresh = self.afresh, False, False
             self.edits.clear()
         self.runner.error = None
-        settings = self.settings
-        self.plane = self._plane(settings)
-        if self.given is None:
-            parts = settings["features"], settings["hidden"], settings["activation"]
-            design = SmallDesign(*parts, self.plane.problem)
-        else:
-            design = self.given.design
-            if afresh and self.at_first:
-                self.given.restore(self.at_first)
-        self.learners = Learners(design, [self.plane], [seed_of_weights(settings)], self.given)
+        if self.given and afresh and self.at_first:
+            self.given.restore(self.at_first)
+        self._take_points(self.given)
         self.curves, self.maps = Curves(), frames.Maps(self.learners.networks)
-        self.look_changed = True
         self._measure()
+
+    def _take_points(self, networks: SmallNetworks | None) -> None:
+        """Have this network, or a fresh one, learn from the points that the controls ask for."""
+        self.other_points = False
+        settings = self.settings
+        self.plane = points_for(settings, self.own)
+        parts = settings["features"], settings["hidden"], settings["activation"]
+        design = networks.design if networks else SmallDesign(*parts, self.plane.problem)
+        self.learners = Learners(design, [self.plane], [seed_of_weights(settings)], networks)
+        self.look_changed = True
 
     def _measure(self) -> None:
         metrics = self.learners.measure()[:, 0]
@@ -177,25 +174,20 @@ class Playground:
             )
         self.curves.add(self.steps, metrics)
 
-    def _until(self) -> int:
-        """Where the axis of the curves ends."""
-        until = 500
-        while until < self.steps:
-            until *= 2
-        return until
-
     def _take_up(self) -> bool:
         """Take up what the reader wants otherwise; tell whether there was anything."""
-        wanted = self.outdated or self.look_changed or bool(self.edits)
+        others, wanted = self.other_points, self.outdated or self.look_changed or bool(self.edits)
         if self.outdated:
             self._start_again()
+        elif others:
+            self._take_points(self.learners.networks)
         with self._changing:
             edits, self.edits = self.edits, {}
         for (layer, source, unit), value in edits.items():
             networks = self.learners.networks
             part = networks.biases[layer - 1][0, 0] if source is None else networks.weights[layer - 1][0, source]
             part[unit] = value
-        if edits:
+        if edits or others:
             with np.errstate(over="ignore", invalid="ignore"):
                 self._measure()
         return wanted
@@ -252,11 +244,13 @@ class Playground:
         if at_rest or changed or now - self.told > TOLD:
             self.told = now
             traits["alt"] = network_map.in_words(self.learners.networks, self.curves)
-        own_words = self.own_words if self.plane.kind == OWN else ""
-        line = frames.line(self.learners, self.settings["batch_size"], self.curves, own_words)
+        words = "" if "play" in self.form.hidden_names else "Press Play."
+        if self.plane.kind == OWN:
+            words = f"{words} {self.own_words}"
+        line = frames.line(self.learners, self.settings["batch_size"], self.curves, words)
         if at_rest:
             traits["said"] = repr(self.curves) if self.steps else line
-        self.view.put(line=line, until=self._until(), curves=frames.curve_rows(self.curves), **traits)
+        self.view.put(line=line, until=frames.until(self.steps), curves=frames.curve_rows(self.curves), **traits)
 
     def _come_to_rest(self) -> None:
         """After playing, and after every change that is made while nothing plays."""
@@ -274,10 +268,13 @@ class Playground:
     # What the page wants: noted, in whatever thread, and taken up by the one that learns
 
     def _on_change(self, names: set[str]) -> None:
+        self.page.state.value = self.to_json()
         if names <= LIVE:
             return
         if names <= LIVE | LOOK:
             self.look_changed = True
+        elif names <= LIVE | LOOK | {"new_points"}:
+            self.other_points = self.look_changed = True
         else:
             self.outdated = True
         self.runner.wake()

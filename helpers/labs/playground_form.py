@@ -1,23 +1,30 @@
 """The playground's controls: what is to be told apart, the network that is to do it, and how it learns."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import ipywidgets as widgets
+import numpy as np
 import traitlets
 from jsonschema import Draft202012Validator
 
 from helpers import toy_data
 from helpers.activations import ACTIVATIONS
 from helpers.errors import ReaderTypeError, ReaderValueError
+from helpers.labs.controls import Again
 from helpers.labs.form import Form
 from helpers.small_networks import MOST_LAYERS, MOST_NEURONS, REGULARISATIONS, SmallNetworks
-from helpers.toy_data import FEATURES, OWN, PLAIN
+from helpers.toy_data import FEATURES, OWN, PLAIN, Plane, Points
+from helpers.widgets.data_choice import DataChoice
 from helpers.widgets.number_slider import NumberSlider, decades, even
 from helpers.widgets.playground_view import PlaygroundView
 
+DOTS = 150  # points on the small picture of a data set, at most
+NEW_POINTS = "Other points, or others of them to learn from; the network keeps its weights"
 BATCH_SIZES = (1, 2, 5, 10, 20, 30, 50, 100)  # the smallest training set has 100 points
 START: dict[str, Any] = {
     "data": "spiral",
+    "new_points": 0,
     "noise": 0.0,
     "train_share": 0.5,
     "features": PLAIN,
@@ -32,9 +39,10 @@ START: dict[str, Any] = {
     "test_points": False,
     "discretise": False,
 }
-STARTS = 10_000  # seeds from one start to the next for the same points: as many as there are seeds
+APART = 10_000  # seeds from one start, or one draw of the points, to the next: as many as there are seeds
 LIVE = {"learning_rate", "batch_size", "regularisation", "regularisation_rate"}  # taken up with the next step
 LOOK = {"test_points", "discretise"}  # changes what is seen only
+BUTTONS = ("play", "step", "reset", "pace", "presets", "state")  # what a state can hide besides the settings
 OF_THE_NETWORK = ("features", "hidden", "activation", "start")  # what a network that is handed in brings along
 PRESETS: dict[str, dict[str, Any]] = {
     "8 neurons": {},
@@ -71,36 +79,39 @@ class InTheView(traitlets.HasTraits):
 
 
 def playground_form(
-    view: PlaygroundView, preset: str, state: str | None, own: bool = False, network: SmallNetworks | None = None
+    view: PlaygroundView,
+    preset: str,
+    state: str | None,
+    own: Points | None = None,
+    network: SmallNetworks | None = None,
 ) -> Form:
     """The playground's controls, set to a preset, or to the text of another playground's `to_json()`.
 
-    own: whether points of the reader's own are among the data. network: one that is handed in, which then stays as it
-    is, so that no preset has a say in it.
+    own: points of the reader's own, to be among the data. network: one that is handed in, which then stays as it is,
+    so that no preset has a say in it.
     """
-    controls = _controls(view, own)
     if network:
-        return _form_of_a_network(controls, network, state, own)
+        return _form_of_a_network(view, network, state, own)
+    controls = _controls(view, own, [*toy_data.KINDS, *toy_data.REGRESSIONS])
     start = START | ({"data": OWN} if own else {})
-    form = Form(controls, start=start, presets=PRESETS, called="playground", follow=_follow)
+    form = Form(controls, start=start, presets=PRESETS, called="playground", follow=_follow, can_hide=BUTTONS)
     form.use_preset(preset)
     if state is not None:
         form.from_json(state)
     return form
 
 
-def _form_of_a_network(controls: dict[str, Any], network: SmallNetworks, state: str | None, own: bool) -> Form:
+def _form_of_a_network(view: PlaygroundView, network: SmallNetworks, state: str | None, own: Points | None) -> Form:
     """The controls of a playground that watches a network of the reader's: not those of what is the network's own."""
     design = network.design
+    regression = design.problem == "regression"
+    controls = _controls(view, *((None, toy_data.REGRESSIONS) if regression else (own, toy_data.KINDS)))
     for name in OF_THE_NETWORK[:2]:
         value = getattr(design, name)
         controls[name].value, controls[name].schema = tuple(value), {"const": list(value)}
         controls[name].reach = f"only {list(value)}, as the network that was handed in has them"
     controls["activation"].options = [design.activation]
-    regression = design.problem == "regression"
-    kinds = toy_data.REGRESSIONS if regression else [*([OWN] if own else []), *toy_data.KINDS]
-    controls["data"].options = list(kinds)
-    form = Form(controls, called="playground", follow=_follow)
+    form = Form(controls, called="playground", follow=_follow, can_hide=BUTTONS)
     if state is not None:
         form.from_json(state)
     form.hidden_names = tuple(dict.fromkeys((*form.hidden_names, *OF_THE_NETWORK)))
@@ -113,12 +124,14 @@ def _follow(form: Form) -> None:
     form.controls["regularisation_rate"].disabled = form.controls["regularisation"].value == "none"
 
 
-def _controls(view: PlaygroundView, own: bool) -> dict[str, Any]:
+def _controls(view: PlaygroundView, own: Points | None, kinds: Iterable[str]) -> dict[str, Any]:
     """A control for every setting."""
-    kinds = [*([OWN] if own else []), *toy_data.KINDS]
-    data = [(kind, kind) for kind in kinds] + [(f"{kind} (regression)", kind) for kind in toy_data.REGRESSIONS]
+    offered = ({OWN: own} if own else {}) | {kind: toy_data.make(kind).train for kind in kinds}
+    pictures = [np.column_stack([points.x, points.y])[:: len(points.y) // DOTS + 1] for points in offered.values()]
+    labels = {kind: f"{kind} (regression)" if kind in toy_data.REGRESSIONS else kind for kind in offered}
     return {
-        "data": widgets.Dropdown(options=data, description="data"),
+        "data": DataChoice(labels, pictures),
+        "new_points": Again("New points", tooltip=NEW_POINTS),
         "noise": NumberSlider(0.0, even(0.0, 1.0, 0.05), description="noise"),
         "train_share": NumberSlider(0.5, even(0.1, 0.9, 0.1), description="training share"),
         "batch_size": NumberSlider(50, BATCH_SIZES, description="batch size"),
@@ -153,7 +166,16 @@ def _controls(view: PlaygroundView, own: bool) -> dict[str, Any]:
 
 def seed_of_weights(settings: dict) -> int:
     """The seed of the first weights and of the order of the points: the points' own, unless others are wanted."""
-    return settings["seed"] + STARTS * settings["start"]
+    return settings["seed"] + APART * settings["start"]
+
+
+def points_for(settings: dict, own: Points | None) -> Plane:
+    """The points that the controls ask for, among them those of the reader's own."""
+    split = {name: settings[name] for name in ("noise", "train_share")}
+    seed = settings["seed"] + APART * settings["new_points"]
+    if own and settings["data"] == OWN:
+        return toy_data.of_points(own, **split, seed=seed)
+    return toy_data.make(settings["data"], **split, seed=seed)
 
 
 def checked(network: SmallNetworks | None) -> SmallNetworks | None:

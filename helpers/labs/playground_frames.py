@@ -102,12 +102,20 @@ def curve_rows(curves: Curves) -> bytes:
     return np.array(rows, np.float32).tobytes()
 
 
-def line(learners: Learners, batch_size: int, curves: Curves, own_words: str) -> str:
-    """How it goes, in a line. own_words: what is to be said of the reader's own points before the first step."""
+def until(steps: int) -> int:
+    """Where the axis of the curves ends."""
+    end = 500
+    while end < steps:
+        end *= 2
+    return end
+
+
+def line(learners: Learners, batch_size: int, curves: Curves, at_first: str) -> str:
+    """How it goes, in a line. at_first: what is to be said before the first step."""
     design, steps = learners.networks.design, learners.networks.steps
     network = f"{'-'.join(map(str, design.sizes))}, {design.parameters} parameters"
     if not steps:
-        return f"{network}, Adam. Press Play. {own_words}".strip()
+        return f"{network}, Adam. {at_first}".strip()
     loss, accuracy, test_loss, test_accuracy = curves.metrics[-1]
     so_far = f"{network} · step {steps:,}, epoch {1 + (steps - 1) // learners.batches(batch_size):,}"
     if design.problem == "regression":

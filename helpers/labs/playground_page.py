@@ -1,6 +1,5 @@
 """The playground's page: its buttons, its controls in a grid, the view, and the still picture that a file keeps."""
 
-import html
 import threading
 import time
 import weakref
@@ -17,9 +16,12 @@ from helpers.labs.runner import Runner
 from helpers.plots import live
 from helpers.plots.style import Picture
 from helpers.widgets.playground_view import PlaygroundView
+from helpers.widgets.state_text import StateText
 from helpers.widgets.status import Status
 
 PACES = {"10 steps/s": 10, "50 steps/s": 50, "500 steps/s": 500, "as fast as it goes": 0}
+DATA = ("data", "new_points")  # the settings that stand together, in a box of their own
+STATE_USE = "The controls as they stand now. To begin with them elsewhere: Playground(state='…'), this for the dots."
 AT_REST = 0.8  # seconds without a change before the still picture is drawn anew, which takes a third of a second
 WATCHED_EVERY = 0.1  # seconds between two looks at a network that a cell may be training
 
@@ -43,9 +45,6 @@ class OnPage(Protocol):
     def reset(self, wait: bool = True) -> None:
         """Start again from fresh weights."""
 
-    def to_json(self) -> str:
-        """The controls as a text."""
-
     def picture(self) -> Picture:
         """The network as it is, as a still picture."""
 
@@ -58,7 +57,7 @@ class Page:
 
     def __init__(self, playground: OnPage):
         self.playground, self.form, self.view = playground, playground.form, playground.view
-        self.status, self.output, self.place = Status(), widgets.HTML(), live.OutputPlace()
+        self.status, self.place = Status(), live.OutputPlace()
         self.held = False  # whether hand or focus rest on the view
         self.still_due = False  # whether the picture in the file shows something else than the page
         self.kept: tuple = ()  # what the picture in the file shows
@@ -69,11 +68,9 @@ class Page:
         self.step_button = button("Step", self._on_step, icon="step-forward", tooltip="One batch, one step")
         again = "The same start again; for another one turn other weights, or the seed"
         self.reset_button = button("Reset", self._on_reset, icon="undo", tooltip=again)
-        self.state_button = button("State as text", self._on_state, tooltip="The controls as a text to hand out")
+        self.state = StateText(self.form.to_json(), "State as text", STATE_USE)
         self.answers = Answers(self.status, self.play_button, self.pause_button)
         self.presets = [button(name, self._on_preset) for name in self.form.offered_presets]
-        for each in (*self.buttons, *self.presets, self.state_button):
-            each.layout.width = "auto"
         self.view.on_held = self._on_held
 
     @property
@@ -82,9 +79,17 @@ class Page:
         return self.place.shown
 
     @property
-    def buttons(self) -> list[widgets.Button]:
-        """What makes it move, in order."""
-        return [self.play_button, self.pause_button, self.step_button, self.reset_button]
+    def row(self) -> dict[str, list[widgets.DOMWidget]]:
+        """What makes it move, in order, by the names in BUTTONS that hide it."""
+        row: dict[str, list[widgets.DOMWidget]] = {
+            "play": [self.play_button, self.pause_button],
+            "step": [self.step_button],
+            "reset": [self.reset_button],
+            "pace": [self.pace],
+            "presets": [*self.presets],
+            "state": [self.state],
+        }
+        return {name: parts for name, parts in row.items() if name not in self.form.hidden_names}
 
     def pressed(self, plays: bool) -> AbstractContextManager[None]:
         """A context in which a press is handed on; Play or Pause is offered next, as it plays then or not."""
@@ -93,15 +98,17 @@ class Page:
     def display(self) -> None:
         """Show controls and view; in the file stay a table of the controls and the still picture."""
         one_per_cell.show(self.playground.end)
-        row = widgets.HBox([*self.buttons, self.pace, *self.presets, self.state_button])
+        row = widgets.HBox([part for parts in self.row.values() for part in parts])
         row.layout.flex_flow = "row wrap"
         row.add_class("playground-buttons")
-        shown = [name for name in self.form.controls if name not in self.form.hidden_names]
-        grid = widgets.Box([part for name in shown for part in self.form.parts(name)])
+        together = [self.form.controls[name] for name in self.form.shown if name in DATA]
+        alone = [part for name in self.form.shown if name not in DATA for part in self.form.parts(name)]
+        boxes = [widgets.HBox(together).add_class("playground-data")] if together else []
+        grid = widgets.Box([*boxes, *alone])
         grid.add_class("playground-controls")
-        box = widgets.VBox([row, grid, self.status, self.output])
+        box = widgets.VBox([row, grid, self.status])
         box.add_class("playground-form")
-        show_controls(box, self.form.knobs() | {"pace": self.pace})
+        show_controls(box, self.form.knobs() | ({"pace": self.pace} if "pace" in self.row else {}))
         self.place.show(*self._bundle())
 
     def rests(self) -> None:
@@ -159,15 +166,19 @@ class Page:
 
     @answering
     def _on_reset(self, _button) -> None:
+        self._forget_refusals()
         self.playground.reset(wait=False)
 
     @answering
     def _on_preset(self, pressed) -> None:
+        self._forget_refusals()
         self.form.use_preset(pressed.description)
 
-    @answering
-    def _on_state(self, _button) -> None:
-        self.output.value = f"<pre>{html.escape(self.playground.to_json())}</pre>"
+    def _forget_refusals(self) -> None:
+        """Have every field show its number again, whatever was typed there and not taken."""
+        for each in (self.view, *self.form.controls.values()):
+            if hasattr(each, "settle"):
+                each.settle()
 
 
 def watch(playground) -> None:

@@ -18,6 +18,9 @@ MAP, TOP = 2.95, 0.56  # side of the large map, and what is above it
 COLUMNS = (0.72, 5.5)  # where the columns of thumbnails begin and where the large map does
 PITCH = MAP / ROWS
 THUMBNAIL = 0.89 * PITCH
+PER_WEIGHT, THICKEST = 1.5, 4.5  # points that a link is thick for a weight of 1, and at most: as in the playground
+FAINTEST = 0.06  # the weight from which on its link is drawn
+LINKS: dict = {1: {"colors": BLUE}, -1: {"colors": ORANGE, "linestyles": [(0, (3, 1.5))]}}  # by the sign of the weight
 HIGHEST_LOSS = 1.5  # of the axis: 2 is a network that is sure of itself and wrong half the time
 
 
@@ -60,8 +63,8 @@ def network_map(
     """The network in columns, from the features to the large map of its output; below it loss and accuracy.
 
     Each thumbnail is the plane as this neuron sees it: blue where it puts out more than 0, orange where less, each
-    against its own largest values. A link is as thick as its weight is large, beside the others of its layer; negative
-    ones are dashed. networks: a stack of one. until: where the curves' axis ends.
+    against its own largest values. A link is as thick as its weight is large, in every layer alike; negative ones are
+    dashed. networks: a stack of one. until: where the curves' axis ends.
     Taught in notebooks/05_why_depth.ipynb, "What each neuron sees".
     """
     figure = new_figure(WIDTH, HEIGHT, layout="none")
@@ -72,6 +75,7 @@ def network_map(
     with styled():
         _draw_network(figure, networks, signals)
         _draw_map(figure, networks, plane, signals[-1][..., 0], test_points)
+        _draw_key(figure)
         _draw_curves(figure, curves, until, networks.design.problem == "classification")
         figure.text(0.012, 1 - 0.22 / HEIGHT, repr(curves), fontsize=11)
     return Picture(figure, in_words(networks, curves))
@@ -118,12 +122,29 @@ def _draw_network(figure, networks: SmallNetworks, signals: list[np.ndarray]) ->
 def _draw_links(axes, networks: SmallNetworks, lefts: list, middles: list) -> None:
     for layer, W in enumerate(networks.weights):
         starts, ends = middles[layer], middles[layer + 1]
-        weights = np.nan_to_num(W[0] / max(np.abs(W).max(), 1e-9))[: len(starts), : len(ends)]
-        for sign, look in ((1, {"colors": BLUE}), (-1, {"colors": ORANGE, "linestyles": [(0, (3, 1.5))]})):
-            chosen = np.argwhere(sign * weights > 0.05)
+        weights = np.nan_to_num(W[0])[: len(starts), : len(ends)]
+        for sign, look in LINKS.items():
+            chosen = np.argwhere(sign * weights > FAINTEST)
             lines = [[(lefts[layer] + THUMBNAIL, starts[i]), (lefts[layer + 1], ends[j])] for i, j in chosen]
-            widths = [2.2 * abs(weights[i, j]) for i, j in chosen]
+            widths = [_thickness(weights[i, j]) for i, j in chosen]
             axes.add_collection(LineCollection(lines, linewidths=widths, zorder=1, **look))
+
+
+def _thickness(weight: float) -> float:
+    return min(THICKEST, PER_WEIGHT * abs(weight))
+
+
+def _draw_key(figure) -> None:
+    """Say below the map how thick the link of a weight is."""
+    axes = _axes(figure, COLUMNS[1], TOP + MAP + 0.07, MAP, 0.2)
+    axes.axis("off")
+    axes.set(xlim=(0, MAP), ylim=(0, 1))
+    axes.text(0, 0.5, "weights:", va="center", fontsize=10, color=MUTED)
+    for place, weight in enumerate((1, 3, -1)):
+        left = 0.72 + 0.62 * place
+        line = [[(left, 0.5), (left + 0.3, 0.5)]]
+        axes.add_collection(LineCollection(line, linewidths=_thickness(weight), **LINKS[np.sign(weight)]))
+        axes.text(left + 0.35, 0.5, f"{weight}".replace("-", "−"), va="center", fontsize=10, color=MUTED)
 
 
 def _draw_map(figure, networks: SmallNetworks, plane: Plane, values: np.ndarray, test_points: bool) -> None:

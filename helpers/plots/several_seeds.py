@@ -33,10 +33,7 @@ def accuracy(several: Mapping[str, SeveralSeeds], *, lowest: float = 0.0, highes
             tests = {seed: history.tests_on(runs.judged_by)[0] for seed, history in runs.histories.items()}
             for seed, measured in tests.items():
                 curves.plot(runs.histories[seed].test_steps, measured, **look, linewidth=0.8, alpha=0.3)
-            whole = [seed for seed, history in runs.histories.items() if history.ended == "finished"]
-            if whole:
-                mean = np.mean([tests[seed] for seed in whole], axis=0)
-                curves.plot(runs.histories[whole[0]].test_steps, mean, **look, linewidth=2)
+            curves.plot(*_mean_curve(runs), **look, linewidth=2)
             results = runs.results
             spread = number + np.linspace(-0.15, 0.15, len(results)) if len(results) > 1 else np.full(1, float(number))
             marker = MARKERS[number % len(MARKERS)]
@@ -53,6 +50,44 @@ def accuracy(several: Mapping[str, SeveralSeeds], *, lowest: float = 0.0, highes
         points.set_title("mean of the last tests; a point: a seed", fontsize=10)
     said = " ".join(f"{name}: {runs!r}" for name, runs in several.items())
     return Picture(figure, said)
+
+
+def beside_the_first(several: Mapping[str, SeveralSeeds], *, lowest: float, highest: float) -> Picture:
+    """The accuracy of several seeds of each kind of run in a panel of its own, with the first kind's mean behind it.
+
+    Each run is a faint line, their mean a strong one, the first kind's mean a dotted one; the heads say the results.
+    lowest, highest: where the accuracy axis begins and ends.
+    Taught in notebooks/06_deeper_and_wider.ipynb, "Measured on the network".
+    """
+    figure = new_figure(8.6, 3.0)
+    first, *others = several
+    with styled():
+        panels = figure.subplots(1, len(several), sharex=True, sharey=True, squeeze=False)[0]
+        for number, (axes, (name, runs)) in enumerate(zip(panels, several.items(), strict=True)):
+            colour = RUNS[number % len(RUNS)]
+            if name in others:
+                axes.plot(*_mean_curve(several[first]), color=MUTED, linewidth=1.3, linestyle=(0, (1, 1)))
+            for history in runs.histories.values():
+                measured = history.tests_on(runs.judged_by)[0]
+                axes.plot(history.test_steps, measured, color=colour, linewidth=0.7, alpha=0.35)
+            axes.plot(*_mean_curve(runs), color=colour, linewidth=2)
+            axes.set_title(f"{name}: {np.nanmean(runs.results):.1%}", fontsize=10)
+            axes.xaxis.set_major_locator(MaxNLocator(2, steps=[1, 2, 5, 10]))
+            axes.xaxis.set_major_formatter(FuncFormatter(lambda step, _: f"{step:,.0f}"))
+        panels[0].set(ylim=(lowest, highest))
+        panels[0].yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
+        judged = several[first].judged_by
+        key = f"step; {judged} accuracy; faint: each seed, strong: their mean, dotted: that of {first}"
+        figure.supxlabel(key, fontsize=9, color=MUTED)
+    return Picture(figure, " ".join(f"{name}: {runs!r}" for name, runs in several.items()))
+
+
+def _mean_curve(runs: SeveralSeeds) -> tuple[np.ndarray, np.ndarray]:
+    """The steps of the tests, and the mean accuracy of the runs that came to their end; nothing if none did."""
+    whole = [history for history in runs.histories.values() if history.ended == "finished"]
+    if not whole:
+        return np.empty(0), np.empty(0)
+    return whole[0].test_steps, np.mean([history.tests_on(runs.judged_by)[0] for history in whole], axis=0)
 
 
 def by_rate(results: Mapping[str, Mapping[float, Sequence[float]]], *, lowest: float, title: str) -> Picture:

@@ -1,27 +1,14 @@
 // A number on a slider and in a field. The slider stops at given values. The field takes any value within the range,
 // exactly as it is typed; anything else is answered in words and changes nothing.
 
-const WHOLE = /^[+-]?(\d+|\d{1,3}(?:([, '’_])\d{3})(?:\2\d{3})*)$/; // 10,000 and 10 000 are ten thousand
-const DECIMAL = /^[+-]?(\d+[.,]?\d*|[.,]\d+)(e[+-]?\d+)?$/i; // 0.5, 0,5 and 5e-1
-const TWO_WAYS = /^[+-]?[1-9]\d{0,2},\d{3}$/; // 1,000 where fractions are allowed: one, or a thousand?
-
-// The number that a text stands for; NaN if it is none, or could be two.
-function read(text, whole) {
-  const typed = text.trim().replace("\u2212", "-").replace(/[\u00a0\u202f]/g, " ");
-  if (whole) return WHOLE.test(typed) ? Number(typed.replace(/[^\d+-]/g, "")) : NaN;
-  return DECIMAL.test(typed) && !TWO_WAYS.test(typed) ? Number(typed.replace(",", ".")) : NaN;
-}
-
 const write = (number, whole) => (whole ? number.toLocaleString("en-US") : String(number));
 
 // Why a text was not taken.
 function refusal(text, model) {
   const words = (name) => write(model.get(name), model.get("whole"));
   const stays = `${model.get("description")} stays ${words("value")}.`;
-  if (!model.get("whole") && TWO_WAYS.test(text.trim())) {
-    const [one, thousand] = [text.trim().replace(",", "."), text.trim().replace(",", "")];
-    return `Is that ${Number(one)} or ${thousand}? Write it without the comma; ${stays}`;
-  }
+  const asked = model.get("whole") ? "" : whichOfTwo(text);
+  if (asked) return `${asked}; ${stays}`;
   return `Type a ${model.get("whole") ? "whole " : ""}number from ${words("min")} to ${words("max")}; ${stays}`;
 }
 
@@ -94,7 +81,7 @@ function render({ model, el }) {
   };
   const take = () => {
     if (field.dataset.edited !== "yes") return; // shown in thousands, or to the last digit: nothing was typed
-    const value = read(field.value, model.get("whole"));
+    const value = readNumber(field.value, model.get("whole"));
     if (value >= model.get("min") && value <= model.get("max")) set(value);
     else answer(refusal(field.value, model));
   };
@@ -117,6 +104,7 @@ function render({ model, el }) {
   keepFocus();
 
   model.on("change:value", () => (unfinished() ? show() : settle()));
+  model.on("msg:custom", (said) => said.settle && settle());
   model.on("change:stops", offer);
   model.on("change:description", look);
   model.on("change:disabled", look);

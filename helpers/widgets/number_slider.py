@@ -22,7 +22,7 @@ class NumberSlider(anywidget.AnyWidget):
     kind, raises TraitError in words, and then nothing has changed.
     """
 
-    _esm = with_keys("number_slider")
+    _esm = with_keys("numbers", "number_slider")
     _css = HERE / "controls.css"
 
     value: Any = traitlets.TraitType(0).tag(sync=True)
@@ -71,6 +71,10 @@ class NumberSlider(anywidget.AnyWidget):
         """Stop at other values, whose first and last are the range from now on; a value beyond goes to its end."""
         self.value = min(max(self.value, stops[0]), stops[-1])
         self.min, self.max, self.stops = stops[0], stops[-1], list(stops)
+
+    def settle(self) -> None:
+        """Have the page forget what was typed and not taken, and show the value again."""
+        self.send({"settle": True})
 
     @traitlets.validate("value")
     def _valid(self, proposal) -> float:

@@ -3,7 +3,8 @@
 const HEAD = 46; // above the columns: their names, and the number of neurons to type
 const CURVES = 74; // height of the curves below
 const LABELS = 46; // left of the features: their names
-const FEWEST_PIXELS = 560; // narrower than this, the page has to scroll sideways
+const BESIDE = 600; // narrower than this, the large map stands below the network
+const FEWEST_PIXELS = 380; // narrower than this, the page has to scroll sideways
 const DASHES = [5, 3]; // of what is negative, so that colour is never the only difference
 
 const COLOURS = {
@@ -32,9 +33,10 @@ function paletteOf(dark) {
 function placesFor(width, design, offered) {
   width = Math.max(FEWEST_PIXELS, width);
   const side = Math.round(Math.max(216, Math.min(256, width * 0.29)));
-  const map = { x: width - side - 1, y: HEAD, side };
+  const below = width < BESIDE;
+  const map = below ? { x: LABELS, y: HEAD + side + 58, side } : { x: width - side - 1, y: HEAD, side };
   const pitch = side / 8, cell = Math.floor(pitch - 5);
-  const first = LABELS, last = map.x - 34 - cell;
+  const first = LABELS, last = (below ? width - 10 : map.x - 34) - cell;
   const fixed = offered.fixed.includes("features");
   const features = fixed ? design.features : offered.features;
   const rows = [features.length, ...design.shown, 1];
@@ -46,7 +48,7 @@ function placesFor(width, design, offered) {
       unit: layer ? row : design.features.indexOf(features[row]), // −1: a feature that the network is not given
       name: layer ? "" : features[row],
       x: first + ((last - first) * layer) / (rows.length - 1),
-      y: map.y + side / 2 + pitch * (row - (count - 1) / 2) - cell / 2,
+      y: HEAD + side / 2 + pitch * (row - (count - 1) / 2) - cell / 2,
     })),
   }));
   const links = [];
@@ -56,8 +58,9 @@ function placesFor(width, design, offered) {
       for (const to of columns[layer].nodes) links.push({ layer, from, to, path: linkPath(from, to) });
     }
   }
-  const top = map.y + side + 32;
-  return { width, height: top + CURVES + 17, map, cell, columns, links, top };
+  const top = map.y + side + 34;
+  const key = { x: 0, y: HEAD + side + 11 };
+  return { width, height: top + CURVES + 17, map, key, cell, columns, links, top };
 }
 
 function linkPath(from, to) {
@@ -67,6 +70,9 @@ function linkPath(from, to) {
   path.bezierCurveTo(x1 + bend, y1, to.x - bend, y2, to.x, y2);
   return path;
 }
+
+// How thick the line of a weight is, in CSS pixels: the same in every layer, so that it is seen to grow.
+const thickness = (weight) => Math.min(6, 2 * Math.abs(weight));
 
 // The square beside a neuron that stands for its bias.
 const biasPlace = (node) => ({ x: node.x - 8, y: node.y + node.side - 7, side: 7 });

@@ -1,15 +1,11 @@
 // The small form in which a neuron's bias and the weights that lead to it are shown, and edited by typing.
 
-// A number as it is typed, 0,5 as well as 0.5; null if it is none.
-function typedNumber(text) {
-  const plain = text.trim().replace("\u2212", "-").replace(",", ".");
-  return plain !== "" && Number.isFinite(Number(plain)) ? Number(plain) : null;
-}
+const FARTHEST = 1e6; // from 0, that a number may be
 const written = (value) => (Number.isFinite(value) ? String(Number(value.toPrecision(4))) : String(value));
 
 // stage: where it opens. valueOf: what a row's number is now. change: told a row and its new value. mark: told the row
 // that has the focus. keep: told what is typed, so that a view that takes this one's place can go on with it; null once
-// it is closed. Returns what opens, refreshes and closes it.
+// it is closed. Returns what opens, refreshes and closes it, and forgets what was not taken.
 function numberEditor(stage, { valueOf, change, mark, keep }) {
   const form = document.createElement("form");
   form.className = "playground-editor";
@@ -30,28 +26,38 @@ function numberEditor(stage, { valueOf, change, mark, keep }) {
   const refresh = () => {
     if (form.hidden) return;
     for (const { row, input } of fields) {
-      if (document.activeElement !== input) input.value = written(valueOf(row)); // not under the hand that types
+      const held = document.activeElement === input || input.ariaInvalid === "true"; // not under the hand that types
+      if (!held) input.value = written(valueOf(row));
     }
   };
-  const say = (input, wrong) => {
-    input.setAttribute("aria-invalid", String(Boolean(wrong)));
-    form.querySelector(".playground-wrong").textContent = wrong;
+  const settle = () => {
+    if (form.hidden) return;
+    form.querySelector(".playground-wrong").textContent = "";
+    for (const { row, input } of fields) {
+      if (input.ariaInvalid !== "true") continue;
+      input.ariaInvalid = "false";
+      delete input.dataset.dirty;
+      input.value = written(valueOf(row));
+    }
   };
   const accept = ({ row, input }) => {
     if (!input.dataset.dirty) return true;
-    const value = typedNumber(input.value);
-    if (value === null || Math.abs(value) > 1e6) {
-      say(input, `Type a number, such as 0.5 or −1.2; got “${input.value}”.`);
+    const value = readNumber(input.value, false);
+    if (!(Math.abs(value) <= FARTHEST)) {
+      input.ariaInvalid = "true";
+      const should = whichOfTwo(input.value) || `Type a number from −${FARTHEST.toLocaleString("en")} to ${FARTHEST.toLocaleString("en")}`;
+      form.querySelector(".playground-wrong").textContent = `${should}; ${row.name} stays ${written(valueOf(row))}.`;
       return false;
     }
-    say(input, "");
     delete input.dataset.dirty;
+    input.ariaInvalid = "false";
     change(row, value);
+    settle();
     return true;
   };
   const move = (field, by) => {
-    const value = typedNumber(field.input.value);
-    if (value === null) return;
+    const value = readNumber(field.input.value, false);
+    if (Number.isNaN(value)) return;
     field.input.value = written(Math.round((value + by) * 1000) / 1000);
     field.input.dataset.dirty = "1";
     accept(field);
@@ -107,5 +113,5 @@ function numberEditor(stage, { valueOf, change, mark, keep }) {
     input.dataset.dirty = "1";
     note(fields[chosen]);
   };
-  return { open, close, refresh, get opened() { return !form.hidden; }, contains: (node) => form.contains(node) };
+  return { open, close, refresh, settle, get opened() { return !form.hidden; }, contains: (node) => form.contains(node) };
 }

@@ -18,14 +18,15 @@ function paintNetwork(ink, scene) {
     }
   }
   paintMap(ink, scene, rows);
+  paintKey(ink, scene);
   paintCurves(ink, scene);
 }
 
-function paintLink(ink, { frame, palette, over, marked, weightAt }, link) {
+function paintLink(ink, { palette, over, marked, weightAt }, link) {
   const weight = weightAt(link.layer, link.from.unit, link.to.unit);
   const isMarked = marked && marked.layer === link.layer && marked.from === link.from.unit && marked.to === link.to.unit;
   const chosen = over?.link === link || isMarked;
-  const width = 3 * Math.min(1, Math.abs(weight) / frame.largest[link.layer]);
+  const width = thickness(weight);
   if (!chosen && !(width > 0.12)) return; // among them what is not a number
   ink.setLineDash(weight < 0 ? DASHES : []);
   if (chosen) {
@@ -37,6 +38,27 @@ function paintLink(ink, { frame, palette, over, marked, weightAt }, link) {
   ink.strokeStyle = css(weight > 0 ? palette.blue : palette.orange);
   ink.stroke(link.path);
   ink.setLineDash([]);
+}
+
+// Below the network: how thick the line of a weight is, and whether neurons are left out.
+function paintKey(ink, { places, design, palette }) {
+  let { x, y } = places.key;
+  write(ink, "weights:", x, y, palette.muted);
+  x += 4;
+  for (const weight of [1, 3, -1]) {
+    x += 54;
+    ink.beginPath();
+    ink.moveTo(x, y - 4);
+    ink.lineTo(x + 20, y - 4);
+    ink.setLineDash(weight < 0 ? DASHES : []);
+    ink.lineWidth = thickness(weight);
+    ink.strokeStyle = css(weight > 0 ? palette.blue : palette.orange);
+    ink.stroke();
+    ink.setLineDash([]);
+    write(ink, String(weight).replace("-", "−"), x + 24, y, palette.muted);
+  }
+  const most = Math.max(...design.shown, 0);
+  if (design.sizes.slice(1, -1).some((size) => size > most)) write(ink, `${most} neurons a layer shown`, x + 52, y, palette.muted);
 }
 
 function paintNeuron(ink, scene, node, row) {
@@ -106,7 +128,7 @@ function paintCurves(ink, { places, frame, design, palette, until }) {
   const place = { y: places.top, width, until };
   drawCurve(ink, frame.curves, { ...place, ...loss, x: left, ticks: [0, loss.high / 2, loss.high] }, palette);
   if (classes) drawCurve(ink, frame.curves, { ...place, ...accuracy, x: left + width + gap }, palette);
-  drawLegend(ink, classes ? left + width - 170 : left + 200, places.top - 7, palette); // not below the map's words
+  drawLegend(ink, classes ? left + Math.max(34, width - 170) : left + 200, places.top - 7, palette); // not below the map's words
 }
 
 // Where the axis of the loss ends: at `usual`, or at a power of ten above all losses if one has left it by far.

@@ -6,6 +6,7 @@ function numbersIn(model, name, Kind) {
   return new Kind(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
 }
 
+const ONE_LINE = 900; // CSS pixels that the line above the network needs, or it has two
 const TAKES_OVER = 60; // frames that a new view waits for the one before it to be gone
 const SHELL = `<div class="playground-top">
     <span class="playground-depth" role="group" aria-label="Hidden layers">hidden layers
@@ -15,6 +16,7 @@ const SHELL = `<div class="playground-top">
   <div class="playground-stage"><canvas aria-hidden="true"></canvas>
     <div class="playground-map" role="img"></div>
     <div class="playground-heads"></div><div class="playground-nodes" role="group"></div>
+    <p class="playground-refusal" role="alert"></p>
     <div class="playground-tip" aria-hidden="true" hidden></div></div>`;
 
 function render({ model, el }) {
@@ -49,17 +51,13 @@ function render({ model, el }) {
     frame = { weights: numbersIn(model, "weights", Float32Array), biases: numbersIn(model, "biases", Float32Array),
       maps: numbersIn(model, "maps", Int8Array), large: numbersIn(model, "large", Int8Array),
       curves: numbersIn(model, "curves", Float32Array) };
-    frame.largest = design().sizes.map((size, layer) => {
-      let largest = 1e-9;
-      if (layer) for (let k = starts.weights[layer]; k < starts.weights[layer + 1]; k++) largest = Math.max(largest, Math.abs(frame.weights[k]));
-      return largest;
-    });
     line.textContent = model.get("line");
   }
 
   function arrange() { // another design, width or theme: where everything lies
     if (!design().sizes) return;
     places = placesFor(el.clientWidth, design(), offered());
+    el.classList.toggle("playground-narrow", places.width < ONE_LINE);
     starts = { weights: [0, 0], biases: [0, 0] };
     design().sizes.forEach((size, layer, sizes) => {
       if (!layer) return;
@@ -73,6 +71,7 @@ function render({ model, el }) {
     put(mapWords, places.map.x, places.map.y, places.map.side, places.map.side);
     images.features = mapImage(numbersIn(model, "feature_maps", Int8Array), design().thumbnail, offered().features.length, palette, model.get("discretise"));
     drawPoints();
+    findAgain();
     layers.arrange(places);
     arrangeNodes();
     take();
@@ -110,7 +109,7 @@ function render({ model, el }) {
   // --- The network's own buttons
 
   const want = (name, value) => { model.set(name, value); model.save_changes(); };
-  const layers = layerControls(depth, heads, { model, design, offered, want });
+  const layers = layerControls(depth, heads, find("refusal"), { model, design, offered, want });
 
   function arrangeNodes() {
     const focused = nodes.contains(document.activeElement) ? document.activeElement.dataset.key : null;
@@ -171,6 +170,13 @@ function render({ model, el }) {
       tellMap();
     }
     ask();
+  }
+  function findAgain() { // what the hand was on, in another network: it may be gone, or the hand
+    if (!over) return;
+    const node = stage.matches(":hover") && places.columns.flatMap((column) => column.nodes).find((each) => over.node && keyOf(each) === asked);
+    if (node) return look({ node });
+    tip.hidden = true;
+    look(null);
   }
   const editor = numberEditor(stage, {
     valueOf,
@@ -251,7 +257,8 @@ function render({ model, el }) {
   const heard = {
     "change:number": () => { if (places && el.isConnected) { take(); ask(); editor.refresh(); } },
     "change:design change:offered change:discretise": () => { if (el.isConnected) { editor.close(); arrange(); } },
-    "change:hidden change:features": () => { if (places) layers.arrange(places); },
+    "change:hidden change:features": () => { if (places) { layers.settle(); layers.arrange(places); } },
+    "msg:custom": (said) => { if (said.settle) { editor.settle(); layers.settle(); } },
     "change:points change:learned": drawPoints,
     "change:said": () => voice.say(model.get("said")),
     "change:alt": tellMap,

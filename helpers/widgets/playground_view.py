@@ -26,7 +26,7 @@ class PlaygroundView(LiveWidget):
     on the view: then nobody should put another one in its place.
     """
 
-    _esm = page_side(*(f"playground_{part}" for part in ("drawing", "picture", "layers", "editor", "view")))
+    _esm = page_side("numbers", *(f"playground_{part}" for part in ("drawing", "picture", "layers", "editor", "view")))
     _css = page_look("playground_view")
 
     hidden = traitlets.List(traitlets.Int()).tag(sync=True)
@@ -47,6 +47,10 @@ class PlaygroundView(LiveWidget):
         self.on_held: Callable[[bool], None] = lambda held: None
         super().__init__(**traits)
         self.on_msg(self._on_hand)
+
+    def settle(self) -> None:
+        """Have the page forget what was typed and not taken, and show the numbers of the network again."""
+        self.send({"settle": True})
 
     def _on_hand(self, _widget, content: dict, _buffers) -> None:
         for name, tell in (("look", self.on_look), ("edit", self.on_edit), ("held", self.on_held)):

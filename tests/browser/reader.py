@@ -237,6 +237,7 @@ HANDS = {
     "input[type=checkbox]:enabled": (click, 3),
     ".playground button:enabled": (click, 3),
     "select:enabled:has(option)": (choose, 2),
+    "input[type=radio]:enabled": (click, 2),
     "input:is([type=number], [type=text]):enabled, textarea:enabled": (type_in, 1),
 }
 
@@ -246,11 +247,12 @@ NAME = "each => (each.closest('.widget-inline-hbox, .number-slider') ?? each).in
 def controls_shown(area) -> dict[str, float | str | bool]:
     """What every control in sight shows, by its name: a slider's value, the option chosen, a tick, a field's text."""
     shown = area.evaluate(
-        """area => Object.fromEntries([...area.querySelectorAll('.widget-inline-hbox, .number-slider')]
+        """area => Object.fromEntries([...area.querySelectorAll('.widget-inline-hbox, .number-slider, .data-choice')]
             .filter(control => control.checkVisibility({visibilityProperty: true}))
             .map(control => {
                 const [range, select, box, field] = ['[type=range]', 'select', '[type=checkbox]', 'input']
                     .map(each => control.querySelector(each));
+                if (control.matches('.data-choice')) return ['data', control.querySelector(':checked').value];
                 const shown = range?.ariaValueText ?? select?.selectedOptions[0]?.label ?? box?.checked ?? field?.value;
                 return [control.innerText.split('\\n')[0], shown];
             })

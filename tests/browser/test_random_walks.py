@@ -80,6 +80,12 @@ FAR_BELOW = "\n".join(["# A cell so long that the lab is out of sight when it is
 # A rate that is too high is the reader's own choice, and the lab says so. Any other error is a mistake of ours.
 TOO_HIGH = ("DivergedError", "ArithmeticError", "None")
 SIZES = re.compile(r"\d+(?:-\d+)+(?=, \d+ parameters)|(?<= parameters: )\d+(?:-\d+)+")
+# Why a hand cannot reach a control that is neither hidden nor greyed out; nothing if it can.
+LOST = """control => {
+    const {x, y, width, height} = control.getBoundingClientRect();
+    const dialog = document.elementFromPoint(x + width / 2, y + height / 2)?.closest('[role=dialog]');
+    return !control.isConnected ? 'replaced' : dialog && !dialog.contains(control) ? 'covered by a dialog' : '';
+}"""
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800)]
 
@@ -107,10 +113,10 @@ class Walk:
         try:
             return f"{use(control, self.page, chance)} {name}"
         except Error:
-            gone = not control.evaluate("control => control.isConnected")
-            if not gone and control.is_visible() and control.is_enabled():
+            lost = control.evaluate(LOST)
+            if not lost and control.is_visible() and control.is_enabled():
                 raise
-            return f"miss {name}, which was {'replaced' if gone else 'greyed out'} meanwhile"
+            return f"miss {name}, which was {lost or 'greyed out'} meanwhile"
 
     def ask_meanwhile(self, _chance: random.Random | None = None) -> str:
         self.question.locator(".cm-content").click()

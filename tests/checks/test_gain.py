@@ -50,45 +50,6 @@ def test_units_are_two_arrays():
     says(checks.distance(lambda: np.eye(2)[0]), "got one ndarray")
 
 
-# --- A correlation --------------------------------------------------------------------------------------------------
-
-
-def covariance(a, b):
-    return np.mean((a - a.mean()) * (b - b.mean()))
-
-
-@pytest.mark.parametrize(
-    "answer",
-    [
-        lambda a, b: covariance(a, b) / (a.std() * b.std()),
-        lambda a, b: np.corrcoef(a, b)[0, 1],
-        lambda a, b: np.dot((a - a.mean()) / a.std(), (b - b.mean()) / b.std()) / len(a),
-    ],
-)
-def test_a_correlation_may_be_computed_in_any_way(answer):
-    assert checks.correlation(answer).right
-
-
-@pytest.mark.parametrize(
-    ("answer", "sentence"),
-    [
-        (lambda a, b: np.mean(a * b) / (a.std() * b.std()), "Take its mean from each"),
-        (covariance, "That is the covariance"),
-        (lambda a, b: covariance(a, b) / a.std(), "one is missing"),
-        (lambda a, b: covariance(a, b) / b.std(), "the other one is missing"),
-        (lambda a, b: len(a) * covariance(a, b) / (a.std() * b.std()), "the sum of the products"),
-        (lambda a, b: covariance(a, b) / (a.var() * b.var()), "not by the variances"),
-        (lambda a, b: covariance(a, b) / a.std() * b.std(), "from left to right"),
-        (lambda a, b: abs(covariance(a, b)) / (a.std() * b.std()), "leave it"),
-        (lambda a, b: np.corrcoef(a, b)[0, 1] ** 2, "That is its square"),
-        (lambda a, b: np.corrcoef(a, b), "got an array of shape [2, 2]"),
-        (lambda a, b: 0.5, "for two columns that go against each other, expected"),
-    ],
-)
-def test_usual_wrong_correlations_are_recognised(answer, sentence):
-    says(checks.correlation(answer), sentence)
-
-
 # --- Shares by digit ------------------------------------------------------------------------------------------------
 
 

@@ -251,12 +251,6 @@ TRIED = {
         (lambda slope: slope.sum(axis=0), "got one ndarray"),
         (lambda slope: (slope, slope / len(slope)), "one number, with all its paths added"),
     ],
-    checks.correlation: [
-        (lambda a, b: np.cov(a, b)[0, 1], "by n − 1"),
-        (lambda a, b: np.cov(a, b)[0, 1] / (a.std() * b.std()), "np.cov divides by n − 1"),
-        (lambda a, b: (a - a.mean()) * (b - b.mean()) / (a.std() * b.std()), "Expected one number"),
-        (lambda a, b: a @ b / (np.linalg.norm(a) * np.linalg.norm(b)), "expected"),
-    ],
     checks.shares_by_digit: [
         (lambda on, labels: [on[labels == digit].sum() for digit in range(10)], "got shape [10]"),
         (lambda on, labels: [on[labels == digit] for digit in range(10)], "Expected an array of numbers"),

@@ -3,11 +3,13 @@
 import json
 import threading
 import time
+from collections import Counter
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from factories import PATIENCE, wait_until
+from matplotlib.collections import LineCollection
 
 from helpers import toy_data
 from helpers.labs import controls, playground, playground_form, playground_frames, playground_page
@@ -69,6 +71,7 @@ def array(bench, name, kind=np.float32):
 
 RANGES = {
     "data": [*toy_data.KINDS, *toy_data.REGRESSIONS],
+    "new_points": [0, 3],
     "noise": [0.0, 1.0],
     "train_share": [0.1, 0.9],
     "features": [("x2",), tuple(FEATURES)],
@@ -413,6 +416,15 @@ def test_the_still_picture_shows_points_of_both_kinds_in_more_than_colour(bench,
     assert repr(bench.curves) in picture.words
 
 
+def test_a_line_of_the_still_picture_is_as_thick_in_every_layer_alike(bench):
+    for W, weight in zip(bench.learners.networks.weights, (1.0, -2.0), strict=True):
+        W[:] = weight
+    collections = [each for axes in bench.picture().figure.axes for each in axes.collections]
+    links = [each.get_linewidths() for each in collections if isinstance(each, LineCollection)]
+    drawn = [width for widths in links if len(widths) > 1 for width in widths]  # those of the key stand alone
+    assert Counter(drawn) == {1.5: 2 * 8, 3.0: 8}  # two features and eight neurons; eight neurons and the output
+
+
 # --- One's own points and network -----------------------------------------------------------------------------------
 
 
@@ -491,6 +503,26 @@ def test_epochs_are_counted_in_whole_batches(bench):
     assert bench.learners.batches(400) == bench.learners.batches(600) == 1
 
 
+def test_new_points_meet_the_network_as_it_is_and_stay_when_it_is_reset(shown):
+    shown.run(20, data="two clouds")
+    points, trained, loss = shown.plane.train.x, values(shown).copy(), shown.curves.metrics[-1][2]
+    shown.form.controls["new_points"].click()
+    settle(shown)
+    others = shown.plane.train.x
+    assert not np.array_equal(others, points) and np.array_equal(values(shown), trained)
+    assert array(shown, "points").reshape(-1, 3)[:, :2] == pytest.approx(others)
+    assert shown.curves.steps[-1] == 20 and shown.curves.metrics[-1][2] != loss  # measured on the new ones
+    shown.reset()
+    assert np.array_equal(shown.plane.train.x, others) and shown.steps == 0
+    shown.play()
+    wait_for(shown, lambda: shown.steps > 20)
+    learned = shown.steps
+    shown.form.controls["new_points"].click()
+    wait_for(shown, lambda: not np.array_equal(shown.plane.train.x, others) and shown.steps > learned)
+    shown.pause()
+    assert shown.curves.steps[0] == 0 and json.loads(shown.to_json())["new_points"] == 2
+
+
 # --- The state ------------------------------------------------------------------------------------------------------
 
 
@@ -502,7 +534,7 @@ def test_a_state_travels_as_text_and_can_hide_controls(bench, new_lab):
     hiding = new_lab(Playground, state=json.dumps({"hidden": [5], "hide": ["hidden", "seed", "features"]}))
     assert set(hiding.form.knobs()) == {
         *("data", "noise", "training share", "activation", "learning rate", "batch size", "regularisation", "its rate"),
-        *("other weights", "show the test points", "discretise output"),
+        *("New points", "other weights", "show the test points", "discretise output"),
     }
     assert {"hidden", "features"} <= set(hiding.view.offered["fixed"])
     assert new_lab(Playground, state=hiding.to_json()).form.hidden_names == ("hidden", "seed", "features")
@@ -516,6 +548,29 @@ def test_presets_do_not_bring_back_what_is_hidden(new_lab):
     assert len(offered()) == 4
     assert offered(hide=["features"]) == ["8 neurons", "3 layers of 8", "44 neurons"]
     assert offered(hidden=[2], hide=["features", "hidden"]) == []
+
+
+def test_a_state_can_hide_buttons_and_no_preset_brings_them_back(new_lab):
+    bench = with_a_page(new_lab(Playground, state='{"hide": ["play", "presets", "state"]}'))
+    assert bench.view.line == "2-8-1, 33 parameters, Adam."  # no word of a button that is not there
+    for preset in playground_form.PRESETS:
+        bench.form.use_preset(preset)
+        assert list(bench.page.row) == ["step", "reset", "pace"]
+    settle(bench)
+    assert new_lab(Playground, state=bench.to_json()).form.hidden_names == ("play", "presets", "state")
+    assert set(new_lab(Playground).page.row) == set(playground_form.BUTTONS)
+
+
+def test_reset_and_presets_have_the_page_forget_what_was_refused(bench, monkeypatch):
+    told = []
+    fields = [bench.view, *(bench.form.controls[name] for name in ("noise", "seed"))]
+    for each in fields:
+        monkeypatch.setattr(each, "send", told.append)
+    for press in (bench.page.reset_button, bench.page.presets[0]):
+        press.click()
+        assert told == [{"settle": True}] * len(fields)
+        told.clear()
+    settle(bench)
 
 
 @pytest.mark.parametrize("wrong", ["{", "[]", '{"hide": ["colour"]}', '{"noise": "much"}', '{"colour": 1}'])
@@ -532,7 +587,7 @@ def test_the_page_shows_the_controls_and_keeps_a_table(bench, monkeypatch):
     assert "batch size 50 (1 to 100)" in shown[0]["text/plain"]
     assert "image/png" in shown[1] and "Press Play" not in shown[1]["text/plain"]
     assert shown[1]["application/vnd.jupyter.widget-view+json"]["model_id"] == bench.view.model_id
-    bench.page.state_button.click()
-    assert "learning_rate" in bench.page.output.value
+    bench.form.set(noise=0.3, learning_rate=0.05)
+    assert bench.page.state.value == bench.to_json() and '"noise": 0.3' in bench.page.state.value
     settle(bench)
     bench.end()

@@ -1,0 +1,57 @@
+// Data sets as small pictures of their points: radio buttons, so that arrow keys lead through them.
+
+const PICTURE = 34, REACH = 6, DOT = 1.8; // CSS pixels of a picture's side and of a point; the plane is from −6 to 6
+
+function paintData(canvas, points, place, palette, { density }) {
+  canvas.width = canvas.height = Math.round(PICTURE * density);
+  const ink = inkOf(canvas);
+  ink.scale(density, density);
+  for (let k = 0; k < points.length; k += 4) {
+    if (points[k] !== place) continue;
+    const x = (points[k + 1] / REACH + 1) * (PICTURE / 2), y = (1 - points[k + 2] / REACH) * (PICTURE / 2), value = points[k + 3];
+    ink.fillStyle = css(value > 0 ? palette.blue : palette.orange);
+    ink.globalAlpha = Math.min(1, 0.3 + Math.abs(value));
+    ink.fillRect(x - DOT / 2, y - DOT / 2, DOT, DOT);
+  }
+}
+
+function render({ model, el }) {
+  const labels = model.get("labels"), group = `data ${Math.random()}`; // one of its own for each view
+  const bytes = model.get("points"), points = new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
+  const name = document.createElement("div"), row = document.createElement("div");
+  name.className = "data-choice-name";
+  row.className = "data-choice-row";
+  row.setAttribute("role", "radiogroup");
+  row.setAttribute("aria-label", model.get("description"));
+  const choices = Object.entries(labels).map(([value, words]) => {
+    const choice = document.createElement("span"), canvas = document.createElement("canvas");
+    const input = Object.assign(document.createElement("input"), { type: "radio", name: group, value, ariaLabel: words, title: words });
+    canvas.setAttribute("aria-hidden", "true");
+    input.addEventListener("change", () => { model.set("value", value); model.save_changes(); });
+    choice.append(canvas, input);
+    row.append(choice);
+    return { input, canvas };
+  });
+  el.append(name, row);
+
+  const show = () => {
+    const value = model.get("value"), words = document.createElement("b");
+    words.textContent = labels[value];
+    name.replaceChildren(`${model.get("description")}: `, words);
+    for (const { input } of choices) input.checked = input.value === value;
+  };
+  const paint = () => choices.forEach(({ canvas }, place) => paintData(canvas, points, place, paletteOf(looks().dark), looks()));
+  keepKeys(el);
+  model.on("change:value", show);
+  const endTheme = followTheme(paint);
+  window.addEventListener("resize", paint); // zooming the page changes its density
+  show();
+  paint();
+  return () => {
+    model.off("change:value", show);
+    window.removeEventListener("resize", paint);
+    endTheme();
+  };
+}
+
+export default { render };
