@@ -31,6 +31,7 @@ def run_with(switch: str, result: str) -> dict[str, object]:
 def test_windows_that_share_nothing_read_as_lesson_10_says():
     own = run_with("start_unshared", "own")["own"]
     stored = claims.stored("unshared_filters")
+    assert set(own) == set(stored)
     for name, values in own.items():
         assert len(values) == 5
         assert np.mean(values) == pytest.approx(np.mean(stored[name]), abs=0.003), name

@@ -37,3 +37,15 @@ def test_the_long_comparison_of_lesson_09_gives_what_is_stored():
         assert np.mean(losses) == pytest.approx(np.mean(stored[f"{name}: loss"]), rel=0.15), name
     assert bound["on_test"].mean() == pytest.approx(np.mean(stored["test_accuracy"]), abs=0.001)
     assert bound["on_test"].mean() >= 0.985
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(1800)
+def test_the_fair_race_of_lesson_09_gives_what_is_stored():
+    bound = run_until(GENERALISE, "tried_more", try_more=True)
+    stored = claims.stored("practice_trials")
+    assert {name.rpartition(": ")[0] for name in stored} == set(bound["tried_more"])
+    for name, (accuracies, losses) in bound["tried_more"].items():
+        assert len(accuracies) == 5
+        assert np.mean(accuracies) == pytest.approx(np.mean(stored[f"{name}: accuracy"]), abs=0.004), name
+        assert np.mean(losses) == pytest.approx(np.mean(stored[f"{name}: loss"]), rel=0.15), name

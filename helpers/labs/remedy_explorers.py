@@ -17,11 +17,14 @@ from helpers.widgets.number_slider import NumberSlider, even
 FURTHEST = 6  # pixels that a digit can be moved by
 
 
-def l2_explorer(weights: Mapping[float, np.ndarray], accuracies: Sequence[float], losses: Sequence[float]) -> Explorer:
+def l2_explorer(
+    weights: Mapping[float, np.ndarray], accuracies: Sequence[float], losses: Sequence[float], *, first: float
+) -> Explorer:
     """A slider for the strength of L2, above the weights that training ended with and what came of them.
 
     weights: of one layer, by the strength it was trained with, rising from 0. accuracies, losses: of each strength, on
-    validation images. Taught in notebooks/09_generalise.ipynb, "Small weights".
+    validation images. first: the strength that is shown before the slider is moved.
+    Taught in notebooks/09_generalise.ipynb, "Small weights".
     """
     strengths = list(weights)
 
@@ -31,7 +34,7 @@ def l2_explorer(weights: Mapping[float, np.ndarray], accuracies: Sequence[float]
         )
 
     options = [(f"{strength:g}", strength) for strength in strengths]
-    return Explorer(draw, l2=widgets.SelectionSlider(options=options, description="L2"))
+    return Explorer(draw, l2=widgets.SelectionSlider(options=options, value=first, description="L2"))
 
 
 def dropout_explorer(network: Network, image: np.ndarray) -> Explorer:

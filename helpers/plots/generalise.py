@@ -13,6 +13,7 @@ from helpers.several_seeds import SeveralSeeds
 TOP = 1.0  # of the axis of losses: what lies above is the first few steps
 ROUND = [1, 2, 5, 10]  # distances between ticks, times a power of ten
 WORDS = {"test": "test set", "validation": "validation"}
+SURE = {"below 70%": 0.0, "70 to 90%": 0.7, "90 to 99%": 0.9, "over 99%": 0.99}  # where each group of answers begins
 
 
 def overfitting(runs: SeveralSeeds, *, lowest: float = 0.0) -> Picture:
@@ -54,6 +55,37 @@ def overfitting(runs: SeveralSeeds, *, lowest: float = 0.0) -> Picture:
             _at_end(axes, batches, "batches", BLUE)
             _at_end(axes, end, WORDS[runs.judged_by], GREEN)
     return Picture(figure, " ".join(said))
+
+
+def sure_against_right(probabilities: Mapping[str, np.ndarray], labels: np.ndarray) -> Picture:
+    """How sure networks are of their answers, beside how many of these are right: two bars for each group of images.
+
+    probabilities: by the network's name, [n, classes]. labels: [n]. A group holds images of which a network is about
+    equally sure. Taught in notebooks/09_generalise.ipynb, "Stopping early".
+    """
+    figure, said = new_figure(8.6, 3.1), []
+    with styled():
+        panels = figure.subplots(1, len(probabilities), sharey=True, squeeze=False)[0]
+        for axes, (name, each) in zip(panels, probabilities.items(), strict=True):
+            sure, right = each.max(axis=1), each.argmax(axis=1) == labels
+            groups = np.digitize(sure, list(SURE.values())) - 1
+            for place, group in enumerate(SURE):
+                if not (inside := groups == place).any():
+                    continue
+                says, is_right = sure[inside].mean(), right[inside].mean()
+                axes.bar(place - 0.2, says, 0.38, color=SHADE, edgecolor=INK, hatch="//", linewidth=0.6)
+                axes.bar(place + 0.2, is_right, 0.38, color=BLUE, edgecolor=INK, linewidth=0.6)
+                said.append(f"{name}, {group} sure, {inside.sum():,} images: says {says:.0%}, is right {is_right:.0%}")
+            said.append(f"{name}, all: says {sure.mean():.1%}, is right {right.mean():.1%}")
+            axes.set_title(f"{name}: says {sure.mean():.1%}, is right {right.mean():.1%}", fontsize=10)
+            counts = np.bincount(groups, minlength=len(SURE))
+            marks = [f"{group}\n{count:,} images" for group, count in zip(SURE, counts, strict=True)]
+            axes.set_xticks(range(len(SURE)), marks, fontsize=8)
+            axes.set(xlim=(-0.6, len(SURE) - 0.4), ylim=(0, 1.02))
+            axes.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
+            axes.grid(axis="x", visible=False)
+        figure.supxlabel("hatched: how sure it is of its answer; blue: how many of these answers are right", fontsize=9)
+    return Picture(figure, f"{'; '.join(said)}.")
 
 
 def side_by_side(results: Mapping[str, tuple[np.ndarray, np.ndarray]], *, measured: str = "validation") -> Picture:

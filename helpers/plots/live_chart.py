@@ -43,25 +43,27 @@ def on_page() -> bool:
     return shell is not None and hasattr(shell, "kernel")
 
 
-def chart(*, weights: Callable | None = None, show: Measured = "test") -> Callable[[History], None]:
+def chart(*, weights: Callable | None = None, show: Measured = "test", zoom: bool = False) -> Callable[[History], None]:
     """Something for `training.train(…, watch=…)` that draws accuracy and loss live, and stays as the final picture.
 
     weights: a function returning the weights [784, 10], to see the ten weight images change as well. show: "test", or
-    "validation" for the images that the data holds out. Outside a notebook it prints a short table instead.
+    "validation" for the images that the data holds out. zoom: begin with accuracies of 85–100 % and small losses, which
+    the chart's own button shows as well. Outside a notebook it prints a short table instead.
     Taught in notebooks/01_one_layer.ipynb, "Ten thousand steps".
     """
-    return _ChartOnPage(weights, show) if on_page() else _Table(show)
+    return _ChartOnPage(weights, show, zoom) if on_page() else _Table(show)
 
 
 class LiveChart:
     """The training chart in one place on the page, drawn there from numbers; at rest a still picture lies beside it.
 
     The still, in light colours and with its words, is what the notebook's file keeps. Nothing happens before `open`.
-    show: "test" or "validation", whose results the thick lines are. Any thread may call.
+    show: "test" or "validation", whose results the thick lines are. zoom: what is shown first, and stored, is
+    accuracies of 85–100 % and small losses. Any thread may call.
     """
 
-    def __init__(self, show: Measured = "test"):
-        self.measured, self.widget = show, widget.TrainingChart()
+    def __init__(self, show: Measured = "test", zoom: bool = False):
+        self.measured, self.zoom, self.widget = show, zoom, widget.TrainingChart()
         self.handle, self.shown, self.turn = DisplayHandle(), False, threading.RLock()
         self.unkept = False  # whether the notebook lacks the present still picture
         self.widget.on_looks = self._keep  # one of them is that the chart is no longer enlarged
@@ -144,6 +146,7 @@ class LiveChart:
             "last": curves.last_step(runs),
             "top": curves.loss_top(runs, self.measured),
             "nothing": curves.knows_nothing(runs) if curves.is_cross_entropy(runs) else 0.0,
+            "zoomed": self.zoom,
         }
 
     def _line(self, number: int, alone: bool) -> widget.Line:
@@ -166,7 +169,8 @@ class LiveChart:
         return dict(data[0] if isinstance(data, tuple) else data or {})
 
     def _still(self) -> tuple[dict, dict]:
-        return TrainingChart(self.runs, self.labels, weights=self.weights, show=self.measured).picture().bundle()
+        still = TrainingChart(self.runs, self.labels, zoom=self.zoom, weights=self.weights, show=self.measured)
+        return still.picture().bundle()
 
 
 def _seconds_between(delay: float) -> float:
@@ -214,13 +218,13 @@ def _sheet(weights: np.ndarray) -> bytes:
 class _ChartOnPage:
     """Draws each run that it is shown in one place on the page."""
 
-    def __init__(self, weights: Callable | None, show: Measured):
-        self.weights, self.measured = weights, show
+    def __init__(self, weights: Callable | None, show: Measured, zoom: bool):
+        self.weights, self.measured, self.zoom = weights, show, zoom
         self.history: History | None = None
 
     def __call__(self, history: History) -> None:
         if history is not self.history:
-            self.history, self.chart = history, LiveChart(self.measured)
+            self.history, self.chart = history, LiveChart(self.measured, self.zoom)
             self.chart.follow([history], weights=self.weights)
             self.chart.open()
         self.chart.show(final=bool(history.ended))

@@ -27,6 +27,7 @@ function legend(list, { lines, batches, training }) {
 }
 
 function render({ model, el, chosen }) {
+  chosen.zoomed ??= Boolean(model.get("setting").zoomed);
   el.innerHTML = `
     <figure class="training-chart">
       <div class="chart-home">
@@ -155,6 +156,6 @@ function render({ model, el, chosen }) {
 // Asked for once by each model, which keeps what the reader has chosen: JupyterLab makes a cell's view anew when its
 // output changes.
 export default () => {
-  const chosen = { cursor: null, zoomed: false, focused: false };
+  const chosen = { cursor: null, zoomed: null, focused: false }; // not zoomed by hand: as the setting says
   return { initialize: ({ model }) => followPage(model), render: (view) => render({ ...view, chosen }) };
 };

@@ -29,6 +29,7 @@ class Setting(TypedDict):
     last: int  # step at which the axis of the steps ends
     top: float  # loss at which its axis ends
     nothing: float  # loss of knowing nothing, drawn as a dotted line; 0 if there is none
+    zoomed: bool  # whether it begins with high accuracies and small losses
 
 
 class TrainingChart(LiveWidget):

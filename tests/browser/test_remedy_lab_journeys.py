@@ -31,7 +31,7 @@ image, network = mnist.validation.images[0], Network(Design(activation="ReLU", s
 remedy_explorers.dropout_explorer(network, image)"""
 MOVED = 'remedy_explorers.shift_explorer(image, 4, {"plain": network, "moved": network})'
 SHRUNK = """W = network.weights[0].numpy()
-remedy_explorers.l2_explorer({0.0: W, 0.001: W / 2, 0.01: W / 9}, [0.92, 0.94, 0.93], [0.4, 0.2, 0.3])"""
+remedy_explorers.l2_explorer({0.0: W, 0.001: W / 2, 0.01: W / 9}, [0.92, 0.94, 0.93], [0.4, 0.2, 0.3], first=0.0)"""
 
 pytestmark = pytest.mark.timeout(900)
 

@@ -35,7 +35,8 @@ mnist = data.load_mnist()
 bench = NetworkLab(mnist, preset="lesson 03")
 bench"""
 CELL = """W = tf.Variable(tf.zeros([784, 10]))
-training.train(lambda x: x @ W, mnist, learning_rate=0.3, steps=1_000_000, watch=live.chart(weights=W.numpy))"""
+watch = live.chart(weights=W.numpy, zoom=True)
+training.train(lambda x: x @ W, mnist, learning_rate=0.3, steps=1_000_000, watch=watch)"""
 
 pytestmark = pytest.mark.timeout(900)
 
@@ -68,6 +69,7 @@ def test_chart_and_panel_move_are_read_survive_a_reload_and_say_when_they_are_de
     last = page.locator(".jp-CodeCell").last
     watched = chart_in(last)
     it_moves(watched)
+    expect(watched.locator(".chart-zoom")).to_have_attribute("aria-pressed", "true")
     expect(last.locator(".jp-InputArea-prompt").first).to_have_text("[*]:")
     page.get_by_role("button", name="Interrupt the kernel").click()
     expect(last.get_by_text(re.compile(r"^Stopped after step"))).to_be_visible()
@@ -81,6 +83,7 @@ def test_chart_and_panel_move_are_read_survive_a_reload_and_say_when_they_are_de
     area.get_by_role("button", name="Train").click()
     chart = chart_in(area)
     it_moves(chart)
+    expect(chart.locator(".chart-zoom")).to_have_attribute("aria-pressed", "false")
     panel = area.locator(LIVE).first
     a_new_frame_comes(panel)
     assert brightness(panel) > 128

@@ -161,7 +161,8 @@ def test_a_digit_moves_where_the_sliders_say(network, small):
 
 def test_l2_shows_the_weights_of_the_strength_chosen(network):
     W = network.weights[0].numpy()
-    explorer = remedy_explorers.l2_explorer({0.0: W, 0.01: W / 2}, [0.9, 0.92], [0.4, 0.3])
+    explorer = remedy_explorers.l2_explorer({0.0: W, 0.01: W / 2}, [0.9, 0.92], [0.4, 0.3], first=0.0)
+    assert explorer.picture().words.startswith("L2 0: ")
     explorer.controls["l2"].value = 0.01
     assert (
         f"are {np.linalg.norm(W) / 2:.1f} long together, where they are {np.linalg.norm(W):.1f}"

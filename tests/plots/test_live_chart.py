@@ -45,6 +45,7 @@ def places(monkeypatch):
 
     monkeypatch.setattr(live_chart.DisplayHandle, "display", display)
     monkeypatch.setattr(live_chart.DisplayHandle, "update", update)
+    monkeypatch.setattr("helpers.widgets.live.LATEST_LOOKS", {})  # or a page that is dark here darkens other tests
     return lambda: list(found.values())
 
 
@@ -144,6 +145,23 @@ def test_the_chart_says_whether_it_shows_test_or_validation():
         curves.tests(history(), "validation")
     with pytest.raises(ValueError, match='"test" or "validation"'):
         curves.tests(history(), "train")
+
+
+def test_a_chart_may_begin_zoomed_and_is_kept_so(places, monkeypatch):
+    kept = []
+
+    class Kept(TrainingChart):
+        def picture(self):
+            kept.append(self.accuracy.get_ylim())
+            return super().picture()
+
+    monkeypatch.setattr(live_chart, "on_page", lambda: True)
+    monkeypatch.setattr(live_chart, "TrainingChart", Kept)
+    for zoom, lowest in ((False, 0.0), (True, 0.85)):
+        watch = live.chart(zoom=zoom)
+        watch(history())
+        assert watch.chart.widget.setting["zoomed"] is zoom
+        assert kept[-1] == (lowest, 1.0)
 
 
 def test_what_else_was_chosen_for_a_run_alone_is_named():

@@ -29,6 +29,19 @@ def test_overfitting_marks_the_lowest_loss_of_every_seed(runs):
     assert "Seed 0: validation loss lowest at step 40 with 0.30 and accuracy" in picture.words
 
 
+def test_bars_show_how_sure_a_network_is_beside_how_often_it_is_right():
+    sure = np.array([0.5, 0.6, 0.995, 0.999, 0.999])
+    probabilities = np.stack([sure, 1 - sure], axis=1)
+    picture = generalise.sure_against_right({"one": probabilities}, np.array([0, 1, 0, 0, 1]))
+    heights = [bar.get_height() for bar in picture.figure.axes[0].patches]
+    assert heights == pytest.approx([0.55, 0.5, np.mean([0.995, 0.999, 0.999]), 2 / 3])  # the other groups are empty
+    assert [bar.get_x() + 0.19 for bar in picture.figure.axes[0].patches] == pytest.approx([-0.2, 0.2, 2.8, 3.2])
+    marks = [label.get_text() for label in picture.figure.axes[0].get_xticklabels()]
+    assert marks == ["below 70%\n2 images", "70 to 90%\n0 images", "90 to 99%\n0 images", "over 99%\n3 images"]
+    assert "one, below 70% sure, 2 images: says 55%, is right 50%; one, over 99% sure, 3 images" in picture.words
+    assert picture.words.endswith(f"one, all: says {sure.mean():.1%}, is right 60.0%.")
+
+
 def test_side_by_side_has_a_point_for_each_seed_and_a_stroke_for_their_mean():
     picture = generalise.side_by_side({"plain": ([0.8, 0.9], [0.4, 0.2]), "better": ([0.92, 0.94], [0.1, 0.3])})
     accuracy, loss = picture.figure.axes
