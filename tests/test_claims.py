@@ -1,5 +1,7 @@
 """How claims are checked: what is printed beside a figure, and what happens when it is off."""
 
+import dataclasses
+
 import factories
 import numpy as np
 import pytest
@@ -126,3 +128,11 @@ def test_figures_are_measured_where_the_prose_says():
             "last_tests": tests[-20:].mean(),
         }
     )
+
+
+@pytest.mark.parametrize(("says", "said"), [("92%", 0.92), ("0.06", 0.06), ("-0.2", -0.2), ("12", 12)])
+def test_what_the_prose_says_is_a_number_and_per_cents_are_shares(says, said):
+    claim = claims.Claim(says, 0, 1)
+    assert claim.said == pytest.approx(said)
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        claim.low = -1

@@ -214,3 +214,27 @@ def test_every_capability_that_contributing_shows_works(small, monkeypatch):
     runs = [value for value in names.values() if isinstance(value, History)]
     assert len(runs) == 7 and all(run.ended == "finished" for run in runs)
     assert len(names["runs"].results) == 5
+
+
+def test_multiplications_are_counted_as_often_as_a_number_is_used():
+    dense = Network(Design(hidden=(30,), activation="ReLU"))
+    # Every weight once, and the biases: they are variables, of which each is used once at least.
+    assert compiled_loop._multiplications(dense, [*dense.weights, *dense.biases], 784) == 784 * 30 + 30 + 30 * 10 + 10
+
+    filters = tf.Variable(tf.ones([5, 5, 1, 4]))
+
+    def convolution(x):
+        return tf.nn.conv2d(tf.reshape(x, [-1, 28, 28, 1]), filters, 1, "VALID")
+
+    used = 24 * 24 * filters.shape.num_elements()  # at every place where the window fits
+    assert compiled_loop._multiplications(convolution, [filters], 784) == pytest.approx(used * compiled_loop.CONVOLVING)
+
+
+def test_a_product_of_two_images_is_left_out_of_the_count_where_its_size_is_not_known():
+    W = tf.Variable(tf.ones([784, 10]))
+    where = tf.Variable(3, trainable=False)
+
+    def some_of_it(x):
+        return x @ W + tf.reduce_sum(x[:, :where] @ W[:where])
+
+    assert compiled_loop._multiplications(some_of_it, [W], 784) == 7840

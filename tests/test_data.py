@@ -84,6 +84,7 @@ def test_the_sample_comes_from_all_over_the_training_set(mnist):
     sample = _sums(held_out.images, held_out.labels)
     places = np.flatnonzero(np.isin(_sums(mnist.train.images, mnist.train.labels), sample))
     assert np.histogram(places, 12, (0, 60_000))[0] == pytest.approx(np.full(12, 5000 / 12), rel=0.2)
+    assert places[:5].tolist() == [20, 66, 68, 69, 73]  # the lessons' figures hang on this very sample
 
 
 @pytest.mark.parametrize("validation", [-1, 60_000, 0.1, 5000.0, "5000", True, None])
@@ -217,6 +218,7 @@ MISTAKES = {
     "too few labels": ((IMAGES, LABELS[1:]), "one label for each of the 60"),
     "names": ((IMAGES, np.array(["cat", "dog", "cow"] * 20)), "return_inverse"),
     "below 0": ((IMAGES, LABELS - 1), "whole numbers from 0"),
+    "above 255": ((IMAGES, LABELS + 254), "whole numbers from 0 to 255"),
     "halves": ((IMAGES, LABELS / 2), "whole numbers from 0"),
     "one class": ((IMAGES, LABELS * 0), "two classes"),
     "none": ((IMAGES[:0], LABELS[:0]), "no training images"),
@@ -240,18 +242,19 @@ def test_too_much_validation_of_ones_own_is_answered_in_words(validation):
 
 def test_unpacked_arrays_are_mapped_and_are_the_same(mnist, tmp_path, monkeypatch):
     """What is mapped is no memory of this process: the system shares it among all that map the file."""
-    data.unpack(tmp_path)
-    monkeypatch.setenv(data.UNPACKED, str(tmp_path))
+    folder = tmp_path / "not" / "made yet"
+    data.unpack(folder)
+    monkeypatch.setenv(data.UNPACKED, str(folder))
     mapped = data.load_mnist()
     for ours, theirs in ((mapped.train, mnist.train), (mapped.test, mnist.test)):
         assert np.array_equal(ours.images, theirs.images) and np.array_equal(ours.labels, theirs.labels)
         assert isinstance(ours.images.base.base, np.memmap)
         assert data.aligned(ours.images) is ours.images  # TensorFlow computes on it where it is
     assert len(data.load_mnist(validation=5000).train) == 55_000
-    before = (tmp_path / "x_train.npy").read_bytes()
+    before = (folder / "x_train.npy").read_bytes()
     mapped.train.images.base[:100] = 1  # by force: what one kernel writes stays its own
-    assert (tmp_path / "x_train.npy").read_bytes() == before
-    data.unpack(tmp_path)  # again, as at the next start, while somebody has it mapped
+    assert (folder / "x_train.npy").read_bytes() == before
+    data.unpack(folder)  # again, as at the next start, while somebody has it mapped
     assert np.array_equal(data.load_mnist().train.images, mnist.train.images)
 
 
@@ -259,3 +262,19 @@ def test_an_unpacked_folder_that_lacks_something_is_named(tmp_path, monkeypatch)
     monkeypatch.setenv(data.UNPACKED, str(tmp_path / "gone"))
     with pytest.raises(data.DataError, match=r"LESSONS_UNPACKED names .*gone, which cannot be read"):
         data.load_mnist()
+
+
+@pytest.mark.parametrize("order", [[0, 1, 2, 2], [0, 1, 2, 4], [0, 1, 2], [[0, 1], [2, 3]]])
+def test_an_order_that_loses_pixels_is_answered_in_words(order):
+    images, labels = own(side=(2, 2))
+    with pytest.raises(ValueError, match="order should name each of the 4 pixels once"):
+        data.rearranged(data.from_arrays(images, labels), order)
+
+
+def test_pixels_are_rearranged_the_same_way_in_every_image():
+    images, labels = own(side=(2, 2))
+    dataset = data.from_arrays(images, labels, validation=6)
+    turned = data.rearranged(dataset, [3, 2, 1, 0])
+    for name in ("train", "test", "validation"):
+        ours, theirs = getattr(turned, name), getattr(dataset, name)
+        assert np.array_equal(ours.images, theirs.images[:, ::-1, ::-1]) and np.array_equal(ours.labels, theirs.labels)

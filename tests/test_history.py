@@ -22,7 +22,15 @@ def a_history(done=0, **settings):
 def test_a_run_that_has_not_begun_holds_nothing_yet():
     history = History(1200, 50, "mean_cross_entropy", "mean", 100, 3, [(1, 0.25)])
     assert (history.step, history.seconds, history.ended, history.notes) == (0, 0, "", {})
-    for measured in (history.train_loss, history.train_accuracy, history.test_loss, history.test_accuracy):
+    assert history.expected_seconds == 0
+    validated = (history.validation_accuracy, history.validation_loss)
+    for measured in (
+        history.train_loss,
+        history.train_accuracy,
+        history.test_loss,
+        history.test_accuracy,
+        *validated,
+    ):
         assert measured.shape == (0,) and measured.dtype == np.float32
     assert history.test_steps.shape == (0,) and history.test_steps.dtype == int
     assert repr(history) == "0 steps of 50 images at learning rate 0.25 (mean loss), in 0.0 s."
@@ -88,7 +96,8 @@ def test_a_run_grows_by_its_own_methods_and_keeps_its_kinds_of_numbers():
     history.add_test((np.float64(0.25), 1.75))
     history.change_rate(0.5)
     history.add_steps(np.float32([1.5]), np.float32([0.5]))
-    history.add_test((0.75, 1.25))
+    history.add_test((0.75, 1.25), (0.5, 1.5))
+    assert (history.validation_accuracy.tolist(), history.validation_loss.tolist()) == ([0.5], [1.5])
     assert history.step == 3 and history.learning_rate == 0.5
     assert history.rates == [(1, 0.25), (3, 0.5)]
     assert history.train_loss.tolist() == [2.5, 2.0, 1.5]

@@ -351,7 +351,15 @@ def test_designs_at_their_limits_are_taken(settings):
 
 @pytest.mark.parametrize(
     "settings",
-    [{"hidden": (5, 0)}, {"hidden": (5, 2.5)}, {"std": None}, {"std": -math.inf}, {"seed": True}, {"seed": "0"}],
+    [
+        {"dropout": 1},
+        {"hidden": (5, 0)},
+        {"hidden": (5, 2.5)},
+        {"std": None},
+        {"std": -math.inf},
+        {"seed": True},
+        {"seed": "0"},
+    ],
 )
 def test_designs_beyond_their_limits_are_refused(settings):
     with pytest.raises(ValueError, match=f"{next(iter(settings))} should be"):

@@ -1,5 +1,7 @@
 """Optimisers and schedules: the same steps as Keras', rates that fall as they say."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -115,3 +117,9 @@ def test_a_loop_is_not_given_another_optimiser(small):
     loop = training.Loop(lambda x: x @ W, training.mean_cross_entropy, small)
     with pytest.raises(ValueError, match=r"compiled with optimiser SGD; got Adam beside it"):
         training.train(loop, small, learning_rate=0.01, steps=30, optimiser=Adam())
+
+
+@pytest.mark.parametrize(("thing", "name"), [(SGD(), "momentum"), (Adam(), "beta1"), (LINEAR_TO_ZERO, "factor")])
+def test_optimisers_and_schedules_cannot_be_changed(thing, name):
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        setattr(thing, name, 0.5)

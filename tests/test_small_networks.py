@@ -348,6 +348,11 @@ def test_what_is_left_of_an_epoch_is_left_out():
     assert set.union(*seen) == set(map(tuple, learners.train[0][0]))
 
 
+def test_an_epoch_has_as_many_batches_as_are_full():
+    learners = Learners(SmallDesign(), [toy_data.make(points=40)], [0])  # 20 of them to learn from
+    assert [learners.batches(size) for size in (1, 8, 10, 20, 50)] == [20, 2, 2, 1, 1]
+
+
 def test_points_keep_their_kind_and_every_network_learns_from_its_own():
     planes = [toy_data.make(points=40, seed=seed) for seed in (1, 2)]
     learners, seen = Learners(SmallDesign(), planes, (1, 2)), []

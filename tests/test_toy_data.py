@@ -205,9 +205,10 @@ def test_the_plane_climbs_to_the_upper_right_and_the_gaussians_are_hills_and_hol
     assert y == pytest.approx(x.sum(axis=1) / 12)
     x, y = all_points(toy_data.make("gaussians", points=4000))
     assert np.abs(y).max() <= 1.01 and np.abs(x).max() <= 6
-    for middle, top in (((-4, 2.5), 1), ((0, 2.5), -1), ((4, -2.5), -1), ((0, -2.5), 1)):
-        nearest = np.argmin(np.hypot(*(x - middle).T))
-        assert y[nearest] == pytest.approx(top, abs=0.05)
+    expected = 0
+    for place, middle in enumerate([(x1, x2) for x2 in (2.5, -2.5) for x1 in (-4, 0, 4)]):
+        expected += (-1) ** place * np.exp(-((x - middle) ** 2).sum(axis=1) / 2)  # by turns up and down, spread 1
+    assert y == pytest.approx(expected)
 
 
 def test_a_data_set_knows_its_problem():
@@ -224,7 +225,9 @@ def test_the_squares_of_the_chessboard_change_their_kind_from_one_to_the_next():
     x, y = all_points(toy_data.make("chessboard", points=4000))
     squares = np.floor(x / 2.5).astype(int)
     assert np.array_equal(y > 0, squares.sum(axis=1) % 2 == 0)
-    assert len(np.unique(squares, axis=0)) == 16
+    assert sorted(map(tuple, np.unique(squares, axis=0))) == [(i, j) for i in range(-2, 2) for j in range(-2, 2)]
+    inside = x - 2.5 * squares
+    assert (0.15, 2.35) == pytest.approx((inside.min(), inside.max()), abs=0.01)  # so that neighbours lie apart
 
 
 def test_the_moons_reach_into_one_another_and_do_not_touch():
@@ -232,6 +235,16 @@ def test_the_moons_reach_into_one_another_and_do_not_touch():
     one, other = x[y > 0], x[y < 0]
     assert one[:, 0].max() > other[:, 0].min() and one[:, 1].min() < other[:, 1].max()
     assert np.hypot(*(one[:, None] - other[None]).transpose(2, 0, 1)).min() > 0.4
+
+
+def test_the_moons_are_half_rings_one_open_below_and_one_above():
+    x, y = all_points(toy_data.make("two moons", points=4000))
+    for kind in (1, -1):
+        ring = x[y == kind] + [kind * 1.5, kind * 0.75]
+        width = np.hypot(*ring.T)
+        assert (2.6, 3.4) == pytest.approx((width.min(), width.max()), abs=0.01)
+        assert (kind * ring[:, 1] >= 0).all()
+        assert ring[:, 0].mean() == pytest.approx(0, abs=0.2) and np.abs(ring[:, 0]).max() > 3.3
 
 
 def test_points_of_ones_own_keep_their_kinds_and_places_if_they_fit():

@@ -45,7 +45,11 @@ CORE = [
     "training",
 ]
 TESTS = "tests/test_{}.py"
-ALSO = {"compiled_loop": ["tests/test_training.py"]}  # which holds every step to NumPy's
+ALSO = {  # tests that hold a module to what another's are about
+    "compiled_loop": ["tests/test_training.py"],  # every step is NumPy's
+    "training": ["tests/test_optimisers.py"],  # and Keras'
+    "networks": ["tests/test_compiled_loop.py"],  # dropout acts in steps, and only there
+}
 SEED, SAMPLE, ENOUGH = 8, 300, 0.9
 CHILDREN = 2  # at a time, each on one core: TensorFlow and NumPy read these as they are imported
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS")
