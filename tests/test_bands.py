@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from helpers import claims, networks, several_seeds, training
+from helpers import claims, data, networks, several_seeds, training
 from tools import bands
 from tools.slices import needed
 
@@ -62,6 +62,12 @@ def test_another_seed_changes_everything_random_and_comes_back_to_the_lessons_ow
         moved_further = draws()
     assert draws() == before
     assert not set(before) & set(moved) and not set(moved) & set(moved_further)
+
+
+def test_another_seed_holds_out_the_same_images():
+    held_out = data.load_mnist(validation=100).validation
+    with bands.other_seed(7):
+        assert np.array_equal(data.load_mnist(validation=100).validation.images, held_out.images)
 
 
 def test_a_run_that_a_lesson_has_already_is_one_of_several_with_another_seed_too(small):
