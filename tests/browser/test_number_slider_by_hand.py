@@ -5,7 +5,7 @@ import json
 import pytest
 from playwright.sync_api import expect
 
-from helpers.widgets.live import HERE, with_keys
+from helpers.widgets.live import HERE
 from helpers.widgets.number_slider import NumberSlider, decades
 
 # What anywidget gives a widget's page side, as far as the control uses it; `sent` is what would reach the kernel.
@@ -36,8 +36,8 @@ def show(browser):
         pages.append(browser.new_page(viewport={"width": 700, "height": 200}))
         names = ("value", "stops", "min", "max", "whole", "description", "unit", "disabled")
         traits = json.loads(json.dumps({name: getattr(made, name) for name in names}))
-        texts = with_keys("number_slider"), (HERE / "controls.css").read_text(encoding="utf-8")
-        pages[-1].evaluate(PAGE, [*texts, traits])
+        style = (HERE / "controls.css").read_text(encoding="utf-8")
+        pages[-1].evaluate(PAGE, [made._esm, style, traits])
         return pages[-1]
 
     yield on_page
