@@ -15,6 +15,6 @@ def sum_cross_entropy(labels: tf.Tensor, logits: tf.Tensor) -> tf.Tensor:
     """The cross-entropy of softmax(logits) with one-hot labels, both [batch, classes], summed over the batch.
 
     The step it takes is batch_size times that of the mean: for batches of 100, rate 0.003 here is rate 0.3 there.
-    Taught in notebooks/01_one_layer.ipynb, "Sum or mean".
+    Taught in notebooks/01_one_layer.ipynb, "Sum or mean?".
     """
     return tf.reduce_sum(tf.nn.softmax_cross_entropy_with_logits(labels, logits))

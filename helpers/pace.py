@@ -57,7 +57,7 @@ def keep(history: History) -> Pace:
     """Compare this machine with the one that the lessons were made on, by a finished run, and keep the result.
 
     Raises ValueError, in words, for a run that is too short. If it cannot be kept, what it returns says so and why.
-    Taught in notebooks/00_start_here.ipynb, "How fast is your machine?".
+    Taught in notebooks/00_start_here.ipynb, "Your own digit".
     """
     if history.ended != "finished" or history.step < ENOUGH:
         raise ReaderValueError(

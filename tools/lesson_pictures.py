@@ -14,12 +14,13 @@ CHOSEN = {
     "00": "50 handwritten digits",
     "01": "Ten weight images",
     "02": "Share of saturated activations",
-    "03": "Share of dead units",
+    "03": "validation accuracy, each at its own rate",
     "04": "Weights into the hidden units",
     "05": "Ten maps. 2-8-8-8-1",
+    "06": "Accuracy on held-out images by width",
     "07": "Two paths lead from w",
     "08": "4 hidden units with their weights",
-    "09": "Accuracy and loss on validation images. plain",
+    "09": "stopped early: accuracy",
     "10": "Feature maps of one digit",
 }
 SIZE = (300, 190)  # pixels, at most

@@ -101,7 +101,7 @@ class Rehearsal:
 
     def _kill(self, module: str) -> None:
         below = psutil.Process(self.process.pid).children(recursive=True)
-        (found,) = [each for each in below if module in each.cmdline()]
+        (found,) = [each for each in below if module in command_of(each)]
         found.kill()
 
     def processes(self, name: str = "") -> list[psutil.Process]:
@@ -119,11 +119,19 @@ class Rehearsal:
 
     def kernels(self, name: str = "") -> list[psutil.Process]:
         """The kernels among them."""
-        return [each for each in self.processes(name) if "ipykernel_launcher" in " ".join(each.cmdline())]
+        return [each for each in self.processes(name) if "ipykernel_launcher" in command_of(each)]
 
     def private(self, processes: list[psutil.Process]) -> float:
         """MB that only these processes use: what one learner more costs. What all of them share is not counted."""
         return sum(map(own_memory, processes)) / MB
+
+
+def command_of(process: psutil.Process) -> list[str]:
+    """What a process was started with; nothing for one that has ended."""
+    try:
+        return process.cmdline()
+    except psutil.Error:
+        return []
 
 
 def own_memory(process: psutil.Process) -> int:

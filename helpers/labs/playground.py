@@ -244,10 +244,9 @@ class Playground:
         if at_rest or changed or now - self.told > TOLD:
             self.told = now
             traits["alt"] = network_map.in_words(self.learners.networks, self.curves)
-        words = "" if "play" in self.form.hidden_names else "Press Play."
-        if self.plane.kind == OWN:
-            words = f"{words} {self.own_words}"
-        line = frames.line(self.learners, self.settings["batch_size"], self.curves, words)
+        words = ["" if "play" in self.form.hidden_names else "Press Play."]
+        words += [self.own_words] if self.plane.kind == OWN else []
+        line = frames.line(self.learners, self.settings["batch_size"], self.curves, " ".join(filter(None, words)))
         if at_rest:
             traits["said"] = repr(self.curves) if self.steps else line
         self.view.put(line=line, until=frames.until(self.steps), curves=frames.curve_rows(self.curves), **traits)

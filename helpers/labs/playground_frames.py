@@ -110,12 +110,12 @@ def until(steps: int) -> int:
     return end
 
 
-def line(learners: Learners, batch_size: int, curves: Curves, at_first: str) -> str:
-    """How it goes, in a line. at_first: what is to be said before the first step."""
+def line(learners: Learners, batch_size: int, curves: Curves, before_a_step: str) -> str:
+    """How it goes, in a line. before_a_step: what is to be said before the first one."""
     design, steps = learners.networks.design, learners.networks.steps
     network = f"{'-'.join(map(str, design.sizes))}, {design.parameters} parameters"
     if not steps:
-        return f"{network}, Adam. {at_first}".strip()
+        return f"{network}, Adam. {before_a_step}".strip()
     loss, accuracy, test_loss, test_accuracy = curves.metrics[-1]
     so_far = f"{network} · step {steps:,}, epoch {1 + (steps - 1) // learners.batches(batch_size):,}"
     if design.problem == "regression":

@@ -63,7 +63,7 @@ def weight_images(weights: np.ndarray) -> Picture:
 def mosaic(images: np.ndarray, labels: np.ndarray, predicted: np.ndarray, columns: int = 125) -> Picture:
     """Test images as tiles, the wrongly read ones first and on red, so that the red area is the error rate.
 
-    images: [n, 28, 28]; labels and predicted: [n]. Taught in notebooks/01_one_layer.ipynb, "Which ones are wrong".
+    images: [n, 28, 28]; labels and predicted: [n]. Taught in notebooks/01_one_layer.ipynb, "Which ones are wrong?".
     """
     sheet = mosaic_sheet(images, labels, predicted, columns)
     wrong = predicted != labels

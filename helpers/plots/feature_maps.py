@@ -80,12 +80,6 @@ def several_filters(image: np.ndarray, chosen: Mapping[str, np.ndarray]) -> Pict
     return Picture(figure, f"One digit, and what {len(chosen)} filters find in it, red above 0, blue below. {said}.")
 
 
-def filter_sheet(weights: np.ndarray) -> Picture:
-    """The filters of a first layer as images, each on its own scale: red above 0, blue below. weights: [k, k, 1, n]."""
-    panel = FiltersPanel(lambda: weights)
-    return panel.picture()
-
-
 class FiltersPanel(Panel):
     """The filters of the first layer, each on its own scale: red above 0, blue below.
 

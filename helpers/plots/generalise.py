@@ -19,7 +19,7 @@ SURE = {"below 70%": 0.0, "70 to 90%": 0.7, "90 to 99%": 0.9, "over 99%": 0.99} 
 def overfitting(runs: SeveralSeeds, *, lowest: float = 0.0) -> Picture:
     """Loss and accuracy of every seed, on batches and on the images that judge, the step of the lowest loss marked.
 
-    lowest: where the axis of accuracies begins. Taught in notebooks/09_generalise.ipynb, "Five thousand images".
+    lowest: where the axis of accuracies begins. Taught in notebooks/09_generalise.ipynb, "Learning by heart".
     """
     figure, said = new_figure(8.6, 3.2), []
     with styled():

@@ -64,7 +64,7 @@ def shares(moments: Mapping[str, LayerStatistics], of: str) -> Picture:
 def gradient_norms(moments: Mapping[str, LayerStatistics]) -> Picture:
     """The length of the gradient of each layer's weights, on a logarithmic scale. moments: LayerStatistics by name.
 
-    Taught in notebooks/02_five_layers_sigmoid.ipynb, "Why so little?".
+    Taught in notebooks/02_five_layers_sigmoid.ipynb, "The same network, a smaller start".
     """
     values = {name: np.asarray(moment.gradient_norms) for name, moment in moments.items()}
     layers = np.arange(1, len(next(iter(values.values()))) + 1)
@@ -123,7 +123,7 @@ def switched_on(weights: np.ndarray, shares: np.ndarray, names: Sequence[str]) -
     """Hidden units side by side: the weights from the pixels, and on how many of each digit's images each is on.
 
     weights: [784, units]. shares: [units, 10], 0 to 1. names: one for each unit.
-    Taught in notebooks/07_numpy_by_hand.ipynb, "On for some, off for others".
+    Taught in notebooks/08_where_the_gain_came_from.ipynb, "On for some, off for others".
     """
     shares = np.asarray(shares)
     figure = new_figure(2.35 * len(names), 3.6)

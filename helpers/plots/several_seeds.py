@@ -95,7 +95,7 @@ def by_rate(results: Mapping[str, Mapping[float, Sequence[float]]], *, lowest: f
 
     results: for each kind of run, for each rate, accuracies, shares; NaN for a run that diverged. A ring marks the rate
     with the best mean. lowest: where the axis begins; what lies below it, or diverged, is a cross on its lower edge.
-    Taught in notebooks/06_deeper_and_wider.ipynb, "One run may be luck".
+    Taught in notebooks/06_deeper_and_wider.ipynb, "One run may be luck, and three rates are few".
     """
     figure = new_figure(8.6, 3.4)
     best, rates = {}, sorted({rate for of_rates in results.values() for rate in of_rates})

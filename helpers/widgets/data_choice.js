@@ -19,7 +19,6 @@ function render({ model, el }) {
   const labels = model.get("labels"), group = `data ${Math.random()}`; // one of its own for each view
   const bytes = model.get("points"), points = new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
   const name = document.createElement("div"), row = document.createElement("div");
-  name.className = "data-choice-name";
   row.className = "data-choice-row";
   row.setAttribute("role", "radiogroup");
   row.setAttribute("aria-label", model.get("description"));

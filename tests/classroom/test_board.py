@@ -4,11 +4,13 @@ import ast
 import datetime
 import ipaddress
 import json
+import re
 import ssl
 import stat
 import threading
 import time
 import urllib.request
+from pathlib import Path
 
 import pytest
 from boards import KEY, BoardInThread, told
@@ -19,7 +21,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509.oid import NameOID
 
 from classroom.board import __main__ as command
-from classroom.board import keys, lessons
+from classroom.board import keys, lessons, server
 from helpers import checks, outbox
 from helpers.errors import ReaderOSError
 
@@ -34,6 +36,15 @@ def test_an_event_that_comes_twice_is_kept_once(board, event):
         ("owl-7", "accuracy"),
         ("ann", "one_hot"),
     ]
+
+
+def test_a_quiet_board_gives_signs_of_life_well_before_a_page_would_ask_again(board, monkeypatch):
+    page = (Path(server.__file__).parent / "page" / "board.js").read_text(encoding="utf-8")
+    (silence,) = re.findall(r"const SILENCE = ([\d_]+);", page)
+    assert 2000 * server.STILL_HERE < int(silence.replace("_", ""))
+    monkeypatch.setattr(server, "STILL_HERE", 0.1)
+    came = board.stream(board.cookie(), lambda came: any(name == "here" for name, _, _ in came))
+    assert came[-1] == ("here", "", {})
 
 
 def test_a_page_gets_what_is_there_then_what_comes_and_resumes_where_it_was(board, event):

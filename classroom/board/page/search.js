@@ -14,11 +14,13 @@ export function best(runs, most = 5) {
   return [...found.values()].sort((a, b) => b.accuracy - a.accuracy || a.seq - b.seq).slice(0, most);
 }
 
-// The settings that differ among the runs, the rate first, then the most varied; not the seed, nor the digit looked at, which are no choices.
+// The settings that differ among the runs, the rate first, then the most varied; not what only says which numbers or
+// points were drawn, nor the digit looked at, which are no choices.
+const NO_CHOICES = ["seed", "start", "new_points", "digit"];
 export function differing(runs) {
   const values = {};
   for (const run of runs) for (const [name, value] of Object.entries(run.settings)) (values[name] ??= new Set()).add(value);
-  const varied = Object.keys(values).filter((name) => values[name].size > 1 && !["seed", "digit"].includes(name));
+  const varied = Object.keys(values).filter((name) => values[name].size > 1 && !NO_CHOICES.includes(name));
   return varied.sort((a, b) => (b === "learning_rate") - (a === "learning_rate") || values[b].size - values[a].size || (a < b ? -1 : 1));
 }
 
