@@ -24,10 +24,10 @@ ROUNDING = 0.006  # two runs of the same settings differ by some tenths of a poi
         ("sigmoid, std 1, rate 0.3", "sigmoid", 1.0, 0.3),
         ("sigmoid, std 0.1, rate 2", "sigmoid", 0.1, 2.0),
         ("ReLU, std 0.1, rate 0.3", "ReLU", 0.1, 0.3),
-        ("ReLU, std 1, rate 0.0003", "ReLU", 1.0, 0.0003),
+        ("ReLU, std 1, rate 0.00001", "ReLU", 1.0, 0.00001),
     ],
 )
-def test_the_first_of_five_seeds_of_lesson_03_comes_out_as_stored(name, activation, std, rate):
+def test_the_first_seed_of_lesson_03_comes_out_as_stored(name, activation, std, rate):
     network = Network(Design(activation=activation, std=std))
     run = training.train(network, data.load_mnist(validation=5000), learning_rate=rate)
     result = run.validation_accuracy[-LAST_TESTS:].mean()
