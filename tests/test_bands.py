@@ -138,6 +138,11 @@ def test_the_names_inside_a_function_are_needed_too_but_not_its_own():
     assert needed(sources, [3]) == [1, 2, 3]
 
 
+def test_what_is_added_to_has_to_be_there_first():
+    sources = ["runs = [1]", "pairs = [runs]", "pairs += [2]", "runs[0] = 3", "runs"]
+    assert needed(sources, [4]) == [0, 1, 2, 3, 4]  # the second holds the runs, so the third may change them
+
+
 def test_the_claims_of_a_lesson_need_a_part_of_it():
     statements = bands.claimed_statements(["import helpers.claims as claims", "a = 1", "b = 2", "claims.check('r', a)"])
     assert statements == ["import helpers.claims as claims", "a = 1", "claims.check('r', a)"]

@@ -55,7 +55,9 @@ def _closure(names: set[str], reach: dict[str, set[str]]) -> set[str]:
 
 def _used(source: str) -> set[str]:
     """Global names that the code reads, inside its functions too."""
-    return _read(symtable.symtable(source, "cell", "exec"))
+    # A symbol table does not count `name += 1` as reading the name.
+    added_to = {_root(node.target) for node in _top_level(ast.parse(source)) if isinstance(node, ast.AugAssign)}
+    return _read(symtable.symtable(source, "cell", "exec")) | added_to - {""}
 
 
 def _read(table: symtable.SymbolTable) -> set[str]:

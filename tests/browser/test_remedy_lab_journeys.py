@@ -85,7 +85,8 @@ def test_every_remedy_can_be_turned_in_mid_run_and_takes_effect_with_the_next(op
     area.get_by_label("rate over the run").select_option("constant")
     for name, text in (("learning rate", "0.003"), ("L2", "0.0005"), ("dropout", "0.3"), ("shift by up to", "2")):
         type_value(area, name, text)
-    press(area, "Train")  # ends the one, begins the other
+    press(area, "Stop")
+    press(area, "Train")  # as soon as the one has ended, which Playwright waits for
     expect(runs(area)).to_have_count(3)
     expect(runs(area).nth(1)).to_contain_text("stopped after step")
     it_moves(chart_in(area))
