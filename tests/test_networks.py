@@ -379,3 +379,16 @@ def test_the_network_of_a_design_is_drawn_with_seed_0_unless_one_says_otherwise(
     assert default == seed_0
     seeds = [networks.initial_weights(Design((4,), seed=seed))[0].numpy() for seed in (0, 1)]
     assert not np.array_equal(*seeds)
+
+
+def test_dropout_switches_off_its_share_anew_each_time_and_lets_the_rest_grow():
+    design = Design(inputs=20, hidden=(1000,), activation="ReLU", dropout=0.25, seed=3)
+    network, x = Network(design), tf.ones([1, 20])
+    plain = network.layers(x)[0].numpy()
+    first, second = (network.layers(x, training=True)[0].numpy() for _ in range(2))
+    stays = (plain > 0) & (first > 0)
+    assert 1 - stays.sum() / (plain > 0).sum() == pytest.approx(0.25, abs=0.06)
+    assert first[stays] == pytest.approx(plain[stays] / 0.75)
+    assert not np.array_equal(first, second)
+    network.start_again(design)
+    assert np.array_equal(network.layers(x, training=True)[0], first)  # the same run draws the same again
