@@ -55,7 +55,7 @@ class Again(widgets.Button):
     """A button that counts how often it was pressed, as its `value`: a picture can draw anew at each press."""
 
     value = traitlets.Int(0)
-    reach = "as often as you like"
+    reach = "a count of presses: 0, 1, 2 and so on"
     schema: ClassVar[dict] = {"type": "integer", "minimum": 0}
 
     def __init__(self, name: str, **options):
