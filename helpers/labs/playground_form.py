@@ -128,9 +128,9 @@ def _controls(view: PlaygroundView, own: Points | None, kinds: Iterable[str]) ->
     """A control for every setting."""
     offered = ({OWN: own} if own else {}) | {kind: toy_data.make(kind).train for kind in kinds}
     pictures = [np.column_stack([points.x, points.y])[:: len(points.y) // DOTS + 1] for points in offered.values()]
-    labels = {kind: f"{kind} (regression)" if kind in toy_data.REGRESSIONS else kind for kind in offered}
+    problems = {kind: "regression" if kind in toy_data.REGRESSIONS else "classification" for kind in offered}
     return {
-        "data": DataChoice(labels, pictures),
+        "data": DataChoice(problems, pictures),
         "new_points": Again("New points", tooltip=NEW_POINTS),
         "noise": NumberSlider(0.0, even(0.0, 1.0, 0.05), description="noise"),
         "train_share": NumberSlider(0.5, even(0.1, 0.9, 0.1), description="training share"),

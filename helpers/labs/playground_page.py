@@ -21,7 +21,10 @@ from helpers.widgets.status import Status
 
 PACES = {"10 steps/s": 10, "50 steps/s": 50, "500 steps/s": 500, "as fast as it goes": 0}
 DATA = ("data", "new_points")  # the settings that stand together, in a box of their own
-STATE_USE = "The controls as they stand now. To begin with them elsewhere: Playground(state='…'), this for the dots."
+STATE_USE = (
+    "The controls as they stand now. To come back to them, or to send them to somebody, write into a cell: "
+    "Playground(state='…'), with this for the dots."
+)
 AT_REST = 0.8  # seconds without a change before the still picture is drawn anew, which takes a third of a second
 WATCHED_EVERY = 0.1  # seconds between two looks at a network that a cell may be training
 

@@ -16,27 +16,33 @@ function paintData(canvas, points, place, palette, { density }) {
 }
 
 function render({ model, el }) {
-  const labels = model.get("labels"), group = `data ${Math.random()}`; // one of its own for each view
+  const labels = model.get("labels"), problems = model.get("problems"), radios = `data ${Math.random()}`; // its own in each view
   const bytes = model.get("points"), points = new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
-  const name = document.createElement("div"), row = document.createElement("div");
-  row.className = "data-choice-row";
-  row.setAttribute("role", "radiogroup");
-  row.setAttribute("aria-label", model.get("description"));
+  el.setAttribute("role", "radiogroup");
+  el.setAttribute("aria-label", model.get("description"));
+  const groups = [...new Set(Object.values(problems))].map((problem) => { // each under its name, which tells what is chosen
+    const group = document.createElement("div"), name = document.createElement("p"), row = document.createElement("div");
+    group.append(name, row);
+    el.append(group);
+    return { problem, name, row };
+  });
   const choices = Object.entries(labels).map(([value, words]) => {
     const choice = document.createElement("span"), canvas = document.createElement("canvas");
-    const input = Object.assign(document.createElement("input"), { type: "radio", name: group, value, ariaLabel: words, title: words });
+    const input = Object.assign(document.createElement("input"), { type: "radio", name: radios, value, ariaLabel: words, title: words });
     canvas.setAttribute("aria-hidden", "true");
     input.addEventListener("change", () => { model.set("value", value); model.save_changes(); });
     choice.append(canvas, input);
-    row.append(choice);
+    groups.find(({ problem }) => problem === problems[value]).row.append(choice);
     return { input, canvas };
   });
-  el.append(name, row);
 
   const show = () => {
-    const value = model.get("value"), words = document.createElement("b");
-    words.textContent = labels[value];
-    name.replaceChildren(`${model.get("description")}: `, words);
+    const value = model.get("value"), chosen = document.createElement("b");
+    chosen.textContent = value;
+    for (const { problem, name } of groups) {
+      if (problem === problems[value]) name.replaceChildren(`${problem}: `, chosen);
+      else name.replaceChildren(problem);
+    }
     for (const { input } of choices) input.checked = input.value === value;
   };
   const paint = () => choices.forEach(({ canvas }, place) => paintData(canvas, points, place, paletteOf(looks().dark), looks()));

@@ -12,8 +12,9 @@ from helpers.widgets.live import HERE, page_side
 class DataChoice(anywidget.AnyWidget):
     """One data set of several: radio buttons with pictures, named for a screen reader, led through by arrow keys.
 
-    labels: what each data set is called on the page, by its name. pictures: for each of them rows of x1, x2 and value,
-    [points, 3]. value: the name of the chosen one, at first the first; another than these raises TraitError in words.
+    problems: what is to be learned from each data set, "classification" or "regression", by its name: the page puts the
+    pictures under these words. pictures: for each data set rows of x1, x2 and value, [points, 3]. value: the name of
+    the chosen one, at first the first; another than these raises TraitError in words.
     """
 
     _esm = page_side("playground_drawing", "data_choice")
@@ -21,13 +22,16 @@ class DataChoice(anywidget.AnyWidget):
 
     value = traitlets.Unicode("").tag(sync=True)
     description = traitlets.Unicode("data").tag(sync=True)
-    labels = traitlets.Dict().tag(sync=True)
+    problems, labels = traitlets.Dict().tag(sync=True), traitlets.Dict().tag(sync=True)
     points = traitlets.Bytes(b"").tag(sync=True)  # float32 [all points, 4]: the place of the data set before each row
 
-    def __init__(self, labels: Mapping[str, str], pictures: Sequence[np.ndarray]):
+    def __init__(self, problems: Mapping[str, str], pictures: Sequence[np.ndarray]):
         rows = [np.column_stack([np.full(len(each), place), each]) for place, each in enumerate(pictures)]
         points = np.concatenate(rows).astype(np.float32).tobytes()
-        super().__init__(labels=dict(labels), points=points, value=next(iter(labels)))
+        labels = {
+            name: name if problem == "classification" else f"{name} ({problem})" for name, problem in problems.items()
+        }
+        super().__init__(problems=dict(problems), labels=labels, points=points, value=next(iter(labels)))
         self.schema = {"enum": list(labels)}
         self.add_class("data-choice")
 

@@ -117,7 +117,23 @@ function paintMap(ink, scene, rows) {
   const hollow = scene.testPoints ? " · hollow: test points" : "";
   write(ink, `x1, x2: −6 to 6${hollow}`, x, y + side + 13, palette.muted);
   write(ink, scene.title, x, y - 22, palette.ink, "left", 13);
-  write(ink, "● blue: above 0    ■ orange: below 0", x, y - 7, palette.muted);
+  paintScale(ink, scene);
+}
+
+// Above the large map: what its colours mean. A neuron's map is drawn against its own largest value, so that has no number.
+function paintScale(ink, { places, palette, images, lookedAt, discretise }) {
+  const { x, side } = places.map, y = places.map.y - 7, from = x + 66, until = x + side - 66, middle = (from + until) / 2;
+  ink.imageSmoothingEnabled = false;
+  ink.drawImage(images.scale, 0, 0, 255, 1, from, y - 11, until - from, 14);
+  ink.lineWidth = 1;
+  ink.strokeStyle = palette.muted;
+  ink.strokeRect(from, y - 11, until - from, 14);
+  write(ink, "■ below 0", x, y, palette.muted);
+  write(ink, "above 0 ●", x + side, y, palette.muted, "right");
+  const [low, high] = lookedAt === "output" ? ["−1", "1"] : ["−", "+"];
+  write(ink, low, from + 4, y, palette.ink);
+  write(ink, high, until - 4, y, palette.ink, "right");
+  if (!discretise) write(ink, "0", middle, y, palette.ink, "center");
 }
 
 function paintCurves(ink, { places, frame, design, palette, until }) {

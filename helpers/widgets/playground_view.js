@@ -70,6 +70,7 @@ function render({ model, el }) {
     for (const part of [canvas, stage]) Object.assign(part.style, { width: `${places.width}px`, height: `${places.height}px` });
     put(mapWords, places.map.x, places.map.y, places.map.side, places.map.side);
     images.features = mapImage(numbersIn(model, "feature_maps", Int8Array), design().thumbnail, offered().features.length, palette, model.get("discretise"));
+    images.scale = mapImage(Int8Array.from({ length: 255 }, (_, k) => k - 127), 255, 1, palette, model.get("discretise"));
     drawPoints();
     findAgain();
     layers.arrange(places);

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from factories import wait_until
 from playwright.sync_api import expect
 from reader import choose_theme, run_all, scroll_to
 
@@ -45,6 +46,25 @@ def neuron(area, name: str):
     return area.locator(".playground-nodes").get_by_role("button", name=re.compile(f"^{name}(,|$)"))
 
 
+def scale(area) -> list[list[int]]:
+    """The colours from end to end of the bar that stands above the large map."""
+    return area.locator(".playground-stage").evaluate(
+        """stage => {
+            const canvas = stage.querySelector("canvas"), map = stage.querySelector(".playground-map");
+            if (!canvas.offsetWidth) return Array(4).fill([0, 0, 0]); // just being put in its place
+            const density = canvas.width / canvas.offsetWidth, y = Math.round((map.offsetTop - 11) * density);
+            const place = part => Math.round((map.offsetLeft + 66 + part * (map.offsetWidth - 132)) * density);
+            const colour = part => canvas.getContext("2d").getImageData(place(part), y, 1, 1).data;
+            return [0.2, 0.3, 0.44, 0.8].map(part => [...colour(part)].slice(0, 3)); // beside what is written on it
+        }"""
+    )
+
+
+def from_orange_over_white_to_blue(below, partly, middle, above) -> bool:
+    """Whether these colours, each as red, green and blue, are those of a scale."""
+    return below[2] < partly[2] < middle[2] and middle[0] > above[0] and min(middle) > 220
+
+
 def comes_to(page, words: str) -> None:
     """Run the last cell until it begins to say this: what the page wants is taken up a moment after it was heard."""
     for _ in range(20):
@@ -72,6 +92,10 @@ def test_everything_changes_under_the_hand_while_it_plays(open_cells):
     says(area, "^2-8-1, 33 parameters, Adam. Press Play.")
     form, view = area.locator(".playground-form").bounding_box(), area.locator(".playground").bounding_box()
     assert view["y"] + view["height"] - form["y"] <= 620  # all on screen together
+    wait_until(lambda: from_orange_over_white_to_blue(*scale(area)))
+    area.get_by_label("discretise output").check()
+    wait_until(lambda: len(set(map(tuple, scale(area)))) == 2)
+    area.get_by_label("discretise output").uncheck()
 
     press(area, "Play")
     says(area, "step [1-9]")
@@ -96,6 +120,7 @@ def test_everything_changes_under_the_hand_while_it_plays(open_cells):
     area.locator("select").filter(has_text="sigmoid").select_option("tanh")
     area.get_by_role("radio", name="gaussians (regression)").check()
     says(area, "step [1-9].* loss: test")
+    expect(area.locator(".data-choice")).to_have_text(re.compile("classificationregression: gaussians"))
     neuron(area, "neuron 3 of layer 2").hover()
     expect(area.get_by_role("img", name="What neuron 3 of layer 2 sees")).to_be_visible()
     area.get_by_role("radio", name="spiral").focus()

@@ -9,7 +9,7 @@ from helpers.widgets.data_choice import DataChoice
 
 @pytest.fixture
 def choice():
-    return DataChoice({"circle": "circle", "plane": "plane (regression)"}, [np.zeros((2, 3)), np.ones((3, 3))])
+    return DataChoice({"circle": "classification", "plane": "regression"}, [np.zeros((2, 3)), np.ones((3, 3))])
 
 
 def test_the_first_is_chosen_until_another_is(choice):
