@@ -51,7 +51,6 @@ ALLOWED = {
     ("04_zero_init_pitfall", "2.30"): "the logarithm of ten",
     ("05_why_depth", "95%"): "from here on a network counts as having learned the spiral",
     ("06_deeper_and_wider", "85.75%"): "what the source says of itself",
-    ("06_deeper_and_wider", "60%"): "what the source says of itself",
     ("06_deeper_and_wider", "0.08"): "2 over the steepest curvature of the valley, where plain descent is unstable",
     ("06_deeper_and_wider", "2.3"): "the logarithm of ten",
     ("01_one_layer", "1.46"): "ln(e + 9) − 1, the least loss of a softmax of a softmax",
