@@ -64,7 +64,6 @@ ALLOWED = {
     ("09_generalise", "90%"): "an example of a rule that somebody might have",
     ("09_generalise", "98%"): "lesson 03's figure, named beside this lesson's",
     ("09_generalise", "0.03"): "a rate to try in the lab, a tenth of this lesson's",
-    ("10_convolution", "99.3%"): "what the session says of its own network",
     ("10_convolution", "0.95%"): "what the paper of 1998 says of LeNet-5",
     ("10_convolution", "0.8%"): "what the paper of 1998 says of LeNet-5 with distorted images",
 }
