@@ -163,7 +163,7 @@ def test_everything_changes_under_the_hand_while_it_plays(open_cells):
     says(area, "accuracy")
     press(area, "State as text")
     text = area.get_by_role("textbox", name=re.compile("The controls as they stand"))
-    expect(text).to_have_value(re.compile('"data": "circle", "new_points": 0'))
+    expect(text).to_have_value(re.compile('Playground\\(state=.*"data": "circle", "new_points": 0'))
     press(area, "New points")
     expect(text).to_have_value(re.compile('"new_points": 1'))
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
