@@ -51,7 +51,6 @@ ALLOWED = {
     ("04_zero_init_pitfall", "2.30"): "the logarithm of ten",
     ("05_why_depth", "95%"): "from here on a network counts as having learned the spiral",
     ("06_deeper_and_wider", "85.75%"): "what the source says of itself",
-    ("06_deeper_and_wider", "60%"): "what the source says of itself",
     ("06_deeper_and_wider", "0.08"): "2 over the steepest curvature of the valley, where plain descent is unstable",
     ("06_deeper_and_wider", "2.3"): "the logarithm of ten",
     ("01_one_layer", "1.46"): "ln(e + 9) − 1, the least loss of a softmax of a softmax",
@@ -65,7 +64,6 @@ ALLOWED = {
     ("09_generalise", "90%"): "an example of a rule that somebody might have",
     ("09_generalise", "98%"): "lesson 03's figure, named beside this lesson's",
     ("09_generalise", "0.03"): "a rate to try in the lab, a tenth of this lesson's",
-    ("10_convolution", "99.3%"): "what the session says of its own network",
     ("10_convolution", "0.95%"): "what the paper of 1998 says of LeNet-5",
     ("10_convolution", "0.8%"): "what the paper of 1998 says of LeNet-5 with distorted images",
 }

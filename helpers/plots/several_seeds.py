@@ -105,7 +105,7 @@ def by_rate(results: Mapping[str, Mapping[float, Sequence[float]]], *, lowest: f
             colour, dash = RUNS[number % len(RUNS)], DASHES[number % len(DASHES)]
             means = {rate: _mean(of_rates[rate]) for rate in sorted(of_rates)}
             best[name] = max(means, key=means.__getitem__)
-            aside = 1.03 ** (number - (len(results) - 1) / 2)  # so that equal ones do not hide one another
+            aside = 1.05 ** (number - (len(results) - 1) / 2)  # so that equal ones do not hide one another
             for rate, found in of_rates.items():
                 values = np.nan_to_num(np.asarray(found, float))
                 place, low = rate * aside, values < lowest

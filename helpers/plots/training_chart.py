@@ -108,7 +108,7 @@ class TrainingChart:
         losses = np.concatenate([np.append(self._tests(run)[2], run.train_loss) for run in self.runs])
         losses = losses[np.isfinite(losses) & (losses > 0)]
         low, high = (losses.min(), losses.max()) if len(losses) else (0.1, 10.0)
-        self.loss.set(yscale="log", ylim=(low / 2, high * 2))
+        self.loss.set(yscale="log", ylim=(low / 2, 10 ** np.ceil(np.log10(high))))  # up to a line of the grid
         self.loss.minorticks_off()
         self.loss.yaxis.set_major_formatter(FuncFormatter(lambda loss, _: f"{loss:,g}"))
         self.loss.set_title(f"{self.loss.get_title(loc='left')} (logarithmic)")

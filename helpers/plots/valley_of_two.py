@@ -15,6 +15,7 @@ ALONG, ACROSS = (-5.0, 2.0), (-1.7, 1.7)  # what is drawn
 FLOOR = 1e-6  # of the axis of losses
 OPTIMISERS: dict[str, optimisers.Optimiser] = {
     "plain descent": optimisers.SGD(),
+    "momentum 0.5": optimisers.SGD(momentum=0.5),
     "momentum 0.9": optimisers.SGD(momentum=0.9),
     "Adam": optimisers.Adam(),
 }

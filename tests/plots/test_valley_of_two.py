@@ -20,6 +20,25 @@ def test_momentum_keeps_part_of_the_step_before():
     assert np.allclose(places[2] - places[1], 0.9 * (places[1] - places[0]) - 0.01 * seen[1])
 
 
+def test_where_plain_descent_goes_from_wall_to_wall_momentum_cancels_most_of_it():
+    plain, momentum = (
+        np.diff(valley_of_two.descend(name, 0.07, "constant", SLOPES[0])[0], axis=0)
+        for name in ["plain descent", "momentum 0.5"]
+    )
+    assert np.allclose(plain[0], momentum[0])  # so both meet the same slopes in the second step
+    assert plain[0, 1] * plain[1, 1] < 0  # back across
+    assert abs(momentum[1, 1]) < abs(plain[1, 1]) / 2
+    assert np.all(momentum[1:5, 0] > 1.5 * plain[1:5, 0])  # and further along
+
+
+def test_momentum_bears_a_rate_at_which_plain_descent_leaves_the_valley():
+    ends = {
+        name: np.abs(valley_of_two.descend(name, 0.1, "constant", SLOPES[0])[0][-1]).max()
+        for name in ["plain descent", "momentum 0.5"]
+    }
+    assert ends["momentum 0.5"] < 1e-6 and ends["plain descent"] > 1e6
+
+
 def test_adams_first_step_is_as_long_across_as_along():
     places, _ = valley_of_two.descend("Adam", 0.3, "constant", SLOPES[0])
     assert np.allclose(np.abs(places[1] - places[0]), 0.3, rtol=1e-5)
