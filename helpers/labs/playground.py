@@ -267,7 +267,7 @@ class Playground:
     # What the page wants: noted, in whatever thread, and taken up by the one that learns
 
     def _on_change(self, names: set[str]) -> None:
-        self.page.state.value = self.to_json()
+        self.page.state.value = self.page.code()
         if names <= LIVE:
             return
         if names <= LIVE | LOOK:

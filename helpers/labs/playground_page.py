@@ -15,6 +15,8 @@ from helpers.labs.form import Form
 from helpers.labs.runner import Runner
 from helpers.plots import live
 from helpers.plots.style import Picture
+from helpers.small_networks import SmallNetworks
+from helpers.toy_data import Points
 from helpers.widgets.playground_view import PlaygroundView
 from helpers.widgets.state_text import StateText
 from helpers.widgets.status import Status
@@ -22,8 +24,8 @@ from helpers.widgets.status import Status
 PACES = {"10 steps/s": 10, "50 steps/s": 50, "500 steps/s": 500, "as fast as it goes": 0}
 DATA = ("data", "new_points")  # the settings that stand together, in a box of their own
 STATE_USE = (
-    "The controls as they stand now. To come back to them, or to send them to somebody, write into a cell: "
-    "Playground(state='…'), with this for the dots."
+    "The controls as they stand now. Paste this into a cell and run it to get this playground again, as it is before "
+    "its first step; or send it to somebody."
 )
 AT_REST = 0.8  # seconds without a change before the still picture is drawn anew, which takes a third of a second
 WATCHED_EVERY = 0.1  # seconds between two looks at a network that a cell may be training
@@ -35,6 +37,8 @@ class OnPage(Protocol):
     form: Form
     view: PlaygroundView
     runner: Runner
+    own: Points | None  # points of the reader's own
+    given: SmallNetworks | None  # a network that was handed in
 
     def play(self) -> None:
         """Go on learning."""
@@ -71,7 +75,7 @@ class Page:
         self.step_button = button("Step", self._on_step, icon="step-forward", tooltip="One batch, one step")
         again = "The same start again; for another one turn other weights, or the seed"
         self.reset_button = button("Reset", self._on_reset, icon="undo", tooltip=again)
-        self.state = StateText(self.form.to_json(), "State as text", STATE_USE)
+        self.state = StateText(self.code(), "State as text", STATE_USE)
         self.answers = Answers(self.status, self.play_button, self.pause_button)
         self.presets = [button(name, self._on_preset) for name in self.form.offered_presets]
         self.view.on_held = self._on_held
@@ -93,6 +97,12 @@ class Page:
             "state": [self.state],
         }
         return {name: parts for name, parts in row.items() if name not in self.form.hidden_names}
+
+    def code(self) -> str:
+        """What to run for a playground with these controls; what was handed in has to be handed in again."""
+        handed_in = {"points": self.playground.own, "labels": self.playground.own, "network": self.playground.given}
+        parts = [f"state={self.form.to_json()!r}", *(f"{name}={name}" for name, given in handed_in.items() if given)]
+        return f"from helpers.labs.playground import Playground\nPlayground({', '.join(parts)})"
 
     def pressed(self, plays: bool) -> AbstractContextManager[None]:
         """A context in which a press is handed on; Play or Pause is offered next, as it plays then or not."""

@@ -161,7 +161,7 @@ function render({ model, el }) {
 
   // --- Hovering, and editing
 
-  let asked = model.get("large_of"); // the view before this one may have looked elsewhere
+  let asked = null; // nothing yet: what the view before this one asked for may still be on its way
   function look(what) {
     over = what;
     const key = what?.node ? keyOf(what.node) : "output";
@@ -230,12 +230,13 @@ function render({ model, el }) {
     tip.style.left = `${Math.min(what.x + 14, places.width - 240)}px`;
     tip.style.top = `${what.y + 18}px`;
     stage.style.cursor = words ? "pointer" : "";
-    const focused = nodes.contains(document.activeElement) ? { node: document.activeElement.node } : null;
-    look(what.node || what.link ? what : focused);
+    look(what.node || what.link ? what : inFocus());
   }
+  const inFocus = () => (nodes.contains(document.activeElement) ? { node: document.activeElement.node } : null);
   stage.addEventListener("pointermove", hover);
+  stage.addEventListener("pointerover", hover); // a new view may be put, and laid out, under a hand that rests
   stage.addEventListener("pointerdown", hover);
-  stage.addEventListener("pointerleave", () => { tip.hidden = true; if (!editor.opened) look(null); });
+  stage.addEventListener("pointerleave", () => { tip.hidden = true; if (!editor.opened) look(inFocus()); });
   stage.addEventListener("click", (event) => {
     if (!places || !frame || editor.contains(event.target) || event.target.closest("button, input")) return;
     const what = found(event);

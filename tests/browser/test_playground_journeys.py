@@ -18,6 +18,15 @@ from helpers.small_networks import SmallDesign, SmallNetworks
 network = SmallNetworks(SmallDesign(hidden=(3,)))
 playground = Playground(network=network)
 playground"""
+# The still picture comes at the very moment at which a neuron is looked at: JupyterLab makes the view anew.
+REMADE = """def once(neuron):
+    playground.view.on_look = playground._on_look
+    playground.page.place.replace(*playground.page._bundle())
+    playground._on_look(neuron)
+playground.view.on_look = once"""
+# What a view has asked for that is gone before it was answered.
+GONE = """playground.looked_at = "1:1"
+playground.page.place.replace(*playground.page._bundle())"""
 TRAIN = """for _ in range(40):
     playground.learners.step(0.05)"""
 
@@ -65,12 +74,37 @@ def from_orange_over_white_to_blue(below, partly, middle, above) -> bool:
     return below[2] < partly[2] < middle[2] and middle[0] > above[0] and min(middle) > 220
 
 
+def hand(page, area, name: str) -> None:
+    """Move the pointer to this neuron, and leave it there."""
+    box = neuron(area, name).bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+
+
+def is_within(area, part: str) -> bool:
+    """Whether nothing of this part is cut off at the right of the page's column."""
+    edge = area.bounding_box()
+    box = area.locator(part).bounding_box()
+    return edge["x"] <= box["x"] and box["x"] + box["width"] <= edge["x"] + edge["width"]
+
+
 def comes_to(page, words: str) -> None:
     """Run the last cell until it begins to say this: what the page wants is taken up a moment after it was heard."""
     for _ in range(20):
         if (said := answer(page)).startswith(words):
             return
     raise AssertionError(f"{said} does not begin with {words}")
+
+
+def large_map(area) -> list[int]:
+    """Every pixel of the large map."""
+    return area.locator(".playground-stage").evaluate(
+        """stage => {
+            const canvas = stage.querySelector("canvas"), map = stage.querySelector(".playground-map");
+            const { offsetLeft: x, offsetTop: y, offsetWidth: side } = map, density = canvas.width / canvas.offsetWidth;
+            const [left, top, width] = [x, y, side].map(each => each * density);
+            return [...canvas.getContext("2d").getImageData(left, top, width, width).data];
+        }"""
+    )
 
 
 def answer(page) -> str:
@@ -129,7 +163,7 @@ def test_everything_changes_under_the_hand_while_it_plays(open_cells):
     says(area, "accuracy")
     press(area, "State as text")
     text = area.get_by_role("textbox", name=re.compile("The controls as they stand"))
-    expect(text).to_have_value(re.compile('"data": "circle", "new_points": 0'))
+    expect(text).to_have_value(re.compile('Playground\\(state=.*"data": "circle", "new_points": 0'))
     press(area, "New points")
     expect(text).to_have_value(re.compile('"new_points": 1'))
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
@@ -237,6 +271,49 @@ def test_all_of_it_by_keyboard_in_the_dark_and_after_a_reload(open_cells):
     expect(area.locator(".playground-line")).not_to_have_text(before)
     press(area, "Pause")
     expect(area.get_by_role("button", name=re.compile("Play$"))).to_be_enabled()
+
+
+def test_a_neuron_is_large_and_sharp_as_long_as_hand_or_focus_rests_on_it(open_cells):
+    page = open_cells(PLAYGROUND, REMADE, GONE, "playground.looked_at", name="looked-at.ipynb")
+    page.set_viewport_size({"width": 1366, "height": 768})
+    cells = page.locator(".jp-CodeCell .cm-content")
+    cells.first.click()
+    page.keyboard.press("Control+Enter")
+    area = playground_on(page)
+    says(area, "Press Play")
+    seen = area.get_by_role("img", name="What neuron 2 of layer 1 sees")
+    neuron(area, "neuron 2 of layer 1").focus()
+    expect(seen).to_be_visible()
+    hand(page, area, "feature x1")
+    expect(area.get_by_role("img", name="What x1 sees")).to_be_visible()
+    page.mouse.move(5, 5)
+    expect(seen).to_be_visible()  # the focus is still there
+    hand(page, area, "neuron 2 of layer 1")
+    page.wait_for_timeout(500)
+    sharp = large_map(area)
+
+    cells.nth(1).click()
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".jp-CodeCell .jp-InputArea-prompt").nth(1)).to_have_text("[2]:")
+    scroll_to(area)
+    expect(seen).to_have_count(0)
+    area.locator(".playground").evaluate("view => { view.dataset.before = true; }")
+    hand(page, area, "neuron 2 of layer 1")
+    expect(area.locator("[data-before]")).to_have_count(0)
+    expect(seen).to_be_visible()  # though the hand has not moved since
+    wait_until(lambda: large_map(area) == sharp)
+    cells.nth(2).click()
+    page.keyboard.press("Control+Enter")
+    comes_to(page, "'output'")
+
+    page.mouse.move(5, 5)
+    for width in (683, 390):  # a laptop at 200%, a telephone; the list of files takes its part
+        page.set_viewport_size({"width": width, "height": 768})
+        if width == 390:
+            page.get_by_role("tab", name=re.compile("^File Browser")).click()
+        scroll_to(area.locator(".playground"))
+        for part in (".playground-map", ".data-choice"):
+            wait_until(lambda part=part: is_within(area, part))
 
 
 @pytest.mark.slow

@@ -1,5 +1,6 @@
 """The playground without a page: every control over its range, playing, pausing, stepping, resetting, its state."""
 
+import ast
 import json
 import threading
 import time
@@ -540,6 +541,40 @@ def test_a_state_travels_as_text_and_can_hide_controls(bench, new_lab):
     assert new_lab(Playground, state=hiding.to_json()).form.hidden_names == ("hidden", "seed", "features")
 
 
+def again(bench, new_lab, monkeypatch, **names):
+    """What the cell shows that the state's text is pasted into."""
+    monkeypatch.setattr(playground, "Playground", lambda **parts: new_lab(Playground, **parts))
+    imported, shown = ast.parse(bench.page.state.value).body
+    exec(compile(ast.Module([imported], []), "cell", "exec"), names)
+    return eval(compile(ast.Expression(shown.value), "cell", "eval"), names)
+
+
+def test_the_text_on_the_page_pasted_into_a_cell_makes_the_same_playground(new_lab, monkeypatch):
+    hide = ["seed", "start", "new_points", "step"]
+    bench = new_lab(Playground, state=json.dumps({"seed": 12, "start": 3, "hide": hide}))
+    bench.form.set(**{name: values[-1] for name, values in RANGES.items() if name not in hide})
+    bench.form.controls["new_points"].value = 2
+    settle(bench)
+    copy = again(bench, new_lab, monkeypatch)
+    assert copy is not bench and copy.settings == bench.settings
+    assert copy.form.hidden_names == bench.form.hidden_names and list(copy.page.row) == list(bench.page.row)
+    assert np.array_equal(values(copy), values(bench))
+    for part in ("train", "test"):
+        assert np.array_equal(getattr(copy.plane, part).x, getattr(bench.plane, part).x)
+    assert copy.page.state.value == bench.page.state.value
+
+
+def test_the_text_asks_for_what_was_handed_in(new_lab, monkeypatch):
+    points, labels = np.random.default_rng(0).uniform(-5, 5, (40, 2)), np.arange(40) % 2
+    of_points = new_lab(Playground, points=points, labels=labels)
+    copy = again(of_points, new_lab, monkeypatch, points=points, labels=labels)
+    assert copy.settings == of_points.settings and np.array_equal(copy.plane.train.x, of_points.plane.train.x)
+    network = SmallNetworks(SmallDesign(hidden=(3,)))
+    watching = new_lab(Playground, network=network)
+    copy = again(watching, new_lab, monkeypatch, network=network)
+    assert copy.given is network and copy.settings == watching.settings
+
+
 def test_presets_do_not_bring_back_what_is_hidden(new_lab):
     def offered(**state):
         bench = new_lab(Playground, state=json.dumps(state))
@@ -588,6 +623,6 @@ def test_the_page_shows_the_controls_and_keeps_a_table(bench, monkeypatch):
     assert "image/png" in shown[1] and "Press Play" not in shown[1]["text/plain"]
     assert shown[1]["application/vnd.jupyter.widget-view+json"]["model_id"] == bench.view.model_id
     bench.form.set(noise=0.3, learning_rate=0.05)
-    assert bench.page.state.value == bench.to_json() and '"noise": 0.3' in bench.page.state.value
+    assert repr(bench.to_json()) in bench.page.state.value and '"noise": 0.3' in bench.page.state.value
     settle(bench)
     bench.end()
