@@ -7,8 +7,10 @@ tries five other seeds, `make claims` any; what `make bands` has measured so far
 import pytest
 
 from helpers import claims
+from helpers.history import DivergedError
 from tools import bands
 
+LOSES_A_RUN = {"03_five_layers_relu": "its main run is lost with one seed of sixteen, as its text says"}
 CLAIMS = [(name, figure, claim) for name in claims.runs() for figure, claim in claims.claims(name).items()]
 every_claim = pytest.mark.parametrize(("name", "figure", "claim"), CLAIMS)
 
@@ -22,7 +24,12 @@ def pytest_generate_tests(metafunc):
 @pytest.mark.slow
 @pytest.mark.parametrize("path", bands.NOTEBOOKS, ids=lambda path: path.stem)
 def test_every_claim_of_a_lesson_holds_with_another_seed(path, seed):
-    record = bands.measure(path, seed)
+    try:
+        record = bands.measure(path, seed)
+    except DivergedError:
+        if path.stem not in LOSES_A_RUN:
+            raise
+        pytest.xfail(LOSES_A_RUN[path.stem])
     assert record["figures"]
     assert record["broken"] == []
 

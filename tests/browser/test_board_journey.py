@@ -58,7 +58,9 @@ def test_a_yes_in_a_notebook_brings_guess_exercise_and_run_to_the_board(open_cel
         other.keyboard.press("Shift+Enter")
         expect(other.get_by_text("The class's board hears this notebook too: you are owl-7.")).to_be_visible()
         _wait_for(other, board, {("guess", "01"), ("exercise", "01"), ("run", "02")})
-        (run,) = (row for row in board.room.rows if row["kind"] == "run")
+        runs = [row for row in board.room.rows if row["kind"] == "run"]
+        assert len(runs) == 1, runs
+        run = runs[0]
         assert (run["lab"], run["steps"], run["settings"]["steps"], run["ended"]) == (
             "TrainingLab",
             500,

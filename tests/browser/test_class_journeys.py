@@ -11,14 +11,13 @@ from collections import Counter
 
 import psutil
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 from reader import scroll_to, type_value
 
 from classroom.hub import accounts
 from classroom.hub.settings import INSTRUCTOR
 from classroom.load.rehearsal import Rehearsal
 from tools import lessons
-from tools.browser import ARGUMENTS, chromium
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(3000)]
 SCREENS = {"ann": (1366, 768), "bob": (1366, 768), "cleo": (390, 844)}
@@ -55,18 +54,19 @@ def room(open_python):
 
 
 @pytest.fixture
-def new_page():
-    """A function that opens a page in a browser of its own."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=list(ARGUMENTS))
+def new_page(browser):
+    """A function that opens a page for a learner who shares nothing with the others."""
+    contexts = []
 
-        def new(width=1366, height=768):
-            page = browser.new_context(viewport={"width": width, "height": height}).new_page()
-            page.set_default_timeout(2 * MINUTES)
-            return page
+    def new(width=1366, height=768):
+        contexts.append(browser.new_context(viewport={"width": width, "height": height}))
+        page = contexts[-1].new_page()
+        page.set_default_timeout(2 * MINUTES)
+        return page
 
-        yield new
-        browser.close()
+    yield new
+    for context in contexts:
+        context.close()
 
 
 def come_in(page, address, name, code, word="apple pie"):
