@@ -273,6 +273,7 @@ def test_all_of_it_by_keyboard_in_the_dark_and_after_a_reload(open_cells):
     expect(area.get_by_role("button", name=re.compile("Play$"))).to_be_enabled()
 
 
+@pytest.mark.slow
 def test_a_neuron_is_large_and_sharp_as_long_as_hand_or_focus_rests_on_it(open_cells):
     page = open_cells(PLAYGROUND, REMADE, GONE, "playground.looked_at", name="looked-at.ipynb")
     page.set_viewport_size({"width": 1366, "height": 768})
