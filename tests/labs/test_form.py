@@ -20,7 +20,7 @@ FORMS = {
     "lab": lambda state=None: network_form(PRESETS, "lesson 02", state),
     "playground": lambda state=None: playground_form(PlaygroundView(), "8 neurons", state),
 }
-LONGEST = 300
+LONGEST = 320
 both = pytest.mark.parametrize("make", FORMS.values(), ids=FORMS)
 
 
