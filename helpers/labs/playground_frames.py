@@ -114,9 +114,10 @@ def line(learners: Learners, batch_size: int, curves: Curves, before_a_step: str
     """How it goes, in a line. before_a_step: what is to be said before the first one."""
     design, steps = learners.networks.design, learners.networks.steps
     network = f"{'-'.join(map(str, design.sizes))}, {design.parameters} parameters"
-    if not steps:
-        return f"{network}, Adam. {before_a_step}".strip()
     loss, accuracy, test_loss, test_accuracy = curves.metrics[-1]
+    if not steps:
+        losses = f"Loss: test {test_loss:.3g}, training {loss:.3g}."
+        return " ".join(filter(None, [f"{network}, Adam.", before_a_step, losses]))
     so_far = f"{network} · step {steps:,}, epoch {1 + (steps - 1) // learners.batches(batch_size):,}"
     if design.problem == "regression":
         return f"{so_far} · loss: test {test_loss:.3g}, training {loss:.3g}"

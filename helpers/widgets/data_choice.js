@@ -20,13 +20,14 @@ function render({ model, el }) {
   const bytes = model.get("points"), points = new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
   el.setAttribute("role", "radiogroup");
   el.setAttribute("aria-label", model.get("description"));
-  const groups = [...new Set(Object.values(problems))].map((problem) => { // each under its name, which tells what is chosen
+  const groups = [...new Set(model.get("names").map((value) => problems[value]))].map((problem) => { // each under its name, which tells what is chosen
     const group = document.createElement("div"), name = document.createElement("p"), row = document.createElement("div");
     group.append(name, row);
     el.append(group);
     return { problem, name, row };
   });
-  const choices = Object.entries(labels).map(([value, words]) => {
+  const choices = model.get("names").map((value) => {
+    const words = labels[value];
     const choice = document.createElement("span"), canvas = document.createElement("canvas");
     const input = Object.assign(document.createElement("input"), { type: "radio", name: radios, value, ariaLabel: words, title: words });
     canvas.setAttribute("aria-hidden", "true");

@@ -22,6 +22,7 @@ class DataChoice(anywidget.AnyWidget):
 
     value = traitlets.Unicode("").tag(sync=True)
     description = traitlets.Unicode("data").tag(sync=True)
+    names = traitlets.List(traitlets.Unicode()).tag(sync=True)  # in order, which a dict loses in a saved notebook
     problems, labels = traitlets.Dict().tag(sync=True), traitlets.Dict().tag(sync=True)
     points = traitlets.Bytes(b"").tag(sync=True)  # float32 [all points, 4]: the place of the data set before each row
 
@@ -31,7 +32,9 @@ class DataChoice(anywidget.AnyWidget):
         labels = {
             name: name if problem == "classification" else f"{name} ({problem})" for name, problem in problems.items()
         }
-        super().__init__(problems=dict(problems), labels=labels, points=points, value=next(iter(labels)))
+        super().__init__(
+            names=list(labels), problems=dict(problems), labels=labels, points=points, value=next(iter(labels))
+        )
         self.schema = {"enum": list(labels)}
         self.add_class("data-choice")
 

@@ -51,7 +51,7 @@ function render({ model, el }) {
     frame = { weights: numbersIn(model, "weights", Float32Array), biases: numbersIn(model, "biases", Float32Array),
       maps: numbersIn(model, "maps", Int8Array), large: numbersIn(model, "large", Int8Array),
       curves: numbersIn(model, "curves", Float32Array) };
-    line.textContent = model.get("line");
+    line.textContent = line.title = model.get("line"); // of a deep network it may be too long for its place
   }
 
   function arrange() { // another design, width or theme: where everything lies
@@ -232,7 +232,10 @@ function render({ model, el }) {
     stage.style.cursor = words ? "pointer" : "";
     look(what.node || what.link ? what : inFocus());
   }
-  const inFocus = () => (nodes.contains(document.activeElement) ? { node: document.activeElement.node } : null);
+  const inFocus = () => { // by the keyboard: a click leaves the focus behind, and the hand goes on
+    const node = document.activeElement?.matches(":focus-visible") && document.activeElement.node;
+    return node && nodes.contains(document.activeElement) ? { node } : null;
+  };
   stage.addEventListener("pointermove", hover);
   stage.addEventListener("pointerover", hover); // a new view may be put, and laid out, under a hand that rests
   stage.addEventListener("pointerdown", hover);

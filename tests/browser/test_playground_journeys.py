@@ -123,7 +123,7 @@ def test_everything_changes_under_the_hand_while_it_plays(open_cells):
     page.set_viewport_size({"width": 1366, "height": 768})
     run_all(page)
     area = playground_on(page)
-    says(area, "^2-8-1, 33 parameters, Adam. Press Play.")
+    says(area, "^2-8-1, 33 parameters, Adam. Press Play. Loss: test [0-9.]+, training [0-9.]+")
     form, view = area.locator(".playground-form").bounding_box(), area.locator(".playground").bounding_box()
     assert view["y"] + view["height"] - form["y"] <= 620  # all on screen together
     wait_until(lambda: from_orange_over_white_to_blue(*scale(area)))
@@ -135,6 +135,8 @@ def test_everything_changes_under_the_hand_while_it_plays(open_cells):
     says(area, "step [1-9]")
     neuron(area, "feature sin x1").click()
     says(area, "^3-8-1, .* step [1-9]")
+    page.mouse.move(5, 5)
+    expect(area.get_by_role("img", name=re.compile("sees$"))).to_have_count(0)  # the answer is seen, not the feature
     for _ in range(2):
         area.get_by_role("button", name="One hidden layer more").click()
     says(area, "^3-8-8-8-1, .* step [1-9]")

@@ -29,3 +29,10 @@ def test_what_is_not_there_is_refused_in_words_and_changes_nothing(choice, wrong
 def test_the_page_is_sent_the_points_of_all_each_with_the_place_of_its_data_set(choice):
     rows = np.frombuffer(choice.get_state()["points"], np.float32).reshape(-1, 4)
     assert rows.tolist() == [[0, 0, 0, 0]] * 2 + [[1, 1, 1, 1]] * 3
+
+
+def test_the_page_is_sent_the_names_in_their_order_which_a_saved_notebook_sorts_in_a_dict():
+    choice = DataChoice(
+        {"spiral": "classification", "plane": "regression", "circle": "classification"}, [np.ones((1, 3))] * 3
+    )
+    assert choice.get_state()["names"] == ["spiral", "plane", "circle"]
