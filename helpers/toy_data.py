@@ -48,10 +48,15 @@ class Plane:
     @property
     def problem(self) -> str:
         """Whether these points ask for classification or for regression."""
-        return "regression" if self.kind in REGRESSIONS else "classification"
+        return problem_of(self.kind)
 
     def __repr__(self):
         return f"{self.kind}: {len(self.train.y)} points to learn from, {len(self.test.y)} to test with"
+
+
+def problem_of(kind: str) -> str:
+    """What points of this kind ask for: "classification" or "regression"."""
+    return "regression" if kind in REGRESSIONS else "classification"
 
 
 def make(

@@ -128,7 +128,7 @@ def _controls(view: PlaygroundView, own: Points | None, kinds: Iterable[str]) ->
     """A control for every setting."""
     offered = ({OWN: own} if own else {}) | {kind: toy_data.make(kind).train for kind in kinds}
     pictures = [np.column_stack([points.x, points.y])[:: len(points.y) // DOTS + 1] for points in offered.values()]
-    problems = {kind: "regression" if kind in toy_data.REGRESSIONS else "classification" for kind in offered}
+    problems = {kind: toy_data.problem_of(kind) for kind in offered}
     return {
         "data": DataChoice(problems, pictures),
         "new_points": Again("New points", tooltip=NEW_POINTS),

@@ -587,9 +587,8 @@ def test_presets_do_not_bring_back_what_is_hidden(new_lab):
 
 def test_a_state_can_hide_buttons_and_no_preset_brings_them_back(new_lab):
     bench = with_a_page(new_lab(Playground, state='{"hide": ["play", "presets", "state"]}'))
-    assert bench.view.line.startswith(
-        "2-8-1, 33 parameters, Adam. Loss: test "
-    )  # no word of a button that is not there
+    no_word_of_a_button = "2-8-1, 33 parameters, Adam. Loss: test "
+    assert bench.view.line.startswith(no_word_of_a_button)
     for preset in playground_form.PRESETS:
         bench.form.use_preset(preset)
         assert list(bench.page.row) == ["step", "reset", "pace"]
