@@ -1,5 +1,6 @@
 """The same training from several seeds: what one run shows may be luck."""
 
+import functools
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -21,7 +22,8 @@ OF_A_LOOP = ("optimiser", "l2", "shift", "xla")
 class SeveralSeeds:
     """One training for each seed: `run()` makes those that are missing, so that an interrupted one can go on.
 
-    make: a networks.Design, or a function from a seed to a fresh model. seeds: how many, counted from 0. known: the
+    make: a networks.Design, or a function from a seed to a fresh model; one that starts the same model again and returns
+    it has it compiled once only. seeds: how many, counted from 0. known: the
     histories that the first of these seeds gave already, which are not made again. judged_by: "test", or "validation"
     for the images that the data holds out. settings: as `training.train` takes them, `learning_rate` at least.
     Prints as a sentence; `histories` holds the runs by seed.
@@ -64,8 +66,7 @@ class SeveralSeeds:
         )
         self.histories: dict[int, History] = dict(enumerate(known))
         _check_known(self.histories, self.settings)
-        # Of a Design, whose network can be started again without being compiled anew.
-        self._compiled_design: tuple[Network, training.Loop] | None = None
+        self._loop: training.Loop | None = None  # of the model that a function of the reader's made last
 
     @property
     def results(self) -> np.ndarray:
@@ -109,15 +110,14 @@ class SeveralSeeds:
     def _compiled(self, seed: int) -> training.Loop:
         choices = {name: self.settings[name] for name in OF_A_LOOP if name in self.settings}
         rest = self.settings.get("loss", training.mean_cross_entropy), self.data, self.settings["batch_size"]
-        if not isinstance(self.make, Design):
-            return training.Loop(self.make(seed), *rest, **choices)
-        design = replace(self.make, seed=seed)
-        if self._compiled_design is None:
-            network = Network(design)
-            self._compiled_design = network, training.Loop(network, *rest, **choices)
-        network, loop = self._compiled_design
-        network.start_again(design)
-        return loop
+        if isinstance(self.make, Design):
+            network, loop = _of_design(replace(self.make, seed=0), *rest, **choices)
+            network.start_again(replace(self.make, seed=seed))
+            return loop
+        model = self.make(seed)
+        if self._loop is None or self._loop.model is not model:
+            self._loop = training.Loop(model, *rest, **choices)
+        return self._loop
 
     def _last_tests(self, which: int) -> np.ndarray:
         """Of every run the mean over its last tests: of the accuracy, 0, or of the loss, 1."""
@@ -152,6 +152,13 @@ def train(
     goes on. Raises ValueError or TypeError for mistakes in the arguments; a run that diverges is kept as such.
     """
     return SeveralSeeds(make, data, seeds=seeds, known=known, judged_by=judged_by, **settings).run()
+
+
+@functools.lru_cache(maxsize=1)
+def _of_design(design: Design, *rest, **choices) -> tuple[Network, training.Loop]:
+    """A network that can be started again from any seed, at any rate, without being compiled anew: the latest one."""
+    network = Network(design)
+    return network, training.Loop(network, *rest, **choices)
 
 
 def _check_known(histories: dict[int, History], settings: dict) -> None:

@@ -1,5 +1,6 @@
 """The same training from several seeds: other weights and shuffles each, kept when interrupted, told in a sentence."""
 
+import dataclasses
 import signal
 
 import numpy as np
@@ -29,6 +30,35 @@ def test_each_seed_is_the_run_that_training_gives_with_it(small):
         alone = training.train(network, small, seed=seed, **QUICK)
         assert np.array_equal(history.train_loss, alone.train_loss)
     assert len({float(history.train_loss[0]) for history in runs.histories.values()}) == 3
+
+
+def test_what_differs_by_seed_and_rate_alone_is_compiled_once(small, monkeypatch):
+    compiled = []
+
+    class Counted(training.Loop):
+        def __init__(self, model, *rest, **choices):
+            compiled.append(model)
+            super().__init__(model, *rest, **choices)
+
+    monkeypatch.setattr(training, "Loop", Counted)
+    several_seeds._of_design.cache_clear()
+    slow, quick, again = (
+        several_seeds.train(DESIGN, small, seeds=2, **(QUICK | {"learning_rate": rate})) for rate in (0.1, 0.3, 0.1)
+    )
+    assert len(compiled) == 1
+    assert np.array_equal(slow.histories[1].train_loss, again.histories[1].train_loss)
+    assert not np.array_equal(slow.histories[1].train_loss, quick.histories[1].train_loss)
+    kept = Network(DESIGN)
+
+    def start_again(seed):
+        kept.start_again(dataclasses.replace(DESIGN, seed=seed))
+        return kept
+
+    by_hand = several_seeds.train(start_again, small, seeds=2, **QUICK)
+    assert compiled[1:] == [kept]
+    assert np.array_equal(by_hand.histories[1].train_loss, quick.histories[1].train_loss)
+    several_seeds.train(DESIGN, small, seeds=1, l2=0.01, **QUICK)
+    assert len(compiled) == 3
 
 
 def test_it_prints_as_a_sentence_with_mean_and_range(small):
