@@ -5,7 +5,7 @@ a value from −1 to 1 for each point, which is regression: then the output is t
 """
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -272,6 +272,8 @@ def try_rates(
     *,
     activation: str = "ReLU",
     initialisation: str = INITIALISATIONS[0],
+    plane: Callable[[int], Plane] | None = None,
+    begin: Callable[[SmallNetworks], None] | None = None,
     noise: float = 0.0,
     steps: int = STEPS,
     seeds: int = 20,
@@ -280,13 +282,18 @@ def try_rates(
     """Train networks of one design on the spiral, one for each seed at each learning rate; what became of them by rate.
 
     steps of batches of 50, each rate going straight down to 0. seed: the first of the seeds. All of them learn side by
-    side, in one stack.
+    side, in one stack. plane: a function from a seed to other points than the spiral's with this noise. begin: what
+    changes the networks of all seeds before the first step; every rate starts from the same ones.
     Taught in notebooks/05_why_depth.ipynb, "A fair comparison".
     """
     design = SmallDesign(tuple(features), tuple(hidden), activation, initialisation=initialisation)
     numbers = tuple(range(seed, seed + seeds))
-    planes = [toy_data.make(noise=noise, seed=each) for each in numbers]
-    stack = Learners(design, planes * len(learning_rates), numbers * len(learning_rates))
+    planes = [plane(each) if plane else toy_data.make(noise=noise, seed=each) for each in numbers]
+    first = SmallNetworks(design, numbers)
+    if begin:
+        begin(first)
+    every = first.part(np.tile(np.arange(seeds), len(learning_rates)))
+    stack = Learners(design, planes * len(learning_rates), numbers * len(learning_rates), every)
     rates = np.repeat(np.asarray(learning_rates, np.float32), seeds)[:, None]
     for step in range(steps):
         stack.step(rates * (1 - step / steps))
