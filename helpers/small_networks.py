@@ -86,9 +86,8 @@ class SmallNetworks:
         for place, seed in enumerate(seeds):
             random = np.random.default_rng(seed)
             for W in self.weights:
-                reach = (
-                    SPREAD if design.initialisation == "±0.5" else (6 / W.shape[1]) ** 0.5
-                )  # of spread √(2 / inputs)
+                he = (6 / W.shape[1]) ** 0.5  # of spread √(2 / inputs)
+                reach = SPREAD if design.initialisation == "±0.5" else he
                 W[place] = random.uniform(-reach, reach, size=W.shape[1:])
         self.mean, self.square, self.steps = np.zeros_like(self.values), np.zeros_like(self.values), 0
 
@@ -281,9 +280,8 @@ def try_rates(
 ) -> dict[float, Trials]:
     """Train networks of one design on the spiral, one for each seed at each learning rate; what became of them by rate.
 
-    steps of batches of 50, each rate going straight down to 0. seed: the first of the seeds. All of them learn side by
-    side, in one stack. plane: a function from a seed to other points than the spiral's with this noise. begin: what
-    changes the networks of all seeds before the first step; every rate starts from the same ones.
+    plane: a function from a seed to other points than the spiral's with this noise. begin: what changes the networks of
+    all seeds before the first step. steps of batches of 50, each rate going straight down to 0. seed: the first one.
     Taught in notebooks/05_why_depth.ipynb, "A fair comparison".
     """
     design = SmallDesign(tuple(features), tuple(hidden), activation, initialisation=initialisation)
@@ -292,7 +290,7 @@ def try_rates(
     first = SmallNetworks(design, numbers)
     if begin:
         begin(first)
-    every = first.part(np.tile(np.arange(seeds), len(learning_rates)))
+    every = first.part(list(range(seeds)) * len(learning_rates))
     stack = Learners(design, planes * len(learning_rates), numbers * len(learning_rates), every)
     rates = np.repeat(np.asarray(learning_rates, np.float32), seeds)[:, None]
     for step in range(steps):

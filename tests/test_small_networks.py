@@ -1,6 +1,7 @@
 """The small networks: what they compute, their gradients and steps, and ten of them in one stack."""
 
 import dataclasses
+import functools
 
 import numpy as np
 import pytest
@@ -199,6 +200,19 @@ def test_rates_side_by_side_are_what_each_alone_would_be():
         assert np.allclose(trials.networks.values, alone.networks.values, atol=1e-5)
     assert not np.allclose(both[0.01].networks.values, both[0.1].networks.values, atol=1e-2)
     assert "of 3 reach" in repr(both[0.01])
+
+
+def test_other_points_and_another_start_than_the_usual_ones():
+    def begin(networks):
+        networks.biases[0][...] = np.arange(3).reshape(3, 1, 1)
+
+    points = functools.partial(toy_data.make, "circle", points=40)
+    settings = {"steps": 1, "seeds": 3, "seed": 5, "begin": begin}
+    rates = small_networks.try_rates((4,), [1e-9, 1e-8], plane=lambda seed: points(seed=seed), **settings)
+    for trials in rates.values():
+        assert [each.train.x.tolist() for each in trials.planes] == [points(seed=n).train.x.tolist() for n in (5, 6, 7)]
+        assert np.allclose(trials.networks.biases[0], [[[0.0] * 4], [[1.0] * 4], [[2.0] * 4]], atol=1e-6)
+        assert np.allclose(trials.networks.weights[0], SmallNetworks(trials.design, (5, 6, 7)).weights[0], atol=1e-6)
 
 
 def test_hes_start_fits_the_inputs_of_each_layer():
