@@ -13,63 +13,15 @@ import numpy as np
 from helpers import toy_data
 from helpers.activations import ACTIVATIONS
 from helpers.errors import ReaderValueError
+from helpers.small_designs import INITIALISATIONS, SmallDesign
 from helpers.toy_data import PLAIN, Plane
 
 REGULARISATIONS = ("none", "L1", "L2")
-PROBLEMS = ("classification", "regression")
-MOST_LAYERS, MOST_NEURONS = 6, 50
 SUCCESS = 0.95  # test accuracy from which on we say that a network has learned the spiral
 # The recipe: Adam's own settings (Kingma and Ba 2014, "Adam"), the rest measured on the spiral for this series.
 SPREAD, BIAS, LEARNING_RATE, BATCH_SIZE, STEPS, SEEDS = 0.5, 0.1, 0.01, 50, 5000, 10
-INITIALISATIONS = ("±0.5", "He")  # the first is TensorFlow Playground's, whatever the width of a layer
+OPTIMISERS = ("Adam", "gradient descent")
 BETA1, BETA2, EPSILON = 0.9, 0.999, 1e-8  # what Adam keeps of its two averages, and adds to its divisor
-
-
-@dataclass(frozen=True)
-class SmallDesign:
-    """What a small network looks like: its features, the neurons of each hidden layer, their activation.
-
-    problem: one of PROBLEMS; for classification the output is a tanh, for regression the sum as it is. initialisation:
-    one of INITIALISATIONS; He's rule fits the weights to the number of a layer's inputs, here drawn evenly.
-    Raises ValueError, in words, for what cannot be built.
-    """
-
-    features: tuple[str, ...] = PLAIN
-    hidden: tuple[int, ...] = (8,)
-    activation: str = "ReLU"
-    problem: str = "classification"
-    initialisation: str = INITIALISATIONS[0]
-
-    def __post_init__(self):
-        toy_data.check_features(self.features)
-        whole = all(isinstance(width, int | np.integer) and 1 <= width <= MOST_NEURONS for width in self.hidden)
-        if not whole or len(self.hidden) > MOST_LAYERS:
-            raise ReaderValueError(
-                f"hidden should list the neurons of up to {MOST_LAYERS} layers, each from 1 to {MOST_NEURONS}, "
-                f"such as [8, 8]; got {list(self.hidden)}."
-            )
-        if self.activation not in ACTIVATIONS:
-            raise ReaderValueError(f"There is no activation {self.activation!r}; there are {', '.join(ACTIVATIONS)}.")
-        if self.problem not in PROBLEMS:
-            raise ReaderValueError(f"problem should be one of {', '.join(PROBLEMS)}; got {self.problem!r}.")
-        if self.initialisation not in INITIALISATIONS:
-            known = ", ".join(INITIALISATIONS)
-            raise ReaderValueError(f"initialisation should be one of {known}; got {self.initialisation!r}.")
-
-    @property
-    def sizes(self) -> tuple[int, ...]:
-        """Units of every layer, from the features to the one output."""
-        return (len(self.features), *self.hidden, 1)
-
-    @property
-    def parameters(self) -> int:
-        """How many weights and biases there are."""
-        return sum(inputs * outputs + outputs for inputs, outputs in itertools.pairwise(self.sizes))
-
-    def __str__(self):
-        given = " and ".join(self.features) if len(self.features) < 3 else f"{len(self.features)} features"
-        ends = "" if self.problem == "classification" else f", {self.problem}"
-        return f"{'-'.join(map(str, self.sizes))} {self.activation} on {given}, {self.parameters} parameters{ends}"
 
 
 class SmallNetworks:
@@ -89,7 +41,8 @@ class SmallNetworks:
                 he = (6 / W.shape[1]) ** 0.5  # of spread √(2 / inputs)
                 reach = SPREAD if design.initialisation == "±0.5" else he
                 W[place] = random.uniform(-reach, reach, size=W.shape[1:])
-        self.mean, self.square, self.steps = np.zeros_like(self.values), np.zeros_like(self.values), 0
+        self.steps = self.averaged = 0  # steps in all, and those that are in Adam's averages
+        self.mean, self.square = np.zeros_like(self.values), np.zeros_like(self.values)
 
     def copy(self, place: int | None = None) -> "SmallNetworks":
         """The same networks once more, as they are now; or only the one at this place, in a stack of its own."""
@@ -105,7 +58,7 @@ class SmallNetworks:
         """Become what another stack of this design is now, or the chosen ones of it are."""
         for name in ("values", "mean", "square"):
             getattr(self, name)[...] = getattr(other, name)[chosen]
-        self.steps = other.steps
+        self.steps, self.averaged = other.steps, other.averaged
 
     def layers(self, values: np.ndarray) -> tuple[list[np.ndarray], list[np.ndarray]]:
         """The parts of an array like `values` that are weights and biases of each layer: views, not copies."""
@@ -150,21 +103,45 @@ class SmallNetworks:
             part[...] = rate * (np.sign(W) if regularisation == "L1" else W)
         return added
 
-    def step(self, x, y, learning_rate, regularisation: str = "none", regularisation_rate: float = 0.0) -> None:
-        """One step of Adam on a batch, x [seeds, n, features] and y [seeds, n], at a rate, or one for each [seeds, 1].
+    def step(
+        self,
+        x,
+        y,
+        learning_rate,
+        regularisation: str = "none",
+        regularisation_rate: float = 0.0,
+        optimiser: str = OPTIMISERS[0],
+    ) -> None:
+        """One step on a batch, x [seeds, n, features] and y [seeds, n], at a rate, or one for each [seeds, 1].
 
-        Adam averages each number's gradient over the last ten steps or so, and divides it by how large it has lately
-        been, so that all move at about one pace.
+        optimiser: one of OPTIMISERS. Gradient descent goes against the gradient, as far as the rate says. (That of
+        TensorFlow Playground, whose loss is half of ours, goes as far at twice the rate.) Adam averages each number's
+        gradient over the last ten steps or so, and divides it by how large it has lately been, so that all move at
+        about one pace; after steps of gradient descent it begins its averages anew.
+        Raises ValueError, in words, for another optimiser.
         """
         gradient = self.backward(self.forward(x), y)
         if regularisation != "none":
             gradient += self.regularisation_gradient(regularisation, regularisation_rate)
+        if optimiser == "Adam":
+            self.values -= self._by_adam(gradient, learning_rate)
+        elif optimiser == "gradient descent":
+            self.values -= learning_rate * gradient
+            self.averaged = 0
+        else:
+            raise ReaderValueError(f"optimiser should be one of {', '.join(OPTIMISERS)}; got {optimiser!r}.")
         self.steps += 1
+
+    def _by_adam(self, gradient: np.ndarray, learning_rate) -> np.ndarray:
+        """How far a step of Adam goes against each number's gradient."""
+        if not self.averaged:
+            self.mean[...] = self.square[...] = 0
+        self.averaged += 1
         self.mean += (1 - BETA1) * (gradient - self.mean)
         self.square += (1 - BETA2) * (gradient * gradient - self.square)
-        mean = self.mean / (1 - BETA1**self.steps)  # both began at 0, and would be too small at first
-        square = self.square / (1 - BETA2**self.steps)
-        self.values -= learning_rate * mean / (np.sqrt(square) + EPSILON)
+        mean = self.mean / (1 - BETA1**self.averaged)  # both began at 0, and would be too small at first
+        square = self.square / (1 - BETA2**self.averaged)
+        return learning_rate * mean / (np.sqrt(square) + EPSILON)
 
 
 class Learners:
@@ -183,32 +160,41 @@ class Learners:
         networks: SmallNetworks | None = None,
     ):
         self.networks = SmallNetworks(design, seeds) if networks is None else networks
+        self.randoms = [np.random.default_rng([seed, 1]) for seed in seeds]  # apart from that of the weights
+        self.stack = np.arange(len(seeds))[:, None]
+        self.steps = self.epochs = 0  # that were made here, and that have begun
+        self.learn_from(planes)
+
+    def learn_from(self, planes: Sequence[Plane]) -> None:
+        """Go on with the points of other planes, with a new epoch."""
         parts = [[plane.train for plane in planes], [plane.test for plane in planes]]
+        names = self.networks.design.features
         self.train, self.test = (
             (
-                np.stack([toy_data.features(points.x, design.features) for points in part]).astype(np.float32),
+                np.stack([toy_data.features(points.x, names) for points in part]).astype(np.float32),
                 np.stack([points.y for points in part]).astype(np.float32),
             )
             for part in parts
         )
-        self.randoms = [np.random.default_rng([seed, 1]) for seed in seeds]  # apart from that of the weights
-        self.stack = np.arange(len(seeds))[:, None]
-        self.order, self.next = np.empty((len(seeds), 0), int), 0  # no points left: the first step shuffles
+        self.order, self.next = np.empty((len(planes), 0), int), 0  # no points left: the next step shuffles
 
-    def step(self, learning_rate, batch_size: int = BATCH_SIZE, **regularisation) -> None:
-        """Take the next batch and learn from it; regularisation as in SmallNetworks.step."""
+    def step(self, learning_rate, batch_size: int = BATCH_SIZE, **settings) -> None:
+        """Take the next batch and learn from it; the other settings are those of SmallNetworks.step."""
         x, y = self.train
         batch_size = min(batch_size, y.shape[1])
         if self.next + batch_size > self.order.shape[1]:
             self.order, self.next = np.stack([random.permutation(y.shape[1]) for random in self.randoms]), 0
+            self.epochs += 1
         batch = self.order[:, self.next : self.next + batch_size]
         self.next += batch_size
-        self.networks.step(x[self.stack, batch], y[self.stack, batch], learning_rate, **regularisation)
+        self.networks.step(x[self.stack, batch], y[self.stack, batch], learning_rate, **settings)
+        self.steps += 1
 
-    def batches(self, batch_size: int) -> int:
-        """How many batches an epoch has."""
+    def to_the_end(self, batch_size: int) -> int:
+        """How many steps lead to the end of the epoch: of the one under way, or of the next if that is over."""
         points = self.train[1].shape[1]
-        return points // min(points, batch_size)
+        batch_size = min(points, batch_size)
+        return (self.order.shape[1] - self.next) // batch_size or points // batch_size
 
     def measure(self) -> np.ndarray:
         """Loss and accuracy on the training points, then on the test points: shape [4, seeds].

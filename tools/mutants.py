@@ -35,6 +35,7 @@ CORE = [
     "toy_data",
     "activations",
     "initialisations",
+    "small_designs",
     "small_networks",
     "numpy_training",
     "networks",

@@ -8,17 +8,18 @@ import numpy as np
 from helpers import toy_data
 from helpers.errors import ReaderValueError
 from helpers.interrupts import idle_button
+from helpers.labs import playground_form as forms
 from helpers.labs import playground_frames as frames
 from helpers.labs import told_runs
 from helpers.labs.controls import error_in_html
-from helpers.labs.playground_form import LIVE, LOOK, checked, playground_form, points_for, seed_of_weights
 from helpers.labs.playground_page import Page, watch
 from helpers.labs.runner import Runner
 from helpers.plots import network_map
 from helpers.plots.network_map import Curves
 from helpers.plots.style import Picture
-from helpers.small_networks import Learners, SmallDesign, SmallNetworks
-from helpers.toy_data import OWN, Points
+from helpers.small_designs import SmallDesign
+from helpers.small_networks import Learners, SmallNetworks
+from helpers.toy_data import Points
 from helpers.widgets.playground_view import PlaygroundView
 
 CHUNK = 5  # steps between two looks at Pause, the controls and the figures; one where few are made in a second
@@ -29,16 +30,15 @@ TOLD = 1.0  # seconds after which the picture is put into words anew while it pl
 
 
 class Playground:
-    """A small network on a plane of points: Play, Pause, Step, Reset; every neuron's own map; loss and accuracy.
+    """A small network on a plane of points: Play, Pause, Step, Epoch, Reset; every neuron's map; loss and accuracy.
 
     preset: a name in playground_form.PRESETS to start from. state: the text of another playground's `to_json()`, to
     start from instead; "hide" in it names what is not to be on the page, settings and playground_form.BUTTONS.
     points [n, 2], labels [n]: points of your own, of two kinds; the playground says so if it had to scale them.
     network: a SmallNetworks of one seed to be watched: whatever trains it, Play or a cell of yours, the page follows;
     Reset makes it again what it was when it was handed in.
-    The optimiser is Adam, its rate stays where the slider is. Another data set or network starts again from fresh
-    weights and goes on playing; new points of the same kind leave the network as it is; rate, batch size and
-    regularisation are taken up with the next step.
+    Another data set or network starts again from fresh weights and goes on playing; new points of the same kind leave
+    the network as it is; optimiser, rate, batch size and regularisation are taken up with the next step.
     Everything works without a page too, by `run()`. Raises ValueError or TypeError, in words, for what cannot be used.
     Taught in notebooks/05_why_depth.ipynb, "Play first".
     """
@@ -58,17 +58,18 @@ class Playground:
         self.own_words = ""
         if points is not None:
             self.own, self.own_words = toy_data.own_points(points, labels)
-        self.given, self.at_first = network, checked(network)
+        self.given, self.at_first = network, forms.checked(network)
         self.view = PlaygroundView(offered=frames.offered(), feature_maps=frames.feature_maps())
-        self.form = playground_form(self.view, preset, state, self.own, network)
+        self.form = forms.playground_form(self.view, preset, state, self.own, network)
         self.view.offered = frames.offered(self.form.hidden_names)
         self.runner = Runner(self._come_to_rest)
         self.page = Page(self)
         self._changing = threading.Lock()  # held for a moment, while what the page wants is noted or taken up
         # What the reader wants to be otherwise.
-        self.outdated = self.afresh = self.other_points = self.look_changed = False
+        self.outdated = self.other_points = self.look_changed = False
+        self.afresh = True  # whether a network that was handed in is to be what it was at first
         self.edits: dict[tuple, float] = {}  # numbers that the reader has typed, by layer, from and to
-        self.steps_wanted = 0  # by presses of Step
+        self.steps_wanted: list[bool] = []  # by presses of Step, or True for Epoch
         self.ended = False  # whether nobody looks any more
         self.looked_at = "output"
         self.due = self.told = 0.0
@@ -108,10 +109,10 @@ class Playground:
         with self.page.pressed(plays=True):
             self.runner.start(lambda: self._play(self.steps + MOST_STEPS if until is None else until, hurry))
 
-    def step(self) -> None:
-        """Stop playing and take one step, on one batch."""
+    def step(self, epoch: bool = False) -> None:
+        """Stop playing and take one step, on one batch. epoch: all steps to the end of an epoch."""
         with self._changing:
-            self.steps_wanted += 1
+            self.steps_wanted.append(epoch)
         with self.page.pressed(plays=True):
             self.runner.start(self._take_steps)
 
@@ -151,26 +152,29 @@ class Playground:
         self.runner.error = None
         if self.given and afresh and self.at_first:
             self.given.restore(self.at_first)
-        self._take_points(self.given)
+        self._take_points(goes_on=bool(self.given) and not afresh)
         self.curves, self.maps = Curves(), frames.Maps(self.learners.networks)
         self._measure()
 
-    def _take_points(self, networks: SmallNetworks | None) -> None:
-        """Have this network, or a fresh one, learn from the points that the controls ask for."""
-        self.other_points = False
+    def _take_points(self, goes_on: bool) -> None:
+        """Have the present network, or a fresh one, learn from the points that the controls ask for."""
+        self.other_points, self.look_changed = False, True
         settings = self.settings
-        self.plane = points_for(settings, self.own)
+        self.plane = forms.points_for(settings, self.own)
+        if goes_on:
+            self.learners.learn_from([self.plane])
+            return
         parts = settings["features"], settings["hidden"], settings["activation"]
-        design = networks.design if networks else SmallDesign(*parts, self.plane.problem)
-        self.learners = Learners(design, [self.plane], [seed_of_weights(settings)], networks)
-        self.look_changed = True
+        design = self.given.design if self.given else SmallDesign(*parts, self.plane.problem)
+        self.learners: Learners = Learners(design, [self.plane], [forms.seed_of_weights(settings)], self.given)
 
     def _measure(self) -> None:
         metrics = self.learners.measure()[:, 0]
         if not np.isfinite(metrics[[0, 2]]).all():
+            besides = "" if self.settings["regularisation"] == "none" else ", or that of the regularisation,"
             raise ArithmeticError(
                 f"After step {self.steps:,} the loss is not a number any more: the steps were too long, and the "
-                "weights grew until nothing could hold them. Lower the learning rate and press Reset."
+                f"weights grew until nothing could hold them. Lower the learning rate{besides} and press Reset."
             )
         self.curves.add(self.steps, metrics)
 
@@ -180,7 +184,7 @@ class Playground:
         if self.outdated:
             self._start_again()
         elif others:
-            self._take_points(self.learners.networks)
+            self._take_points(goes_on=True)
         with self._changing:
             edits, self.edits = self.edits, {}
         for (layer, source, unit), value in edits.items():
@@ -206,19 +210,20 @@ class Playground:
             elif wanted:
                 self.look_changed, self.due = True, now
             self.runner.keep_pace(chunk, pace)
-        chosen = {name: value for name, value in self.settings.items() if name not in LOOK}
+        chosen = {name: value for name, value in self.settings.items() if name not in forms.LOOK}
         accuracy = float(self.curves.metrics[-1][3])
         told_runs.tell_figures("Playground", chosen, steps=self.steps, ended="finished", accuracy=accuracy)
 
     def _take_steps(self) -> None:
         with self._changing:
-            steps, self.steps_wanted = self.steps_wanted, 0
+            wanted, self.steps_wanted = self.steps_wanted, []
         self._take_up()
-        self._learn(steps)
+        for epoch in wanted:
+            self._learn(self.learners.to_the_end(self.settings["batch_size"]) if epoch else 1)
 
     def _learn(self, steps: int) -> None:
         settings = self.settings
-        live_settings = {name: settings[name] for name in LIVE}
+        live_settings = {name: settings[name] for name in forms.LIVE}
         with np.errstate(over="ignore", invalid="ignore"):  # _measure says it in words
             for _ in range(steps):
                 self.learners.step(**live_settings)
@@ -244,9 +249,8 @@ class Playground:
         if at_rest or changed or now - self.told > TOLD:
             self.told = now
             traits["alt"] = network_map.in_words(self.learners.networks, self.curves)
-        words = ["" if "play" in self.form.hidden_names else "Press Play."]
-        words += [self.own_words] if self.plane.kind == OWN else []
-        line = frames.line(self.learners, self.settings["batch_size"], self.curves, " ".join(filter(None, words)))
+        around = forms.before_a_step(self.form, self.own_words)
+        line = frames.line(self.learners, self.settings["optimiser"], self.curves, around)
         if at_rest:
             traits["said"] = repr(self.curves) if self.steps else line
         self.view.put(line=line, until=frames.until(self.steps), curves=frames.curve_rows(self.curves), **traits)
@@ -268,11 +272,11 @@ class Playground:
 
     def _on_change(self, names: set[str]) -> None:
         self.page.state.value = self.page.code()
-        if names <= LIVE:
+        if names <= forms.LIVE - {"optimiser"}:  # which the line above the network names
             return
-        if names <= LIVE | LOOK:
+        if names <= forms.LIVE | forms.LOOK:
             self.look_changed = True
-        elif names <= LIVE | LOOK | {"new_points"}:
+        elif names <= forms.LIVE | forms.LOOK | {"new_points"}:
             self.other_points = self.look_changed = True
         else:
             self.outdated = True

@@ -13,7 +13,8 @@ from helpers.activations import ACTIVATIONS
 from helpers.errors import ReaderTypeError, ReaderValueError
 from helpers.labs.controls import Again
 from helpers.labs.form import Form
-from helpers.small_networks import MOST_LAYERS, MOST_NEURONS, REGULARISATIONS, SmallNetworks
+from helpers.small_designs import MOST_LAYERS, MOST_NEURONS
+from helpers.small_networks import OPTIMISERS, REGULARISATIONS, SmallNetworks
 from helpers.toy_data import FEATURES, OWN, PLAIN, Plane, Points
 from helpers.widgets.data_choice import DataChoice
 from helpers.widgets.number_slider import NumberSlider, decades, even
@@ -21,6 +22,10 @@ from helpers.widgets.playground_view import PlaygroundView
 
 DOTS = 150  # points on the small picture of a data set, at most
 NEW_POINTS = "Other points, or others of them to learn from; the network keeps its weights"
+HALF = "TensorFlow Playground has gradient descent, and half of our loss: 0.03 there takes the steps of 0.015 here"
+NOISES = [*even(0.0, 1.0, 0.05), *even(1.25, 3.0, 0.25)]  # 3 is the most that TensorFlow Playground moves a point
+# How far TensorFlow Playground's noise moves points, each way, in units of the plane for each 100%; it stops at 50%.
+THEIRS = {"spiral": 1.0, "circle": 5.0, "exclusive or": 5.0, "plane": 6.0, "gaussians": 6.0}
 BATCH_SIZES = (1, 2, 5, 10, 20, 30, 50, 100)  # the smallest training set has 100 points
 START: dict[str, Any] = {
     "data": "spiral",
@@ -31,6 +36,7 @@ START: dict[str, Any] = {
     "hidden": (8,),
     "activation": "ReLU",
     "learning_rate": 0.01,
+    "optimiser": OPTIMISERS[0],
     "batch_size": 50,
     "regularisation": "none",
     "regularisation_rate": 0.001,
@@ -40,7 +46,8 @@ START: dict[str, Any] = {
     "discretise": False,
 }
 APART = 10_000  # seeds from one start, or one draw of the points, to the next: as many as there are seeds
-LIVE = {"learning_rate", "batch_size", "regularisation", "regularisation_rate"}  # taken up with the next step
+# Taken up with the next step.
+LIVE = {"learning_rate", "optimiser", "batch_size", "regularisation", "regularisation_rate"}
 LOOK = {"test_points", "discretise"}  # changes what is seen only
 BUTTONS = ("play", "step", "reset", "pace", "presets", "state")  # what a state can hide besides the settings
 OF_THE_NETWORK = ("features", "hidden", "activation", "start")  # what a network that is handed in brings along
@@ -122,6 +129,24 @@ def _follow(form: Form) -> None:
     """Offer only what has an effect."""
     form.controls["activation"].disabled = not form.controls["hidden"].value
     form.controls["regularisation_rate"].disabled = form.controls["regularisation"].value == "none"
+    words = f"Each point is moved by up to {form.controls['noise'].value:g} each way"
+    theirs = _share(form)
+    form.controls["noise"].hint = f"{words}: {theirs} in TensorFlow Playground." if theirs else f"{words}."
+
+
+def _share(form: Form) -> str:
+    """What TensorFlow Playground, which goes to 50%, calls such a noise; nothing where it does not have these points.
+
+    There a point of the spiral is moved, and elsewhere the place that its label is taken from; clouds become wider.
+    """
+    kind, noise = form.controls["data"].value, form.controls["noise"].value
+    if kind == "two clouds":  # variances: 0.5 + 7 · share there, 1 + noise² / 3 here
+        share = (0.5 + noise**2 / 3) / 7
+    elif kind in THEIRS:
+        share = noise / THEIRS[kind]
+    else:
+        return ""
+    return f"{share:.0%}"
 
 
 def _controls(view: PlaygroundView, own: Points | None, kinds: Iterable[str]) -> dict[str, Any]:
@@ -129,10 +154,11 @@ def _controls(view: PlaygroundView, own: Points | None, kinds: Iterable[str]) ->
     offered = ({OWN: own} if own else {}) | {kind: toy_data.make(kind).train for kind in kinds}
     pictures = [np.column_stack([points.x, points.y])[:: len(points.y) // DOTS + 1] for points in offered.values()]
     problems = {kind: toy_data.problem_of(kind) for kind in offered}
+    optimiser = widgets.Dropdown(options=OPTIMISERS, description="optimiser", tooltip=HALF)
     return {
         "data": DataChoice(problems, pictures),
         "new_points": Again("New points", tooltip=NEW_POINTS),
-        "noise": NumberSlider(0.0, even(0.0, 1.0, 0.05), description="noise"),
+        "noise": NumberSlider(0.0, NOISES, description="noise"),
         "train_share": NumberSlider(0.5, even(0.1, 0.9, 0.1), description="training share"),
         "batch_size": NumberSlider(50, BATCH_SIZES, description="batch size"),
         "features": InTheView(
@@ -154,14 +180,23 @@ def _controls(view: PlaygroundView, own: Points | None, kinds: Iterable[str]) ->
             f"up to {MOST_LAYERS} layers of 1 to {MOST_NEURONS} neurons, such as [8, 8]",
         ),
         "activation": widgets.Dropdown(options=list(ACTIVATIONS), description="activation"),
-        "learning_rate": NumberSlider(START["learning_rate"], decades(1e-4, 10), description="learning rate"),
+        "learning_rate": NumberSlider(START["learning_rate"], decades(1e-5, 10), description="learning rate"),
+        "optimiser": optimiser.add_class("playground-optimiser"),
         "regularisation": widgets.Dropdown(options=REGULARISATIONS, description="regularisation"),
-        "regularisation_rate": NumberSlider(0.001, decades(1e-4, 1), description="its rate"),
+        "regularisation_rate": NumberSlider(0.001, decades(1e-4, 10), description="its rate"),
         "seed": NumberSlider(0, range(10), max=9999, description="seed"),
         "start": NumberSlider(0, range(10), max=99, description="other weights"),
         "test_points": widgets.Checkbox(description="show the test points", indent=False),
         "discretise": widgets.Checkbox(description="discretise output", indent=False),
     }
+
+
+def before_a_step(form: Form, own_words: str) -> tuple[str, str]:
+    """What is to be said before its first step, before the losses and after them. own_words: of the reader's points."""
+    before = "" if "play" in form.hidden_names else "Press Play."
+    own = own_words if form.controls["data"].value == OWN else ""
+    theirs = _share(form) if form.controls["noise"].value else ""
+    return f"{before} {own}".strip(), f"Noise: {theirs} in TF Playground." if theirs else ""
 
 
 def seed_of_weights(settings: dict) -> int:

@@ -5,7 +5,8 @@ import numpy as np
 from helpers import toy_data
 from helpers.plots import decision_maps
 from helpers.plots.network_map import ROWS, Curves, against_its_largest
-from helpers.small_networks import MOST_LAYERS, MOST_NEURONS, Learners, SmallDesign, SmallNetworks
+from helpers.small_designs import MOST_LAYERS, MOST_NEURONS, SmallDesign
+from helpers.small_networks import Learners, SmallNetworks
 from helpers.toy_data import FEATURES, Plane
 
 SIDE = decision_maps.SIDE
@@ -110,15 +111,17 @@ def until(steps: int) -> int:
     return end
 
 
-def line(learners: Learners, batch_size: int, curves: Curves, before_a_step: str) -> str:
-    """How it goes, in a line. before_a_step: what is to be said before the first one."""
+def line(learners: Learners, optimiser: str, curves: Curves, around: tuple[str, str]) -> str:
+    """How it goes, in a line. around: what is to be said around the losses before there is a step."""
     design, steps = learners.networks.design, learners.networks.steps
-    network = f"{'-'.join(map(str, design.sizes))}, {design.parameters} parameters"
+    network = f"{'-'.join(map(str, design.sizes))}, {design.parameters:,} parameters"
     loss, accuracy, test_loss, test_accuracy = curves.metrics[-1]
     if not steps:
         losses = f"Loss: test {test_loss:.3g}, training {loss:.3g}."
-        return " ".join(filter(None, [f"{network}, Adam.", before_a_step, losses]))
-    so_far = f"{network} · step {steps:,}, epoch {1 + (steps - 1) // learners.batches(batch_size):,}"
+        before, after = around
+        return " ".join(filter(None, [f"{network}, {optimiser}.", before, losses, after]))
+    epoch = f", epoch {learners.epochs:,}" if learners.steps == steps else ""  # or a cell has made steps of its own
+    so_far = f"{network} · step {steps:,}{epoch}"
     if design.problem == "regression":
         return f"{so_far} · loss: test {test_loss:.3g}, training {loss:.3g}"
     test = f"test: accuracy {test_accuracy:.1%}, loss {test_loss:.3f}"

@@ -21,12 +21,13 @@ from helpers.widgets.playground_view import PlaygroundView
 from helpers.widgets.state_text import StateText
 from helpers.widgets.status import Status
 
-PACES = {"10 steps/s": 10, "50 steps/s": 50, "500 steps/s": 500, "as fast as it goes": 0}
+PACES = {"10 steps/s": 10, "50 steps/s": 50, "500 steps/s": 500, "top speed": 0}
 DATA = ("data", "new_points")  # the settings that stand together, in a box of their own
 STATE_USE = (
     "The controls as they stand now. Paste this into a cell and run it to get this playground again, as it is before "
     "its first step; or send it to somebody."
 )
+EPOCH = "Steps to the end of an epoch, which shows every training point once"
 AT_REST = 0.8  # seconds without a change before the still picture is drawn anew, which takes a third of a second
 WATCHED_EVERY = 0.1  # seconds between two looks at a network that a cell may be training
 
@@ -46,8 +47,8 @@ class OnPage(Protocol):
     def pause(self, wait: bool = True) -> None:
         """Stop playing."""
 
-    def step(self) -> None:
-        """Take one step."""
+    def step(self, epoch: bool = False) -> None:
+        """Take one step, or all to the end of an epoch."""
 
     def reset(self, wait: bool = True) -> None:
         """Start again from fresh weights."""
@@ -69,10 +70,11 @@ class Page:
         self.still_due = False  # whether the picture in the file shows something else than the page
         self.kept: tuple = ()  # what the picture in the file shows
         self.timer: threading.Timer | None = None
-        self.pace = widgets.Dropdown(options=PACES, value=500, description="pace")
+        self.pace = widgets.Dropdown(options=PACES, value=500, description="pace", tooltip="Pace")
         self.play_button = button("Play", self._on_play, icon="play", button_style="primary")
         self.pause_button = button("Pause", self._on_pause, icon="pause", disabled=True)
         self.step_button = button("Step", self._on_step, icon="step-forward", tooltip="One batch, one step")
+        self.epoch_button = button("Epoch", self._on_epoch, icon="fast-forward", tooltip=EPOCH)
         again = "The same start again; for another one turn other weights, or the seed"
         self.reset_button = button("Reset", self._on_reset, icon="undo", tooltip=again)
         self.state = StateText(self.code(), "State as text", STATE_USE)
@@ -90,7 +92,7 @@ class Page:
         """What makes it move, in order, by the names in BUTTONS that hide it."""
         row: dict[str, list[widgets.DOMWidget]] = {
             "play": [self.play_button, self.pause_button],
-            "step": [self.step_button],
+            "step": [self.step_button, self.epoch_button],
             "reset": [self.reset_button],
             "pace": [self.pace],
             "presets": [*self.presets],
@@ -176,6 +178,10 @@ class Page:
     @answering
     def _on_step(self, _button) -> None:
         self.playground.step()
+
+    @answering
+    def _on_epoch(self, _button) -> None:
+        self.playground.step(epoch=True)
 
     @answering
     def _on_reset(self, _button) -> None:

@@ -155,7 +155,8 @@ def points(
             spread = number + (np.linspace(-0.18, 0.18, len(values)) if len(values) > 1 else np.zeros(1))
             axes.plot(values, spread, MARKERS[number % len(MARKERS)], **look)
             mean = float(np.mean(values))
-            axes.plot([mean, mean], [number - 0.32, number + 0.32], color=INK, linewidth=2)
+            behind = {"zorder": 1.9}  # the points, which may all lie at their mean
+            axes.plot([mean, mean], [number - 0.32, number + 0.32], color=INK, linewidth=2, **behind)
             beside = {"textcoords": "offset points", "va": "center", "fontsize": 9, "color": MUTED}
             axes.annotate(f"{mean:.1%}", (max(values), number), (10, 0), **beside)
             if lowest is not None and min(values) < lowest:

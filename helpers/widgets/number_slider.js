@@ -60,6 +60,8 @@ function render({ model, el }) {
     label.textContent = model.get("description");
     field.setAttribute("aria-label", `${model.get("description")}, any value`);
     range.disabled = field.disabled = model.get("disabled");
+    el.title = model.get("hint");
+    for (const each of [range, field]) each.setAttribute("aria-description", model.get("hint"));
   };
   const offer = () => {
     places = [];
@@ -106,8 +108,7 @@ function render({ model, el }) {
   model.on("change:value", () => (unfinished() ? show() : settle()));
   model.on("msg:custom", (said) => said.settle && settle());
   model.on("change:stops", offer);
-  model.on("change:description", look);
-  model.on("change:disabled", look);
+  model.on("change:description change:disabled change:hint", look);
   look();
   show();
 }

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from decimal import Decimal
 from numbers import Integral, Real
 from typing import Any
 
@@ -18,8 +19,9 @@ class NumberSlider(anywidget.AnyWidget):
 
     value: where it stands. stops: where the slider stops, rising; whole numbers make a control that takes no others.
     description: its label. min, max: what may be typed, the first and the last stop if left out. unit: follows the
-    value where it is spoken. `value` can be observed like that of any widget. A value outside the range, or of another
-    kind, raises TraitError in words, and then nothing has changed.
+    value where it is spoken. hint: what else there is to be said of it, seen by a hand that rests on it. `value` can
+    be observed like that of any widget. A value outside the range, or of another kind, raises TraitError in words, and
+    then nothing has changed.
     """
 
     _esm = with_keys("numbers", "number_slider")
@@ -32,6 +34,7 @@ class NumberSlider(anywidget.AnyWidget):
     whole = traitlets.Bool().tag(sync=True)
     description = traitlets.Unicode("").tag(sync=True)
     unit = traitlets.Unicode("").tag(sync=True)
+    hint = traitlets.Unicode("").tag(sync=True)
     disabled = traitlets.Bool(False).tag(sync=True)
 
     def __init__(
@@ -100,8 +103,9 @@ def even(low: float, high: float, step: float) -> list[float]:
 
 
 def in_words(value: float, whole: bool) -> str:
-    """A number as the page writes it: 10,000 if it is whole, and else all its digits but no more, as 0.3 or 1e-05."""
+    """A number as the page writes it: 10,000 if it is whole, and else all its digits but no more, as 0.3 or 0.00001."""
     if whole:
         return f"{int(value):,}"
     short = f"{value:g}"
-    return short if float(short) == value else repr(float(value))
+    exact = short if float(short) == value else repr(float(value))
+    return f"{Decimal(exact):f}" if "e-" in exact and abs(value) >= 1e-6 else exact

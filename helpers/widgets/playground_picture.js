@@ -114,8 +114,9 @@ function paintMap(ink, scene, rows) {
   ink.lineWidth = 1;
   ink.strokeStyle = palette.muted;
   ink.strokeRect(x, y, side, side);
-  const hollow = scene.testPoints ? " · hollow: test points" : "";
-  write(ink, `x1, x2: −6 to 6${hollow}`, x, y + side + 13, palette.muted);
+  const beyond = scene.beyond ? ` · ${scene.beyond} beyond` : "";
+  const hollow = scene.testPoints ? ` · hollow: test${beyond ? "" : " points"}` : "";
+  write(ink, `x1, x2: −6 to 6${beyond}${hollow}`, x, y + side + 13, palette.muted);
   write(ink, scene.title, x, y - 22, palette.ink, "left", 13);
   paintScale(ink, scene);
 }

@@ -31,6 +31,7 @@ function render({ model, el }) {
   nodes.setAttribute("aria-label", "The network: arrow keys lead from neuron to neuron, Enter opens one");
 
   let palette = paletteOf(looks().dark), places = null, frame = null, over = null, marked = null, pending = false;
+  let beyond = 0; // points that lie outside of the map
   let starts = { weights: [], biases: [] }; // where the numbers of each layer begin
   const images = { thumbnails: document.createElement("canvas"), large: document.createElement("canvas") };
 
@@ -85,7 +86,9 @@ function render({ model, el }) {
     Object.assign(element.style, { left: `${x}px`, top: `${y}px`, width: `${width}px`, height: `${height}px` });
   function drawPoints() {
     if (!places) return;
-    images.points = pointsImage(numbersIn(model, "points", Float32Array), model.get("learned"), design().problem, places.map.side, looks().density, palette);
+    const points = numbersIn(model, "points", Float32Array);
+    beyond = points.reduce((count, _, at) => count + (at % 3 === 0 && Math.max(Math.abs(points[at]), Math.abs(points[at + 1])) > 6), 0);
+    images.points = pointsImage(points, model.get("learned"), design().problem, places.map.side, looks().density, palette);
     ask();
   }
 
@@ -101,7 +104,7 @@ function render({ model, el }) {
       places, frame, palette, images, over, marked, lookedAt, design: design(), features: offered().features,
       discretise: model.get("discretise"), sharp: model.get("large_of") === lookedAt, until: model.get("until"),
       title: over?.node && lookedAt !== "output" ? `What ${nameOf(over.node)} sees` : "What the network says",
-      density: looks().density, weightAt, biasAt, testPoints: model.get("points").byteLength > 12 * model.get("learned"),
+      density: looks().density, beyond, weightAt, biasAt, testPoints: model.get("points").byteLength > 12 * model.get("learned"),
       isOver: (node) => over?.node && keyOf(node) === lookedAt,
     });
   }

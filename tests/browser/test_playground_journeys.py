@@ -50,6 +50,12 @@ def says(area, words: str) -> None:
     expect(area.locator(".playground-line")).to_have_text(re.compile(words))
 
 
+def step_on(area) -> int:
+    """The step that the line above the network tells, or 0."""
+    found = re.search("step ([0-9,]+)", area.locator(".playground-line").inner_text())
+    return int(found[1].replace(",", "")) if found else 0
+
+
 def neuron(area, name: str):
     """The button of a neuron, the output or a feature; its name may end in its bias."""
     return area.locator(".playground-nodes").get_by_role("button", name=re.compile(f"^{name}(,|$)"))
@@ -154,6 +160,9 @@ def test_everything_changes_under_the_hand_while_it_plays(open_cells):
     says(area, "^3-8-7-3-1, ")
     expect(area.get_by_role("alert").filter(has_text="stays")).to_have_count(0)
     area.locator("select").filter(has_text="sigmoid").select_option("tanh")
+    before = step_on(area)
+    area.get_by_label("optimiser").select_option("gradient descent")
+    wait_until(lambda: step_on(area) > before)  # it goes on from there
     area.get_by_role("radio", name="gaussians (regression)").check()
     says(area, "step [1-9].* loss: test")
     expect(area.locator(".data-choice")).to_have_text(re.compile("classificationregression: gaussians"))
@@ -192,6 +201,9 @@ def test_everything_changes_under_the_hand_while_it_plays(open_cells):
     area.get_by_label("batch size, any value").fill("101")
     area.get_by_label("batch size, any value").press("Enter")
     expect(area.get_by_role("alert").filter(has_text="batch size stays 50")).to_be_visible()
+    area.get_by_label("learning rate, any value").fill("0.000001")
+    area.get_by_label("learning rate, any value").press("Enter")
+    expect(area.get_by_text("number from 0.00001 to 10; learning rate stays 0.01.")).to_be_visible()
     press(area, "Reset")
     expect(area.get_by_role("alert").filter(has_text="stays")).to_have_count(0)
     expect(area.get_by_label("batch size, any value")).to_have_value("50")
@@ -200,7 +212,15 @@ def test_everything_changes_under_the_hand_while_it_plays(open_cells):
     assert answer(page) == "(-2.5, None)"
     scroll_to(area)
     press(area, "Reset")
-    says(area, "Press Play")
+    says(area, "gradient descent. Press Play")
+    press(area, "Epoch")
+    says(area, "step 10, epoch 1 ")
+    noise = area.get_by_label("noise, any value")
+    for typed, words in (("2.5", "Noise: 50% in TF Playground."), ("0", r"training [0-9.]+$")):
+        noise.fill(typed)
+        noise.press("Enter")
+        says(area, f"^3-8-1, .* gradient descent. Press Play. .*{words}")
+        assert ("50%" in area.locator(".number-slider", has_text="noise").get_attribute("title")) == (typed == "2.5")
 
 
 @pytest.mark.slow
@@ -249,6 +269,11 @@ def test_all_of_it_by_keyboard_in_the_dark_and_after_a_reload(open_cells):
     expect(area.get_by_role("button", name=re.compile("Pause$"))).to_be_focused()
     page.keyboard.press("Space")
     expect(area.get_by_role("button", name=re.compile("Play$"))).to_be_enabled()
+    page.keyboard.press("Tab")  # past Pause, which is greyed out, to Step, then to Epoch
+    page.keyboard.press("Tab")
+    expect(area.get_by_role("button", name=re.compile("Epoch$"))).to_be_focused()
+    page.keyboard.press("Space")
+    says(area, "step [0-9,]+0, epoch")  # ten batches an epoch
     # The still picture is drawn a moment later, and must not take away what a hand has opened meanwhile.
     for pause, value in ((800, "1.25"), (1000, "1.5"), (1200, "1.75")):
         press(area, "Step")

@@ -16,7 +16,8 @@ from helpers import toy_data
 from helpers.labs import controls, playground, playground_form, playground_frames, playground_page
 from helpers.labs.playground import Playground
 from helpers.labs.playground_form import START
-from helpers.small_networks import ACTIVATIONS, REGULARISATIONS, SmallDesign, SmallNetworks
+from helpers.small_designs import SmallDesign
+from helpers.small_networks import ACTIVATIONS, OPTIMISERS, REGULARISATIONS, Learners, SmallNetworks
 from helpers.toy_data import FEATURES
 
 
@@ -73,15 +74,16 @@ def array(bench, name, kind=np.float32):
 RANGES = {
     "data": [*toy_data.KINDS, *toy_data.REGRESSIONS],
     "new_points": [0, 3],
-    "noise": [0.0, 1.0],
+    "noise": [0.0, 1.0, 3.0],
     "train_share": [0.1, 0.9],
     "features": [("x2",), tuple(FEATURES)],
     "hidden": [(), (1,), (50,), (8, 1, 50, 2, 3, 4)],
     "activation": list(ACTIVATIONS),
-    "learning_rate": [1e-4, 10.0],
+    "learning_rate": [1e-5, 10.0],
+    "optimiser": list(OPTIMISERS),
     "batch_size": list(playground_form.BATCH_SIZES),
     "regularisation": list(REGULARISATIONS),
-    "regularisation_rate": [1e-4, 0.007, 1.0],
+    "regularisation_rate": [1e-4, 0.007, 10.0],
     "seed": [0, 9999],
     "start": [0, 99],
     "test_points": [True, False],
@@ -150,7 +152,8 @@ def test_what_has_no_effect_cannot_be_turned(bench):
         ({"hidden": (51,)}, ValueError),
         ({"features": ()}, ValueError),
         ({"features": "x1"}, ValueError),
-        ({"noise": 3.0}, ValueError),
+        ({"noise": 3.5}, ValueError),
+        ({"optimiser": "SGD"}, ValueError),
         ({"activation": "swish"}, ValueError),
         ({"colour": 1}, TypeError),
     ],
@@ -192,11 +195,38 @@ def test_step_takes_one_step_and_reset_starts_again_with_the_same_weights(bench)
     assert bench.settings["learning_rate"] == 0.5
 
 
-def test_every_press_of_step_counts_however_quick(bench):
+def test_every_press_of_step_and_epoch_counts_however_quick(bench):
     for _ in range(7):
         bench.page.step_button.click()
+    bench.page.epoch_button.click()  # to the end of the first, if the steps were quicker
+    bench.page.epoch_button.click()
     settle(bench)
-    assert bench.steps == 7
+    assert bench.steps == 20 and bench.learners.epochs == 2
+
+
+def test_epoch_ends_the_epoch_that_is_under_way_or_takes_a_whole_one(shown):
+    shown.form.set(batch_size=30)  # of 500 points: sixteen batches, and twenty points that are left out
+    for steps, epoch in ((16, 1), (32, 2)):
+        shown.page.epoch_button.click()
+        settle(shown)
+        assert f"step {steps}, epoch {epoch} " in shown.view.line
+    shown.step()
+    settle(shown)
+    assert "step 33, epoch 3 " in shown.view.line
+    shown.form.set(batch_size=100)  # a change in mid-run: of the third epoch 470 points are left
+    settle(shown)
+    assert "step 33, epoch 3 " in shown.view.line
+    shown.step(epoch=True)
+    settle(shown)
+    assert "step 37, epoch 3 " in shown.view.line
+    shown.form.controls["new_points"].click()
+    shown.step(epoch=True)
+    settle(shown)
+    assert "step 42, epoch 4 " in shown.view.line
+    shown.reset()
+    shown.step()
+    settle(shown)
+    assert "step 1, epoch 1 " in shown.view.line
 
 
 def test_callbacks_return_at_once_and_the_newest_wish_wins(bench, monkeypatch):
@@ -249,15 +279,18 @@ def test_changes_while_it_plays_rebuild_the_network_and_it_goes_on(shown):
     assert "2-8-8-8-1" in shown.view.alt and shown.view.line.startswith("2-8-8-8-1, 177 parameters")
 
 
-def test_the_learning_rate_is_taken_up_without_starting_again(bench):
+def test_rate_and_optimiser_are_taken_up_without_starting_again(bench):
     bench.page.pace.value = 0
     bench.play()
     wait_for(bench, lambda: bench.steps > 10)
-    learners = bench.learners
-    seen = []
-    learners.step, step = lambda **live: (seen.append(live["learning_rate"]), step(**live)), learners.step
+    learners, seen = bench.learners, [set()]
+    learners.step, step = lambda **live: (seen.append(set(live.values())), step(**live)), learners.step
     bench.form.controls["learning_rate"].value = 0.3
-    wait_for(bench, lambda: 0.3 in seen)
+    wait_for(bench, lambda: 0.3 in seen[-1])
+    bench.form.controls["optimiser"].value = "gradient descent"
+    wait_for(bench, lambda: "gradient descent" in seen[-1])
+    bench.form.controls["optimiser"].value = "Adam"
+    wait_for(bench, lambda: "Adam" in seen[-1])
     assert bench.learners is learners
 
 
@@ -457,7 +490,7 @@ def test_a_network_that_is_handed_in_is_watched_and_reset_puts_back_what_it_was(
     assert looked.wait(PATIENCE)
     for _ in range(20):  # in a cell of the reader's
         network.step(bench.learners.train[0], bench.learners.train[1], 0.05)
-    wait_until(lambda: "step 20, epoch " in bench.view.line)
+    wait_until(lambda: "step 20 · " in bench.view.line)  # of how many epochs nobody knows
     settle(bench)
     assert array(bench, "biases")[-1] == network.biases[-1].item()
     trained = network.values.copy()
@@ -498,10 +531,33 @@ def test_other_weights_meet_the_same_points_and_reset_brings_them_back(bench):
     assert np.array_equal(values(bench), first)
 
 
-def test_epochs_are_counted_in_whole_batches(bench):
-    bench.run(17, batch_size=30)  # of 500 points: sixteen batches, and twenty points that are left out
-    assert "step 17, epoch 2 " in playground_frames.line(bench.learners, 30, bench.curves, "")
-    assert bench.learners.batches(400) == bench.learners.batches(600) == 1
+@pytest.mark.parametrize("optimiser", OPTIMISERS)
+def test_steps_are_the_optimiser_s_that_is_chosen(shown, optimiser):
+    shown.form.set(optimiser=optimiser)
+    settle(shown)
+    assert shown.view.line.startswith(f"2-8-1, 33 parameters, {optimiser}. Press Play.")
+    shown.run(20)
+    alone = Learners(SmallDesign(), [toy_data.make()], [0])
+    for _ in range(20):
+        alone.step(START["learning_rate"], optimiser=optimiser)
+    assert np.array_equal(values(shown), alone.networks.values)
+
+
+@pytest.mark.parametrize(
+    ("kind", "noise", "share"),
+    [
+        *(("spiral", 0.5, "50%"), ("circle", 2.5, "50%"), ("exclusive or", 0.25, "5%"), ("gaussians", 3.0, "50%")),
+        *(("two clouds", 0.0, "7%"), ("two clouds", 3.0, "50%"), ("spiral", 3.0, "300%")),
+    ],
+)
+def test_noise_is_told_in_the_measure_of_tensorflow_playground_too(shown, kind, noise, share):
+    shown.form.set(data=kind, noise=noise)
+    settle(shown)
+    hint = f"Each point is moved by up to {noise:g} each way"
+    assert shown.form.controls["noise"].hint == f"{hint}: {share} in TensorFlow Playground."
+    assert shown.view.line.endswith(f". Noise: {share} in TF Playground.") == (noise > 0)
+    shown.form.set(data="chessboard")
+    assert shown.form.controls["noise"].hint == f"{hint}."
 
 
 def test_new_points_meet_the_network_as_it_is_and_stay_when_it_is_reset(shown):
@@ -534,8 +590,8 @@ def test_a_state_travels_as_text_and_can_hide_controls(bench, new_lab):
     assert np.array_equal(values(copy), values(bench))
     hiding = new_lab(Playground, state=json.dumps({"hidden": [5], "hide": ["hidden", "seed", "features"]}))
     assert set(hiding.form.knobs()) == {
-        *("data", "noise", "training share", "activation", "learning rate", "batch size", "regularisation", "its rate"),
-        *("New points", "other weights", "show the test points", "discretise output"),
+        *("data", "noise", "training share", "activation", "learning rate", "optimiser", "batch size"),
+        *("regularisation", "its rate", "New points", "other weights", "show the test points", "discretise output"),
     }
     assert {"hidden", "features"} <= set(hiding.view.offered["fixed"])
     assert new_lab(Playground, state=hiding.to_json()).form.hidden_names == ("hidden", "seed", "features")

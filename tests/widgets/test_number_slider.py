@@ -76,7 +76,14 @@ def test_stops_are_round():
 
 @pytest.mark.parametrize(
     ("value", "whole", "words"),
-    [(10_000, True, "10,000"), (0.3, False, "0.3"), (0.301995172, False, "0.301995172"), (1e30, False, "1e+30")],
+    [
+        (1e-5, False, "0.00001"),
+        (1.25e-5, False, "0.0000125"),
+        (10_000, True, "10,000"),
+        (0.3, False, "0.3"),
+        (0.301995172, False, "0.301995172"),
+        (1e30, False, "1e+30"),
+    ],
 )
 def test_a_number_is_written_with_all_its_digits_and_no_more(value, whole, words):
     assert in_words(value, whole) == words
