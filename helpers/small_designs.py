@@ -59,4 +59,4 @@ class SmallDesign:
     def __str__(self):
         given = " and ".join(self.features) if len(self.features) < 3 else f"{len(self.features)} features"
         ends = "" if self.problem == "classification" else f", {self.problem}"
-        return f"{'-'.join(map(str, self.sizes))} {self.activation} on {given}, {self.parameters} parameters{ends}"
+        return f"{'-'.join(map(str, self.sizes))} {self.activation} on {given}, {self.parameters:,} parameters{ends}"

@@ -17,7 +17,8 @@ from helpers.labs.controls import reach_in_words
 class Form:
     """Controls by name. Each is a widget, or holds several as its `parts` (see labs/layer_controls.py).
 
-    start: the settings that presets build on. presets: by name, the settings in which each differs from `start`.
+    start: the settings that presets build on. presets: by name, the settings in which each differs from `start`. kept:
+    the names of settings in which no preset has a say.
     called: what the messages call it. follow: called after every change, to offer only what makes sense. folded: the
     names of settings that a page may keep folded up, since few readers turn them. can_hide: what else is on the
     page, by names that a text may hide too.
@@ -30,13 +31,14 @@ class Form:
         *,
         start: Mapping[str, Any] | None = None,
         presets: Mapping[str, Mapping] | None = None,
+        kept: Collection[str] = (),
         called: str = "lab",
         follow: Callable[["Form"], None] = lambda form: None,
         folded: Collection[str] = (),
         can_hide: Sequence[str] = (),
     ):
         self.controls, self.presets, self.called, self.follow = dict(controls), dict(presets or {}), called, follow
-        self.start, self.folded = dict(start or self.settings), frozenset(folded)
+        self.start, self.kept, self.folded = dict(start or self.settings), frozenset(kept), frozenset(folded)
         self.can_hide = [*self.controls, *can_hide]
         self.hidden_names: tuple[str, ...] = ()
         self.beside: list[widgets.DOMWidget] = []  # what stands beside the controls, such as a drawing
@@ -61,19 +63,19 @@ class Form:
     @property
     def offered_presets(self) -> list[str]:
         """The presets that agree with what is hidden: another would turn it on, or not be what its name says."""
-        kept = {name: value for name, value in self.settings.items() if name in self.hidden_names}
+        hidden = {name: self.settings[name] for name in {*self.controls}.intersection(self.hidden_names) - self.kept}
         return [
             name
             for name, preset in self.presets.items()
-            if all((self.start | dict(preset))[each] == value for each, value in kept.items())
+            if all((self.start | dict(preset))[each] == value for each, value in hidden.items())
         ]
 
     def use_preset(self, name: str) -> None:
-        """Set every control as this preset does, but for those that are hidden."""
+        """Set every control as this preset does, but for those that are hidden or kept."""
         if name not in self.presets:
             raise ReaderValueError(f"There is no preset {name!r}; there are {', '.join(self.presets) or 'none'}.")
         settings = {**self.start, **self.presets[name]}
-        self.set(**{name: value for name, value in settings.items() if name not in self.hidden_names})
+        self.set(**{name: settings[name] for name in settings if name not in self.kept.union(self.hidden_names)})
 
     def to_json(self) -> str:
         """All settings as a short text, to hand out."""

@@ -49,6 +49,8 @@ APART = 10_000  # seeds from one start, or one draw of the points, to the next: 
 # Taken up with the next step.
 LIVE = {"learning_rate", "optimiser", "batch_size", "regularisation", "regularisation_rate"}
 LOOK = {"test_points", "discretise"}  # changes what is seen only
+# What is to be learned, and what is seen of it: a preset is another network, and leaves them as they are.
+KEPT = ("data", "new_points", "noise", "train_share", "seed", "test_points", "discretise")
 BUTTONS = ("play", "step", "reset", "pace", "presets", "state")  # what a state can hide besides the settings
 OF_THE_NETWORK = ("features", "hidden", "activation", "start")  # what a network that is handed in brings along
 PRESETS: dict[str, dict[str, Any]] = {
@@ -100,8 +102,8 @@ def playground_form(
     if network:
         return _form_of_a_network(view, network, state, own)
     controls = _controls(view, own, [*toy_data.KINDS, *toy_data.REGRESSIONS])
-    start = START | ({"data": OWN} if own else {})
-    form = Form(controls, start=start, presets=PRESETS, called="playground", follow=_follow, can_hide=BUTTONS)
+    presets: Any = {"start": START, "presets": PRESETS, "kept": KEPT}
+    form = Form(controls, **presets, called="playground", follow=_follow, can_hide=BUTTONS)
     form.use_preset(preset)
     if state is not None:
         form.from_json(state)

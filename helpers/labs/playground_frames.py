@@ -129,8 +129,9 @@ def line(learners: Learners, optimiser: str, curves: Curves, around: tuple[str, 
 
 
 def as_bytes(values: np.ndarray) -> bytes:
-    """Values from −1 to 1 as int8 from −127 to 127; what is not a number as 0."""
-    return np.rint(np.nan_to_num(values) * 127).astype(np.int8).tobytes()
+    """Values from −1 to 1 as int8 from −127 to 127; what is not a number as 0, and no other value but 0 itself."""
+    values = np.nan_to_num(values)
+    return np.copysign(np.ceil(np.abs(values) * 127), values).astype(np.int8).tobytes()
 
 
 def _first(seen: np.ndarray) -> np.ndarray:

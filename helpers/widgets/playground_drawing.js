@@ -4,14 +4,15 @@ const HEAD = 46; // above the columns: their names, and the number of neurons to
 const CURVES = 74; // height of the curves below
 const LABELS = 46; // left of the features: their names
 const BESIDE = 600; // narrower than this, the large map stands below the network
-const FEWEST_PIXELS = 380; // narrower than this, the page has to scroll sideways
+const ABREAST = 340; // narrower than this, the two curves stand one below the other
+const FEWEST_PIXELS = 262; // narrower than this, the page has to scroll sideways
 const DASHES = [5, 3]; // of what is negative, so that colour is never the only difference
 
 const COLOURS = {
   light: { blue: [0, 114, 178], orange: [230, 159, 0], white: [255, 255, 255], ink: "#222222", muted: "#595959",
     grid: "#d9d9d9", strength: 0.62 },
   dark: { blue: [70, 165, 235], orange: [240, 170, 30], white: [22, 22, 22], ink: "#f0f0ee", muted: "#b4b4b0",
-    grid: "#444444", strength: 0.62 },
+    grid: "#444444", strength: 0.53 },
 };
 // Drawn by the processor: a few thousand pixels change with every frame, and would have to travel to a graphics card.
 const inkOf = (canvas) => canvas.getContext("2d", { willReadFrequently: true });
@@ -58,9 +59,9 @@ function placesFor(width, design, offered) {
       for (const to of columns[layer].nodes) links.push({ layer, from, to, path: linkPath(from, to) });
     }
   }
-  const top = map.y + side + 34;
+  const top = map.y + side + 34, stacked = width < ABREAST && design.problem === "classification";
   const key = { x: 0, y: HEAD + side + 11 };
-  return { width, height: top + CURVES + 17, map, key, cell, columns, links, top };
+  return { width, height: top + CURVES + 17 + (stacked ? CURVES + 36 : 0), map, key, cell, columns, links, top, stacked };
 }
 
 function linkPath(from, to) {
@@ -84,7 +85,7 @@ function mapImage(values, side, count, palette, discretise, canvas = document.cr
   const ink = inkOf(canvas), image = ink.createImageData(canvas.width, canvas.height);
   const pixels = new Uint32Array(image.data.buffer), { shades } = palette;
   for (let k = 0; k < values.length; k++) {
-    const value = discretise ? (values[k] > 0 ? 127 : -127) : values[k];
+    const value = discretise ? 127 * Math.sign(values[k]) : values[k]; // what is 0 is neither below nor above
     pixels[k] = shades[value + 128];
   }
   ink.putImageData(image, 0, 0);
@@ -126,13 +127,15 @@ function pointsImage(points, learned, problem, side, density, palette) {
     ink.beginPath();
     if (value > 0) ink.arc(x, y, 2.7, 0, 7);
     else ink.rect(x - 2.4, y - 2.4, 4.8, 4.8);
-    ink.globalAlpha = problem === "regression" && !hollow ? 0.25 + 0.75 * Math.min(1, Math.abs(value)) : 1;
+    const shade = problem === "regression" ? 0.25 + 0.75 * Math.min(1, Math.abs(value)) : 1; // of what tells the value
+    ink.globalAlpha = hollow ? 1 : shade;
     ink.fillStyle = hollow ? css(palette.white) : colour;
     ink.fill();
-    ink.globalAlpha = 1;
+    ink.globalAlpha = hollow ? shade : 1;
     ink.lineWidth = hollow ? 1.2 : 0.7;
     ink.strokeStyle = hollow ? colour : css(palette.white);
     ink.stroke();
+    ink.globalAlpha = 1;
   }
   return canvas;
 }

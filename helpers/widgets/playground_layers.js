@@ -49,7 +49,8 @@ function layerControls(depth, heads, refusal, { model, design, offered, want }) 
   };
   const refuse = (input, layer) => {
     input.ariaInvalid = "true";
-    refusal.style.left = input.closest(".playground-head").style.left;
+    const left = parseFloat(input.closest(".playground-head").style.left);
+    refusal.style.left = `${Math.max(0, Math.min(left, heads.clientWidth - 236))}px`;
     refusal.textContent = `Type a whole number from 1 to ${offered().neurons}; layer ${layer} stays ${countOf(layer)}.`;
   };
   const settle = () => {

@@ -78,7 +78,7 @@ function paintNeuron(ink, scene, node, row) {
 }
 
 function paintBias(ink, palette, { x, y, side }, bias) {
-  ink.fillStyle = css(bias > 0 ? palette.blue : palette.orange);
+  ink.fillStyle = css(bias > 0 ? palette.blue : bias < 0 ? palette.orange : palette.white);
   ink.globalAlpha = 0.25 + 0.75 * Math.min(1, Math.abs(bias) || 0);
   ink.fillRect(x, y, side, side);
   ink.globalAlpha = 1;
@@ -139,18 +139,24 @@ function paintScale(ink, { places, palette, images, lookedAt, discretise }) {
 
 function paintCurves(ink, { places, frame, design, palette, until }) {
   const classes = design.problem === "classification", left = 46, gap = 56;
-  const width = classes ? (places.width - gap - left - 8) / 2 : places.width - left - 8;
+  const abreast = classes && !places.stacked;
+  const width = abreast ? (places.width - gap - left - 8) / 2 : places.width - left - 8;
   const loss = { title: width > 340 ? "loss (mean squared error)" : "loss", figures: [1, 3], low: 0, high: highest(frame.curves, classes ? 1.5 : 0.5) };
   const accuracy = { title: "accuracy", figures: [2, 4], low: 0.4, high: 1.02, ticks: [0.5, 0.75, 1] };
   const place = { y: places.top, width, until };
   drawCurve(ink, frame.curves, { ...place, ...loss, x: left, ticks: [0, loss.high / 2, loss.high] }, palette);
-  if (classes) drawCurve(ink, frame.curves, { ...place, ...accuracy, x: left + width + gap }, palette);
+  const beside = abreast ? { x: left + width + gap } : { x: left, y: places.top + CURVES + 36 };
+  if (classes) drawCurve(ink, frame.curves, { ...place, ...accuracy, ...beside }, palette);
   drawLegend(ink, classes ? left + Math.max(34, width - 170) : left + 200, places.top - 7, palette); // not below the map's words
 }
 
-// Where the axis of the loss ends: at `usual`, or at a power of ten above all losses if one has left it by far.
+// Where the axis of the loss ends: at `usual`, or at a power of ten above the losses of the later half of the steps if
+// one of them has left it by far. What was before is forgotten: it is cut off at the axis' end.
 function highest(rows, usual) {
-  const largest = rows.reduce((most, value, at) => (at % 5 === 1 || at % 5 === 3 ? Math.max(most, value || 0) : most), 0);
+  let largest = 0;
+  for (let row = rows.length - 5; row >= 0 && rows[row] >= rows[rows.length - 5] / 2; row -= 5) {
+    largest = Math.max(largest, rows[row + 1] || 0, rows[row + 3] || 0);
+  }
   return largest > 3 * usual && Number.isFinite(largest) ? 10 ** Math.ceil(Math.log10(largest)) : usual;
 }
 

@@ -195,8 +195,8 @@ function render({ model, el }) {
     const sources = node.layer === 1 ? design().features : [...Array(design().sizes[node.layer - 1]).keys()].map((k) => `neuron ${k + 1}`);
     const rows = [{ name: "bias", layer: node.layer, to: node.unit },
       ...sources.map((name, from) => ({ name: `weight of ${name}`, layer: node.layer, from, to: node.unit }))];
-    const right = node.x + node.side + 14 > places.map.x - 220;
-    editor.open({ title: nameOf(node), rows, chosen, text, x: right ? node.x - 230 : node.x + node.side + 10, y: node.y - 20, opener });
+    const right = node.x + node.side + 14 > places.map.x - 246;
+    editor.open({ title: nameOf(node), rows, chosen, text, x: right ? node.x - 256 : node.x + node.side + 10, y: node.y - 20, opener });
   }
   // JupyterLab may put this view in the place of one in which somebody types: then go on with that.
   function takeOver(looks) {
@@ -222,12 +222,16 @@ function render({ model, el }) {
     return { x, y };
   }
   const weightOf = (link) => weightAt(link.layer, link.from.unit, link.to.unit);
-  function hover(event) {
-    if (!places || !frame || editor.contains(event.target)) return;
-    const what = found(event);
-    const words = what.link ? `weight ${written(weightOf(what.link))}, from ${nameOf(what.link.from)} to ${nameOf(what.link.to)}. Click to change it.`
+  const wordsOf = (what) =>
+    what.link ? `weight ${written(weightOf(what.link))}, from ${nameOf(what.link.from)} to ${nameOf(what.link.to)}. Click to change it.`
       : what.bias ? `bias ${written(biasAt(what.node.layer, what.node.unit))} of ${nameOf(what.node)}. Click to change it.`
       : what.node?.layer ? `${nameOf(what.node)}. Click for its bias and weights.` : what.node ? `${what.node.name}: click to ${what.node.unit < 0 ? "give it to the network" : "take it away"}.` : "";
+  const tell = () => { // the number that the hand rests on, as it is now
+    if (!tip.hidden && (over?.link || over?.bias)) tip.textContent = wordsOf(over);
+  };
+  function hover(event) {
+    if (!places || !frame || editor.contains(event.target)) return;
+    const what = found(event), words = wordsOf(what);
     tip.hidden = !words || (what.node && !what.node.layer && offered().fixed.includes("features"));
     tip.textContent = words;
     tip.style.left = `${Math.min(what.x + 14, places.width - 240)}px`;
@@ -263,7 +267,7 @@ function render({ model, el }) {
   });
   for (const name of ["pointerenter", "pointerleave", "focusin", "focusout"]) el.addEventListener(name, tellHeld);
   const heard = {
-    "change:number": () => { if (places && el.isConnected) { take(); ask(); editor.refresh(); } },
+    "change:number": () => { if (places && el.isConnected) { take(); ask(); editor.refresh(); tell(); } },
     "change:design change:offered change:discretise": () => { if (el.isConnected) { editor.close(); arrange(); } },
     "change:hidden change:features": () => { if (places) { layers.settle(); layers.arrange(places); } },
     "msg:custom": (said) => { if (said.settle) { editor.settle(); layers.settle(); } },

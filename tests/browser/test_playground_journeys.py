@@ -1,12 +1,15 @@
 """The playground in a real JupyterLab: by hand, by keyboard alone, through a reload, with one's own network."""
 
 import re
+from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from factories import wait_until
 from playwright.sync_api import expect
 from reader import choose_theme, run_all, scroll_to
+
+from helpers.widgets import playground_view
 
 PLAYGROUND = """from helpers.labs.playground import Playground
 playground = Playground()
@@ -29,6 +32,17 @@ GONE = """playground.looked_at = "1:1"
 playground.page.place.replace(*playground.page._bundle())"""
 TRAIN = """for _ in range(40):
     playground.learners.step(0.05)"""
+
+# What is drawn of a few numbers: where the axis of a loss ends, and the colours of what is 0 and of a test point.
+DRAWN = """source => new Function(`${source};
+    const pixel = (canvas, x, y) => [...canvas.getContext("2d").getImageData(x, y, 1, 1).data];
+    const losses = (...all) => all.flatMap((loss, step) => [step, loss, 1, loss / 2, 1]), light = paletteOf(false);
+    const edge = (value) => pixel(pointsImage([0, 0, value], 0, "regression", 60, 10, light), 300 + 27, 300);
+    return {
+        axes: [[1, 9, 1], [1, 9, 1, 1], [1, 1, 9], [1, 1, 1.4]].map((each) => highest(losses(...each), 1.5)),
+        signs: [-1, 0, 1].map((value) => pixel(mapImage([value], 1, 1, light, true), 0, 0)),
+        edges: [edge(0.1), edge(0.9)],
+    }`)()"""
 
 pytestmark = pytest.mark.timeout(900)
 
@@ -139,6 +153,12 @@ def test_everything_changes_under_the_hand_while_it_plays(open_cells):
 
     press(area, "Play")
     says(area, "step [1-9]")
+    box = neuron(area, "feature x1").bounding_box()
+    page.mouse.move(box["x"] + box["width"] + 2, box["y"] + box["height"] / 2)
+    tip = area.locator(".playground-tip")
+    expect(tip).to_have_text(re.compile("^weight .* from x1 to neuron"))
+    told = tip.inner_text()
+    expect(tip).not_to_have_text(told)  # it follows, though the hand rests
     neuron(area, "feature sin x1").click()
     says(area, "^3-8-1, .* step [1-9]")
     page.mouse.move(5, 5)
@@ -198,12 +218,14 @@ def test_everything_changes_under_the_hand_while_it_plays(open_cells):
         weight.fill(typed)
         weight.press("Enter")
         expect(area.get_by_role("alert").filter(has_text="weight of x2 stays")).to_be_visible()
+    stands = area.locator(".playground").bounding_box()
     area.get_by_label("batch size, any value").fill("101")
     area.get_by_label("batch size, any value").press("Enter")
     expect(area.get_by_role("alert").filter(has_text="batch size stays 50")).to_be_visible()
     area.get_by_label("learning rate, any value").fill("0.000001")
     area.get_by_label("learning rate, any value").press("Enter")
     expect(area.get_by_text("number from 0.00001 to 10; learning rate stays 0.01.")).to_be_visible()
+    assert area.locator(".playground").bounding_box() == stands
     press(area, "Reset")
     expect(area.get_by_role("alert").filter(has_text="stays")).to_have_count(0)
     expect(area.get_by_label("batch size, any value")).to_have_value("50")
@@ -221,6 +243,17 @@ def test_everything_changes_under_the_hand_while_it_plays(open_cells):
         noise.press("Enter")
         says(area, f"^3-8-1, .* gradient descent. Press Play. .*{words}")
         assert ("50%" in area.locator(".number-slider", has_text="noise").get_attribute("title")) == (typed == "2.5")
+    press(area, "44 neurons")
+    says(area, "^2-44-1, 177 parameters, Adam")
+    expect(area.get_by_role("radio", name="circle")).to_be_checked()  # a preset is another network, not other points
+
+    parts = ("playground_drawing.js", "playground_picture.js")
+    source = "\n".join((Path(playground_view.__file__).parent / part).read_text("utf-8") for part in parts)
+    drawn = page.evaluate(DRAWN, source)
+    assert drawn["axes"] == [10, 1.5, 10, 1.5]  # a spike is forgotten once more than as many steps again have gone by
+    orange, neither, blue = drawn["signs"]
+    assert neither == [255, 255, 255, 255] and orange[0] > orange[2] and blue[2] > blue[0]
+    assert 0 < drawn["edges"][0][3] < drawn["edges"][1][3]  # a test point of a small value is paler
 
 
 @pytest.mark.slow
@@ -342,6 +375,7 @@ def test_a_neuron_is_large_and_sharp_as_long_as_hand_or_focus_rests_on_it(open_c
         scroll_to(area.locator(".playground"))
         for part in (".playground-map", ".data-choice"):
             wait_until(lambda part=part: is_within(area, part))
+        wait_until(lambda: area.locator(".playground").evaluate("view => view.scrollWidth <= view.clientWidth"))
 
 
 @pytest.mark.slow

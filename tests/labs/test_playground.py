@@ -118,12 +118,16 @@ def test_the_same_settings_learn_the_same_and_run_begins_afresh(bench):
         ("44 neurons", (2, 44, 1)),
     ],
 )
-def test_a_preset_sets_a_network_of_the_lesson_and_leaves_nothing_behind(bench, preset, sizes):
-    bench.run(5, data="circle", noise=0.3, hidden=(20, 3), features=("sin x1",), regularisation="L2")
+def test_a_preset_sets_a_network_of_the_lesson_and_leaves_the_points(bench, preset, sizes):
+    assert bench.settings == START
+    points = {"data": "circle", "noise": 0.3, "seed": 4}
+    bench.run(5, **points, hidden=(20, 3), features=("sin x1",), regularisation="L2", optimiser="gradient descent")
+    before = bench.plane.train.x
     bench.form.use_preset(preset)
     settle(bench)
     assert bench.learners.networks.design.sizes == sizes
-    assert bench.settings == START | playground_form.PRESETS[preset]
+    assert bench.settings == START | points | playground_form.PRESETS[preset]
+    assert np.array_equal(bench.plane.train.x, before)
     assert tuple(bench.view.hidden) == sizes[1:-1]
 
 
@@ -372,6 +376,11 @@ def test_a_frame_holds_the_network_as_it_is(shown, hidden):
     assert array(shown, "feature_maps", np.int8).shape == (7 * side * side,)
 
 
+def test_a_value_keeps_its_sign_on_its_way_to_the_page():
+    sent = playground_frames.as_bytes(np.array([-1, -0.5, -1e-6, 0, np.nan, 1e-6, 0.5, 1], np.float32))
+    assert np.frombuffer(sent, np.int8).tolist() == [-127, -64, -1, 0, 0, 1, 64, 127]
+
+
 def test_the_neuron_that_is_looked_at_is_sent_large(shown):
     shown.run(50, hidden=(8, 8))
     side = playground_frames.THUMBNAIL
@@ -472,7 +481,7 @@ def test_points_of_ones_own_are_learned_and_can_be_left_for_others(new_lab):
     assert len(bench.plane.train.y) == 100
     bench.run(5, data="circle")
     assert bench.plane.kind == "circle"
-    bench.form.use_preset("8 neurons")
+    bench.form.set(data=toy_data.OWN)
     settle(bench)
     assert bench.plane.kind == toy_data.OWN
 
@@ -639,6 +648,7 @@ def test_presets_do_not_bring_back_what_is_hidden(new_lab):
     assert len(offered()) == 4
     assert offered(hide=["features"]) == ["8 neurons", "3 layers of 8", "44 neurons"]
     assert offered(hidden=[2], hide=["features", "hidden"]) == []
+    assert len(offered(data="circle", seed=12, hide=["data", "seed"])) == 4  # no preset is about these
 
 
 def test_a_state_can_hide_buttons_and_no_preset_brings_them_back(new_lab):

@@ -1,5 +1,9 @@
 """The playground's view without a page: what it tells when the page speaks, and what it holds for a reload."""
 
+import json
+import re
+
+import numpy as np
 import pytest
 
 from helpers.widgets.playground_view import PlaygroundView
@@ -31,3 +35,23 @@ def test_the_page_s_side_stands_alone():
     """It is one file without imports, since lessons are opened without a network."""
     assert "import " not in PlaygroundView._esm.replace("import of", "") and "http" not in PlaygroundView._esm
     assert PlaygroundView._esm.count("export default") == 1
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_what_is_written_on_the_ends_of_the_scale_can_be_read(theme):
+    """Its contrast is at least 4.5, as WCAG 2.1 asks in 1.4.3; of the colours of a canvas no other tool knows."""
+    words = re.search(rf"{theme}: (\{{.*?\}})", PlaygroundView._esm, re.DOTALL)[1]
+    ends = {name: np.array(json.loads(numbers)) for name, numbers in re.findall(r"(\w+): (\[[^\]]*\])", words)}
+    strength = float(re.search(r"strength: ([0-9.]+)", words)[1])
+    ink = np.array([int(part, 16) for part in re.search(r'ink: "#(..)(..)(..)"', words).groups()])
+    for end in (ends["orange"], ends["blue"]):
+        ground = ends["white"] + (end - ends["white"]) * strength
+        low, high = sorted([luminance(ground), luminance(ink)])
+        assert (high + 0.05) / (low + 0.05) >= 4.5
+
+
+def luminance(colour):
+    """How light a colour is, from 0 to 1, as WCAG has it."""
+    share = colour / 255
+    linear = np.where(share <= 0.03928, share / 12.92, ((share + 0.055) / 1.055) ** 2.4)
+    return linear @ [0.2126, 0.7152, 0.0722]
