@@ -5,14 +5,14 @@ import pytest
 
 from helpers.labs.valley_explorer import valley_explorer
 from helpers.plots import valley_of_two
-from helpers.plots.valley_of_two import CURVATURES, RUN, SLOPES, START
+from helpers.plots.valley_of_two import CURVATURES, RUN, SLOPES, START, TURN
 
 
 def test_a_plain_step_is_the_slope_times_the_rate():
     places, seen = valley_of_two.descend("plain descent", 0.01, "constant", SLOPES[0])
     assert places.shape == seen.shape == (RUN + 1, 2)
     assert np.allclose(seen[0], CURVATURES * START)
-    assert np.allclose(places[1], np.array(START) - 0.01 * seen[0])
+    assert np.allclose(places[1], START - 0.01 * seen[0])
 
 
 def test_momentum_keeps_part_of_the_step_before():
@@ -50,6 +50,30 @@ def test_a_falling_rate_comes_to_rest_where_a_constant_one_wobbles():
         for schedule in valley_of_two.SCHEDULES
     }
     assert last["falls to 0"] < last["constant"] / 3
+
+
+@pytest.mark.parametrize("name", ["plain descent", "momentum 0.5", "momentum 0.9"])
+def test_a_turned_valley_turns_the_way_of_plain_descent_and_of_momentum(name):
+    straight, askew = (valley_of_two.descend(name, 0.05, "constant", SLOPES[0], askew=askew)[0] for askew in (0, 1))
+    assert np.allclose(askew, straight @ TURN.T)
+    assert np.allclose(valley_of_two.loss(askew, askew=True), valley_of_two.loss(straight))
+
+
+def test_in_a_turned_valley_adams_first_step_goes_across_and_not_along():
+    places, _ = valley_of_two.descend("Adam", 0.3, "constant", SLOPES[0], askew=True)
+    along, across = (places[1] - places[0]) @ TURN
+    assert abs(along) < 1e-5
+    assert across == pytest.approx(-0.3 * np.sqrt(2), rel=1e-5)
+
+
+def test_the_ways_of_several_optimisers_are_drawn_and_said_in_both_valleys():
+    picture = valley_of_two.ways({"plain descent": 0.07, "Adam": 0.3}, steps=20)
+    straight, askew = picture.figure.axes
+    for axes, valley in ((straight, False), (askew, True)):
+        drawn = next(line for line in axes.lines if line.get_label() == "Adam, rate 0.3").get_xydata()
+        walked = valley_of_two.descend("Adam", 0.3, "constant", SLOPES[0], askew=valley)[0][:21]
+        assert np.allclose(drawn, walked)
+        assert f"Adam to a loss of {valley_of_two.loss(walked[-1], askew=valley):.2g}" in picture.words
 
 
 @pytest.mark.parametrize("steps", [0, 1, RUN])
