@@ -22,7 +22,10 @@ from helpers.widgets.playground_view import PlaygroundView
 
 DOTS = 150  # points on the small picture of a data set, at most
 NEW_POINTS = "Other points, or others of them to learn from; the network keeps its weights"
-HALF = "TensorFlow Playground has gradient descent, and half of our loss: 0.03 there takes the steps of 0.015 here"
+HALF = (
+    "TensorFlow Playground has gradient descent, and half of our loss: 0.03 there takes the steps of 0.015 here, "
+    "with twice the regularisation rate"
+)
 NOISES = [*even(0.0, 1.0, 0.05), *even(1.25, 3.0, 0.25)]  # 3 is the most that TensorFlow Playground moves a point
 # How far TensorFlow Playground's noise moves points, each way, in units of the plane for each 100%; it stops at 50%.
 THEIRS = {"spiral": 1.0, "circle": 5.0, "exclusive or": 5.0, "plane": 6.0, "gaussians": 6.0}

@@ -150,14 +150,16 @@ function paintCurves(ink, { places, frame, design, palette, until }) {
   drawLegend(ink, classes ? left + Math.max(34, width - 170) : left + 200, places.top - 7, palette); // not below the map's words
 }
 
-// Where the axis of the loss ends: at `usual`, or at a power of ten above the losses of the later half of the steps if
-// one of them has left it by far. What was before is forgotten: it is cut off at the axis' end.
+// Where the axis of the loss ends: at `usual`, or at a round number above the losses of the later half of the steps if
+// one of them has left it. What was before is forgotten: it is cut off at the axis' end.
 function highest(rows, usual) {
   let largest = 0;
   for (let row = rows.length - 5; row >= 0 && rows[row] >= rows[rows.length - 5] / 2; row -= 5) {
     largest = Math.max(largest, rows[row + 1] || 0, rows[row + 3] || 0);
   }
-  return largest > 3 * usual && Number.isFinite(largest) ? 10 ** Math.ceil(Math.log10(largest)) : usual;
+  if (largest <= usual || !Number.isFinite(largest)) return usual;
+  const ten = 10 ** Math.floor(Math.log10(largest));
+  return [1, 2, 5, 10].map((each) => each * ten).find((each) => each >= largest);
 }
 
 function write(ink, words, x, y, colour, align = "left", size = 12) {

@@ -39,7 +39,8 @@ DRAWN = """source => new Function(`${source};
     const losses = (...all) => all.flatMap((loss, step) => [step, loss, 1, loss / 2, 1]), light = paletteOf(false);
     const edge = (value) => pixel(pointsImage([0, 0, value], 0, "regression", 60, 10, light), 300 + 27, 300);
     return {
-        axes: [[1, 9, 1], [1, 9, 1, 1], [1, 1, 9], [1, 1, 1.4]].map((each) => highest(losses(...each), 1.5)),
+        axes: [[1, 9, 1], [1, 9, 1, 1], [1, 1, 9], [1, 1, 1.4], [1, 1, 1.9]]
+            .map((each) => highest(losses(...each), 1.5)),
         signs: [-1, 0, 1].map((value) => pixel(mapImage([value], 1, 1, light, true), 0, 0)),
         edges: [edge(0.1), edge(0.9)],
     }`)()"""
@@ -222,6 +223,7 @@ def test_everything_changes_under_the_hand_while_it_plays(open_cells):
     area.get_by_label("batch size, any value").fill("101")
     area.get_by_label("batch size, any value").press("Enter")
     expect(area.get_by_role("alert").filter(has_text="batch size stays 50")).to_be_visible()
+    area.get_by_label("regularisation", exact=True).click(trial=True)  # what the answer lies over can be reached
     area.get_by_label("learning rate, any value").fill("0.000001")
     area.get_by_label("learning rate, any value").press("Enter")
     expect(area.get_by_text("number from 0.00001 to 10; learning rate stays 0.01.")).to_be_visible()
@@ -250,7 +252,8 @@ def test_everything_changes_under_the_hand_while_it_plays(open_cells):
     parts = ("playground_drawing.js", "playground_picture.js")
     source = "\n".join((Path(playground_view.__file__).parent / part).read_text("utf-8") for part in parts)
     drawn = page.evaluate(DRAWN, source)
-    assert drawn["axes"] == [10, 1.5, 10, 1.5]  # a spike is forgotten once more than as many steps again have gone by
+    # A spike is forgotten once more than as many steps again have gone by.
+    assert drawn["axes"] == [10, 1.5, 10, 1.5, 2]
     orange, neither, blue = drawn["signs"]
     assert neither == [255, 255, 255, 255] and orange[0] > orange[2] and blue[2] > blue[0]
     assert 0 < drawn["edges"][0][3] < drawn["edges"][1][3]  # a test point of a small value is paler
