@@ -24,8 +24,8 @@ class SeveralSeeds:
 
     make: a networks.Design, or a function from a seed to a fresh model; one that starts the same model again and
     returns it has it compiled once only. seeds: how many, counted from 0. known: the histories that the first of these
-    seeds gave already, which are not made again. judged_by: "test", or "validation"
-    for the images that the data holds out. settings: as `training.train` takes them, `learning_rate` at least.
+    seeds gave already, which are not made again. judged_by: "test", or "validation" for the images that the data holds
+    out. settings: as `training.train` takes them, `learning_rate` at least.
     Prints as a sentence; `histories` holds the runs by seed.
     """
 
