@@ -3,10 +3,12 @@
 import contextlib
 import random
 import re
+from pathlib import Path
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import ElementHandle, Error, Page, expect
 
+SCREENSHOTS = Path(__file__).resolve().parent.parent / "screenshots"
 SECOND = 1000  # Playwright counts in milliseconds
 # How long a journey waits for what has to come. On a quiet machine nearly all of it comes within a second; a busy one,
 # where two journeys and a training share two cores, must not turn a journey red.
@@ -39,6 +41,12 @@ def choose_theme(page: Page, theme: str) -> None:
     page.locator(".lm-Menu-itemLabel", has_text=re.compile("^Theme$")).hover()
     page.locator(".lm-Menu-itemLabel", has_text=re.compile(f"^JupyterLab {theme}$")).click()
     expect(page.locator("body")).to_have_attribute("data-jp-theme-name", f"JupyterLab {theme}")
+
+
+def photograph(page: Page, name: str, theme: str) -> None:
+    """Leave a picture of what the reader sees now in tests/screenshots, to be looked at."""
+    SCREENSHOTS.mkdir(exist_ok=True)
+    page.screenshot(path=SCREENSHOTS / f"{name}-{theme.lower()}.png")
 
 
 def no_complaints(page: Page) -> None:

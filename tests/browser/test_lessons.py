@@ -1,9 +1,9 @@
 """What the reader touches: the lessons in a real JupyterLab, driven in headless Chromium as a reader would.
 
 Each journey fails on a pink or red box and on an error in the browser's console. A journey costs half a minute, so
-`make test` makes those that prove most: one lesson whole, and one journey for each kind of control or picture.
-`make test-all` makes the others, and runs every lesson whole, in both themes. Screenshots are left in
-tests/screenshots, to be looked at.
+`make test` makes those that prove most: one for each kind of control or picture, while a newcomer goes through lesson
+00 (test_newcomer_journeys.py). `make test-all` makes the others, and runs every lesson whole, in both themes.
+Screenshots are left in tests/screenshots, to be looked at.
 """
 
 import ast
@@ -18,10 +18,10 @@ from reader import (
     PICTURES,
     bench,
     chart_in,
-    choose_theme,
     field,
     it_moves,
     no_complaints,
+    photograph,
     run_all,
     scroll_to,
     slider,
@@ -31,11 +31,7 @@ from reader import (
 from tools.slices import needed
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
-SCREENSHOTS = PROJECT / "tests" / "screenshots"
 LESSONS = sorted(path.name for path in (PROJECT / "notebooks").glob("*.ipynb"))
-# A first network that trains in the page. The pages of the others hold nothing else but pictures, which nbval draws as
-# well, their labs, the sweep and the graph, which have journeys of their own. `make test-all` runs them whole.
-WHOLE = ("00_start_here.ipynb",)
 
 LAB = """from helpers import data
 from helpers.labs import training_lab
@@ -52,27 +48,6 @@ EXPLORER = "from helpers.labs import explorers\nexplorers.cross_entropy_explorer
 pytestmark = pytest.mark.timeout(900)
 
 
-def photograph(page, name: str, theme: str) -> None:
-    """Leave a picture of what the reader sees now, to be looked at."""
-    SCREENSHOTS.mkdir(exist_ok=True)
-    page.screenshot(path=SCREENSHOTS / f"{Path(name).stem}-{theme.lower()}.png")
-
-
-@pytest.mark.parametrize("name", WHOLE)
-def test_a_lesson_runs_from_top_to_bottom(open_notebook, name):
-    page = open_notebook(name)
-    run_all(page)
-    pictures = page.locator(PICTURES)
-    assert pictures.count() >= 3
-    for number in range(pictures.count()):
-        scroll_to(pictures.nth(number))
-        expect(pictures.nth(number)).to_be_in_viewport()
-    for theme in ("Light", "Dark"):
-        choose_theme(page, theme)
-        no_complaints(page)
-        photograph(page, name, theme)
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize("theme", ["Light", "Dark"])
 @pytest.mark.parametrize("name", LESSONS)
@@ -84,10 +59,11 @@ def test_a_lesson_runs_from_top_to_bottom_in_either_theme(open_notebook, name, t
         scroll_to(pictures.nth(number))
         expect(pictures.nth(number)).to_be_in_viewport()
         photograph(page, f"{Path(name).stem}-{number + 1:02}", theme)
+    no_complaints(page)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", [name for name in LESSONS if name not in WHOLE])
+@pytest.mark.parametrize("name", LESSONS[1:])
 def test_the_lab_of_a_lesson_trains(open_cells, name):
     """Of a lesson's own code only what its lab needs, then a run from its Train button."""
     notebook = nbformat.read(PROJECT / "notebooks" / name, as_version=4)

@@ -6,7 +6,7 @@ import time
 import pytest
 from pad import clear, draw, pad_in, reads
 from playwright.sync_api import expect
-from reader import no_complaints, restart, save
+from reader import choose_theme, no_complaints, photograph, restart, save
 
 from tools import own_copy
 
@@ -60,7 +60,10 @@ def test_a_newcomer_trains_a_network_and_has_a_digit_read(jupyter, open_notebook
     draw(page, pad, 3)
     assert reads(pad, "lesson 00") == 3
     print(f"From the open page to the first digit: {time.monotonic() - began:.0f} s.")
-    no_complaints(page)
+    for theme in ("Light", "Dark"):
+        choose_theme(page, theme)
+        no_complaints(page)
+        photograph(page, "00_start_here", theme)
 
 
 @pytest.mark.slow
