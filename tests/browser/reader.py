@@ -41,6 +41,7 @@ def choose_theme(page: Page, theme: str) -> None:
     page.locator(".lm-Menu-itemLabel", has_text=re.compile("^Theme$")).hover()
     page.locator(".lm-Menu-itemLabel", has_text=re.compile(f"^JupyterLab {theme}$")).click()
     expect(page.locator("body")).to_have_attribute("data-jp-theme-name", f"JupyterLab {theme}")
+    expect(page.locator("#jupyterlab-splash")).to_have_count(0)  # what lies over the page while it changes
 
 
 def photograph(page: Page, name: str, theme: str) -> None:
