@@ -18,8 +18,9 @@ CHUNK = 100  # steps in one compiled call, at most
 EVALUATE = 2500  # images in one matrix product: larger ones are hardly faster, and each holds its block in memory
 CONVOLUTIONS = ("Conv", "DepthwiseConv2dNative")  # how their operations' names begin
 # XLA takes longer for these on a processor than TensorFlow does without it: for convolutions seven times as long, for a
-# step of five layers with dropout twenty times.
-SLOW_IN_XLA = {"convolutions": CONVOLUTIONS, "random numbers": ("RandomUniform", "StatelessRandomUniform")}
+# step of five layers with dropout twenty times, with noise on its images 1.7 times.
+RANDOM = ("RandomUniform", "RandomStandardNormal", "StatelessRandomUniform", "StatelessRandomNormal")
+SLOW_IN_XLA = {"convolutions": CONVOLUTIONS, "random numbers": RANDOM}
 CONVOLVING = 3  # times as long for each multiplication as in a matrix product, from two to four in small networks;
 CONVOLVING_IN_ONEDNN = 1.3  # with oneDNN, which took 0.43 of the time in six pairs of runs
 

@@ -90,6 +90,15 @@ def small(mnist):
     return data.Dataset(mnist.train[:2000], mnist.test[:1000])
 
 
+@pytest.fixture
+def plain_tensorflow(monkeypatch):
+    """Networks are not compiled by XLA, which takes six times as long to be ready: for tests of what is around them.
+
+    tests/test_compiled_loop.py holds that both learn the same.
+    """
+    monkeypatch.setattr("helpers.compiled_loop._slow_in_xla", lambda *_model_and_shape: "test")
+
+
 @pytest.fixture(scope="session")
 def new_model():
     """A function that makes a fresh one-layer network with its weights `W` and biases `b`."""

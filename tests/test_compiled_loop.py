@@ -155,6 +155,15 @@ def test_a_network_that_draws_at_random_is_not_compiled_with_xla(small):
     assert np.array_equal(*runs)  # and yet a run can be repeated
 
 
+def test_nor_is_one_that_adds_noise_to_its_images(small):
+    network, chance = one_layer()[2], tf.random.Generator.from_seed(0)
+
+    def noisy(x, training=False):
+        return network(x + 0.2 * chance.normal(tf.shape(x)) if training else x)
+
+    assert not training.Loop(noisy, training.mean_cross_entropy, small).xla
+
+
 # --- Validation and data of one's own -------------------------------------------------------------------------------
 
 

@@ -13,6 +13,7 @@ from helpers.errors import ReaderError
 from helpers.networks import Design, Network
 from helpers.plots import several_seeds as pictures
 
+pytestmark = pytest.mark.usefixtures("plain_tensorflow")
 DESIGN = Design(hidden=(8,), activation="ReLU", initialisation="He")
 QUICK = {"learning_rate": 0.3, "steps": 60, "test_every": 20}
 

@@ -137,6 +137,7 @@ def test_every_control_of_the_network_lab_is_worked_by_keyboard_alone(open_cells
         assert words in state
 
 
+@pytest.mark.slow
 def test_every_lab_fits_its_column_and_its_controls_have_names(open_cells):
     sources = {name: source for name, source in LABS.items() if name != "playground"}
     page = open_cells(*sources.values(), name="columns.ipynb")

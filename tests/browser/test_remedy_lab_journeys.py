@@ -46,6 +46,7 @@ def runs(area):
     return area.locator("table").last.locator("tr")
 
 
+@pytest.mark.slow
 def test_remedies_are_compared_by_validation_and_the_gap_is_seen(open_cells):
     page = open_cells(LAB, name="remedies.ipynb")
     run_all(page)

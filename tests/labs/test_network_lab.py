@@ -19,6 +19,7 @@ from helpers.labs import network_form, network_lab
 from helpers.labs.network_lab import NetworkLab, design_of
 from helpers.plots import live
 
+pytestmark = pytest.mark.usefixtures("plain_tensorflow")
 QUICK = {
     "hidden": (12, 8),
     "activation": "ReLU",

@@ -12,6 +12,7 @@ from helpers.labs.remedy_lab import RemedyLab
 from helpers.networks import Design, Network
 from helpers.optimisers import SGD, exponential
 
+pytestmark = pytest.mark.usefixtures("plain_tensorflow")
 QUICK = {"hidden": (12, 8), "steps": 60, "learning_rate": 0.1, "images": 500}
 
 
