@@ -231,7 +231,7 @@ class Playground:
 
     def _follow_the_cell(self) -> None:
         """Note how far the network has come if a cell of the reader's has trained it."""
-        if self.given and self.steps != self.curves.steps[-1]:
+        if self.given and self.steps != self.curves.steps[-1] and not self.runner.error:
             self._measure()
 
     def _show(self, at_rest: bool = False) -> None:

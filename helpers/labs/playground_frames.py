@@ -122,6 +122,8 @@ def line(learners: Learners, optimiser: str, curves: Curves, around: tuple[str, 
         return " ".join(filter(None, [f"{network}, {optimiser}.", before, losses, after]))
     epoch = f", epoch {learners.epochs:,}" if learners.steps == steps else ""  # or a cell has made steps of its own
     so_far = f"{network} · step {steps:,}{epoch}"
+    if curves.steps[-1] != steps:  # what has been measured since is not a number
+        so_far += f" · no loss any more; the last one, at step {curves.steps[-1]:,}"
     if design.problem == "regression":
         return f"{so_far} · loss: test {test_loss:.3g}, training {loss:.3g}"
     test = f"test: accuracy {test_accuracy:.1%}, loss {test_loss:.3f}"

@@ -2,6 +2,7 @@
 
 import ast
 import json
+import re
 import threading
 import time
 from collections import Counter
@@ -346,6 +347,18 @@ def test_weights_beyond_measure_are_said_in_words(bench):
         # A sentence, or nothing at all where tanh still makes numbers of it; never one of NumPy's warnings.
         assert bench.runner.error is None or "the loss is not a number any more" in bench.page.status.value
     assert isinstance(bench.runner.error, ArithmeticError)
+
+
+@pytest.mark.parametrize("given", [False, True], ids=["its own network", "one that was handed in"])
+def test_after_that_the_line_tells_of_which_step_the_loss_is(new_lab, given):
+    network = SmallNetworks(SmallDesign(("x1", "x2"), (5,), "tanh"), [3])
+    bench = with_a_page(new_lab(Playground, **({"network": network} if given else {})))
+    bench.run(20)
+    values(bench)[:] = np.nan
+    bench.play(until=30)
+    settle(bench)
+    assert re.search(r"step (2[1-9]|30), .* · no loss any more; the last one, at step 20 · test: ", bench.view.line)
+    assert bench.page.status.is_alert and not bench.page.play_button.disabled
 
 
 def test_a_playground_whose_cell_is_run_again_stops(bench):
