@@ -36,7 +36,7 @@ class Playground:
     start from instead; "hide" in it names what is not to be on the page, settings and playground_form.BUTTONS.
     points [n, 2], labels [n]: points of your own, of two kinds; the playground says so if it had to scale them.
     network: a SmallNetworks of one seed to be watched: whatever trains it, Play or a cell of yours, the page follows;
-    Reset makes it again what it was when it was handed in.
+    Reset makes it again what it was when it was handed in, and `run` goes on from there.
     Another data set or network starts again from fresh weights and goes on playing; new points of the same kind leave
     the network as it is; optimiser, rate, batch size and regularisation are taken up with the next step.
     Everything works without a page too, by `run()`. Raises ValueError or TypeError, in words, for what cannot be used.
@@ -70,7 +70,9 @@ class Playground:
         self.afresh = True  # whether a network that was handed in is to be what it was at first
         self.edits: dict[tuple, float] = {}  # numbers that the reader has typed, by layer, from and to
         self.steps_wanted: list[bool] = []  # by presses of Step, or True for Epoch
+        self.moved = False  # whether the present network is another than these controls make by themselves
         self.ended = False  # whether nobody looks any more
+        self.curves = Curves()
         self.looked_at = "output"
         self.due = self.told = 0.0
         self._start_again()
@@ -100,17 +102,19 @@ class Playground:
         self.pause()
         self.form.set(**settings)
         self.reset()
-        self.play(until=steps, hurry=True)
+        self.play(until=self.steps + steps, hurry=True)
         self.runner.wait()
         return self.curves
 
     def play(self, until: int | None = None, hurry: bool = False) -> None:
         """Go on learning in a thread of its own, until Pause or step `until`; hurry: whatever the pace is set to."""
+        self._goes_on()
         with self.page.pressed(plays=True):
             self.runner.start(lambda: self._play(self.steps + MOST_STEPS if until is None else until, hurry))
 
     def step(self, epoch: bool = False) -> None:
         """Stop playing and take one step, on one batch. epoch: all steps to the end of an epoch."""
+        self._goes_on(keep_steps=True)
         with self._changing:
             self.steps_wanted.append(epoch)
         with self.page.pressed(plays=True):
@@ -118,6 +122,7 @@ class Playground:
 
     def pause(self, wait: bool = True) -> None:
         """Stop playing. wait: until it has stopped, a few hundredths of a second."""
+        self._forget_steps()
         with self.page.pressed(plays=False):
             self.runner.stop()
         if wait:
@@ -125,6 +130,7 @@ class Playground:
 
     def reset(self, wait: bool = True) -> None:
         """Stop playing and start again from fresh weights, the controls staying where they are. wait: as in `pause`."""
+        self._goes_on()
         self.outdated = self.afresh = True
         with self.page.pressed(plays=False):
             self.runner.stop()
@@ -143,6 +149,19 @@ class Playground:
         self.page.ends()
         self.pause(wait=False)
 
+    def _goes_on(self, keep_steps: bool = False) -> None:
+        """Somebody works with it, also after its end. keep_steps: presses of Step that wait still count."""
+        if not keep_steps:
+            self._forget_steps()
+        if self.ended:
+            self.ended = False
+            if self.given and self.page.shown:
+                watch(self)
+
+    def _forget_steps(self) -> None:
+        with self._changing:
+            self.steps_wanted = []
+
     # In the thread, which alone touches the network
 
     def _start_again(self) -> None:
@@ -153,8 +172,13 @@ class Playground:
         if self.given and afresh and self.at_first:
             self.given.restore(self.at_first)
         self._take_points(goes_on=bool(self.given) and not afresh)
-        self.curves, self.maps = Curves(), frames.Maps(self.learners.networks)
-        self._measure()
+        self.moved = bool(self.given)
+        before, self.curves, self.maps = self.curves, Curves(), frames.Maps(self.learners.networks)
+        try:
+            self._measure()
+        except ArithmeticError:
+            self.curves = before
+            raise
 
     def _take_points(self, goes_on: bool) -> None:
         """Have the present network, or a fresh one, learn from the points that the controls ask for."""
@@ -169,7 +193,8 @@ class Playground:
         self.learners: Learners = Learners(design, [self.plane], [forms.seed_of_weights(settings)], self.given)
 
     def _measure(self) -> None:
-        metrics = self.learners.measure()[:, 0]
+        with np.errstate(over="ignore", invalid="ignore"):  # it is said in words
+            metrics = self.learners.measure()[:, 0]
         if not np.isfinite(metrics[[0, 2]]).all():
             besides = "" if self.settings["regularisation"] == "none" else ", or that of the regularisation,"
             raise ArithmeticError(
@@ -185,15 +210,16 @@ class Playground:
             self._start_again()
         elif others:
             self._take_points(goes_on=True)
+            self.moved = self.moved or self.steps > 0
         with self._changing:
             edits, self.edits = self.edits, {}
         for (layer, source, unit), value in edits.items():
             networks = self.learners.networks
             part = networks.biases[layer - 1][0, 0] if source is None else networks.weights[layer - 1][0, source]
             part[unit] = value
+        self.moved = self.moved or bool(edits)
         if edits or others:
-            with np.errstate(over="ignore", invalid="ignore"):
-                self._measure()
+            self._measure()
         return wanted
 
     def _play(self, until: int, hurry: bool) -> None:
@@ -210,16 +236,23 @@ class Playground:
             elif wanted:
                 self.look_changed, self.due = True, now
             self.runner.keep_pace(chunk, pace)
+        if self.outdated:
+            return  # the controls ask for another network already
         chosen = {name: value for name, value in self.settings.items() if name not in forms.LOOK}
-        accuracy = float(self.curves.metrics[-1][3])
-        told_runs.tell_figures("Playground", chosen, steps=self.steps, ended="finished", accuracy=accuracy)
+        accuracy, moved = float(self.curves.metrics[-1][3]), self.moved
+        told_runs.tell_figures(
+            "Playground", chosen, steps=self.steps, ended="finished", accuracy=accuracy, moved=moved
+        )
 
     def _take_steps(self) -> None:
         with self._changing:
             wanted, self.steps_wanted = self.steps_wanted, []
         self._take_up()
         for epoch in wanted:
-            self._learn(self.learners.to_the_end(self.settings["batch_size"]) if epoch else 1)
+            left = self.learners.to_the_end(self.settings["batch_size"]) if epoch else 1
+            while left and (self.steps_wanted or not self.runner.stopping.is_set()):  # another press is no Pause
+                self._learn(min(CHUNK, left))
+                left -= min(CHUNK, left)
 
     def _learn(self, steps: int) -> None:
         settings = self.settings
@@ -227,11 +260,11 @@ class Playground:
         with np.errstate(over="ignore", invalid="ignore"):  # _measure says it in words
             for _ in range(steps):
                 self.learners.step(**live_settings)
-            self._measure()
+        self._measure()
 
     def _follow_the_cell(self) -> None:
         """Note how far the network has come if a cell of the reader's has trained it."""
-        if self.given and self.steps != self.curves.steps[-1] and not self.runner.error:
+        if self.given and not self.runner.error:  # also by hand, without a step
             self._measure()
 
     def _show(self, at_rest: bool = False) -> None:
@@ -272,6 +305,8 @@ class Playground:
 
     def _on_change(self, names: set[str]) -> None:
         self.page.state.value = self.page.code()
+        if names & forms.LIVE and self.steps > 0:
+            self.moved = True
         if names <= forms.LIVE - {"optimiser"}:  # which the line above the network names
             return
         if names <= forms.LIVE | forms.LOOK:

@@ -70,6 +70,7 @@ class Page:
         self.still_due = False  # whether the picture in the file shows something else than the page
         self.kept: tuple = ()  # what the picture in the file shows
         self.timer: threading.Timer | None = None
+        self.watching: threading.Thread | None = None  # looks whether a cell has changed the network that was given
         self.pace = widgets.Dropdown(options=PACES, value=500, description="pace", tooltip="Pace")
         self.play_button = button("Play", self._on_play, icon="play", button_style="primary")
         self.pause_button = button("Pause", self._on_pause, icon="pause", disabled=True)
@@ -202,6 +203,8 @@ class Page:
 
 def watch(playground) -> None:
     """Wake the playground whenever a cell has changed the network that it was given, for as long as both live."""
+    if playground.page.watching and playground.page.watching.is_alive():
+        return
     weak = weakref.ref(playground)
     at_first = playground.given.values.tobytes()  # now: the next cell may train it before the thread looks
 
@@ -216,4 +219,5 @@ def watch(playground) -> None:
             del alive
             time.sleep(WATCHED_EVERY)
 
-    threading.Thread(target=look, daemon=True).start()
+    playground.page.watching = threading.Thread(target=look, daemon=True)
+    playground.page.watching.start()

@@ -24,7 +24,11 @@ def tell(history: History, lab: str, settings: Mapping, measured: Measured) -> N
 def tell_figures(
     lab: str, settings: Mapping, *, steps: int, ended: str, accuracy: float | None, moved: bool = False
 ) -> None:
-    """Tell of a run by its figures. accuracy: a share, or None if it has none. moved: whether its rate was changed."""
+    """Tell of a run by its figures.
+
+    accuracy: a share, or None if it has none. moved: whether something was changed in mid-run, so that these settings
+    would not make it again.
+    """
     if accuracy is not None and not math.isfinite(accuracy):  # regression has none
         accuracy = None
     if accuracy is None and ended != "diverged":

@@ -59,10 +59,15 @@ def no_complaints(page: Page) -> None:
 
 
 def scroll_to(element) -> None:
-    """Bring an element into view; if JupyterLab puts a new one in its place meanwhile, that one."""
+    """Bring an element into view, again if what is drawn above it pushes it away meanwhile, as a reader would.
+
+    If JupyterLab puts a new one in its place, that one.
+    """
     for _ in range(5):
-        with contextlib.suppress(Error):
-            return element.scroll_into_view_if_needed(timeout=5 * SECOND)
+        with contextlib.suppress(Error, AssertionError):
+            element.scroll_into_view_if_needed(timeout=5 * SECOND)
+            expect(element).to_be_in_viewport(timeout=SECOND)
+            return
     element.scroll_into_view_if_needed()
 
 

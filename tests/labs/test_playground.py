@@ -361,6 +361,52 @@ def test_after_that_the_line_tells_of_which_step_the_loss_is(new_lab, given):
     assert bench.page.status.is_alert and not bench.page.play_button.disabled
 
 
+def test_data_that_a_network_of_yours_cannot_be_measured_on_leave_the_reason_on_the_page(new_lab):
+    network = SmallNetworks(SmallDesign(("x1", "x2"), (8, 8), "tanh", "regression"), [3])
+    bench = with_a_page(new_lab(Playground, network=network))
+    bench.run(5)
+    network.values[:] = np.nan
+    for name, value in (("noise", 0.3), ("discretise", True)):
+        bench.form.set(**{name: value})
+        settle(bench)
+        assert "the loss is not a number any more" in bench.page.status.value
+    bench.reset()
+    assert bench.page.status.value == "" and bench.steps == 0
+
+
+def test_presses_of_step_that_wait_are_forgotten_by_reset_pause_and_play(bench):
+    bench.step()
+    bench.reset()
+    bench.step()
+    settle(bench)
+    assert bench.steps == 1
+    bench.form.set(batch_size=1)
+    bench.step(epoch=True)
+    bench.step(epoch=True)
+    bench.pause()
+    assert bench.steps < 400  # an epoch has 250
+    steps = bench.steps
+    bench.step()
+    settle(bench)
+    assert bench.steps == steps + 1
+
+
+def test_a_run_that_nobody_could_make_again_says_so_to_the_class(bench, monkeypatch):
+    told = []
+    tell = lambda _lab, settings, **how: told.append((settings["learning_rate"], how["moved"]))  # noqa: E731
+    monkeypatch.setattr(playground.told_runs, "tell_figures", tell)
+    bench.run(20, learning_rate=0.01)
+    bench.form.set(learning_rate=0.3)
+    bench.play(until=40)
+    settle(bench)
+    bench.run(20)
+    bench._on_edit({"layer": 1, "to": 0, "value": 2.0})
+    bench.play(until=40)
+    settle(bench)
+    bench.run(20, data="spiral")
+    assert told == [(0.01, False), (0.3, True), (0.3, False), (0.3, True), (0.3, False)]
+
+
 def test_a_playground_whose_cell_is_run_again_stops(bench):
     bench.play()
     wait_for(bench, lambda: bench.steps > 0)
@@ -515,15 +561,33 @@ def test_a_network_that_is_handed_in_is_watched_and_reset_puts_back_what_it_was(
     wait_until(lambda: "step 20 · " in bench.view.line)  # of how many epochs nobody knows
     settle(bench)
     assert array(bench, "biases")[-1] == network.biases[-1].item()
+    loss = bench.curves.metrics[-1][0]
+    network.values *= 1.5  # by hand, which makes no step
+    wait_until(lambda: bench.curves.metrics[-1][0] != loss)
+    assert bench.curves.metrics[-1][0] == bench.learners.measure()[0, 0]
     trained = network.values.copy()
     bench.form.set(noise=0.3)  # other points: what it has learned is kept
     assert np.array_equal(values(bench), trained)
     bench.run(10)
     bench.reset()
     assert np.array_equal(network.values, first) and network.steps == 0
+    bench.end()
+    bench.play(until=5)  # which the kernel's stop button has ended, and somebody works with again
+    settle(bench)
+    watching = bench.page.watching
+    playground_page.watch(bench)  # shown a second time
+    assert bench.page.watching is watching and watching.is_alive()
+    network.step(bench.learners.train[0], bench.learners.train[1], 0.05)
+    wait_until(lambda: "step 6 · " in bench.view.line)
     with pytest.raises(ValueError, match="as the network that was handed in has them"):
         bench.run(5, hidden=(3,))
     bench.end()  # the thread that watches ends with it
+
+
+def test_run_takes_as_many_steps_as_it_is_told_behind_those_that_a_network_of_yours_has_made(new_lab):
+    network = SmallNetworks(SmallDesign(("x1", "x2"), (5,), "tanh"), [3])
+    network.steps = 2000
+    assert new_lab(Playground, network=network).run(10).steps[-1] == 2010
 
 
 @pytest.mark.parametrize(
