@@ -98,11 +98,12 @@ def check(run: str, result: History | Mapping[str, float]) -> None:
     """Print every claim about a run beside what was measured here.
 
     run: a name in claims.toml. result: the run's History, or the figures themselves by name.
-    A run with other settings than the lesson's is named as such. Raises BrokenClaimError in the tests only.
+    A run that was stopped, or has other settings than the lesson's, is named as such. Raises BrokenClaimError in the
+    tests only.
     Taught in every lesson, "What we claimed".
     """
-    if changed := _changed(run, result):
-        return print(f"{run}: not compared, since {changed}. Change it back, and run all cells, to compare.")
+    if why := _not_the_lessons(run, result):
+        return print(f"{run}: not compared, since {why}, and run all cells, to compare.")
     _judge(run, measured(result) if isinstance(result, History) else result)
 
 
@@ -113,8 +114,8 @@ def compare(comparison: str, result: History | Mapping[str, float], other: Histo
     figures themselves by name, such as means over several seeds. Otherwise as `check`.
     """
     pairs = zip(runs()[comparison]["compares"], (result, other), strict=True)
-    if changed := " and ".join(filter(None, (_changed(run, each) for run, each in pairs))):
-        return print(f"{comparison}: not compared, since {changed}. Change it back, and run all cells, to compare.")
+    if why := next(filter(None, (_not_the_lessons(run, each) for run, each in pairs)), ""):
+        return print(f"{comparison}: not compared, since {why}, and run all cells, to compare.")
     _judge(comparison, difference(result, other))
 
 
@@ -131,13 +132,14 @@ def holds(sentence: str, truth: bool) -> None:
         _broken(sentence)
 
 
-def _changed(run: str, result: History | Mapping[str, float]) -> str:
-    """The settings of a run that are not those of the lesson, in words; an empty text if there is none."""
+def _not_the_lessons(run: str, result: History | Mapping[str, float]) -> str:
+    """Why a run is not the lesson's, and what to do about it, in words; an empty text if it is."""
+    if isinstance(result, History) and result.ended == "stopped":
+        return f"it was stopped after step {result.step:,} of {result.steps:,}. Let it end"
     claimed = runs()[run].get("settings", {}) if isinstance(result, History) else {}
     others = {name: getattr(result, name) for name in claimed if getattr(result, name) != claimed[name]}
-    return " and ".join(
-        f"{name} was {value} here and is {claimed[name]} in the lesson" for name, value in others.items()
-    )
+    words = [f"{name} was {value} here and is {claimed[name]} in the lesson" for name, value in others.items()]
+    return f"{' and '.join(words)}. Change it back" if words else ""
 
 
 def _judge(name: str, values: Mapping[str, float]) -> None:

@@ -7,16 +7,21 @@ from dataclasses import replace
 import numpy as np
 
 from helpers import argument_checks, pace, training
+from helpers.activations import ACTIVATIONS, Activation
 from helpers.data import Dataset
 from helpers.errors import ReaderTypeError, ReaderValueError
 from helpers.history import SETS, DivergedError, History, Measured
 from helpers.interrupts import Interrupt
+from helpers.losses import mean_cross_entropy, sum_cross_entropy
 from helpers.networks import Design, Network
+from helpers.optimisers import CONSTANT, PLAIN, SGD, Adam
 
 LAST_TESTS = 20  # whose mean is a run's result: one test alone wobbles
 SETTINGS = {"steps": 10_000, "batch_size": 100, "test_every": 100}  # unless said otherwise, as training.train has them
 OF_A_RUN = ("learning_rate", "steps", "batch_size", "test_every", "schedule")
 OF_A_LOOP = ("optimiser", "l2", "shift", "xla")
+AS_USUAL = {"optimiser": str(PLAIN), "schedule": str(CONSTANT), "L2": "0", "shift": "0"}  # what no History notes
+OUR_LOSSES = (mean_cross_entropy, sum_cross_entropy)
 
 
 class SeveralSeeds:
@@ -65,7 +70,7 @@ class SeveralSeeds:
             examples=len(data.train),
         )
         self.histories: dict[int, History] = dict(enumerate(known))
-        _check_known(self.histories, self.settings)
+        _check_known(self.histories, seeds, self.settings)
         self._loop: training.Loop | None = None  # of the model that a function of the reader's made last
 
     @property
@@ -109,15 +114,20 @@ class SeveralSeeds:
 
     def _compiled(self, seed: int) -> training.Loop:
         choices = {name: self.settings[name] for name in OF_A_LOOP if name in self.settings}
-        rest = self.settings.get("loss", training.mean_cross_entropy), self.data, self.settings["batch_size"]
-        if isinstance(self.make, Design):
-            network, loop = _of_design(replace(self.make, seed=0), *rest, **choices)
-            network.start_again(replace(self.make, seed=seed))
-            return loop
-        model = self.make(seed)
-        if self._loop is None or self._loop.model is not model:
-            self._loop = training.Loop(model, *rest, **choices)
-        return self._loop
+        loss = self.settings.get("loss", mean_cross_entropy)
+        rest = loss, self.data, self.settings["batch_size"]
+        if not isinstance(self.make, Design):
+            model = self.make(seed)
+            if self._loop is None or self._loop.model is not model:
+                self._loop = training.Loop(model, *rest, **choices)
+            return self._loop
+        design = replace(self.make, seed=0)
+        if loss in OUR_LOSSES and isinstance(choices.get("optimiser", PLAIN), SGD | Adam):
+            loop = _of_design(design, ACTIVATIONS[design.activation], *rest, **choices)
+        else:  # what a reader wrote may mean something else by the next call, under the same name
+            loop = self._loop = self._loop or training.Loop(Network(design), *rest, **choices)
+        loop.model.start_again(replace(self.make, seed=seed))
+        return loop
 
     def _last_tests(self, which: int) -> np.ndarray:
         """Of every run the mean over its last tests: of the accuracy, 0, or of the loss, 1."""
@@ -155,17 +165,23 @@ def train(
 
 
 @functools.lru_cache(maxsize=1)
-def _of_design(design: Design, *rest, **choices) -> tuple[Network, training.Loop]:
-    """A network that can be started again from any seed, at any rate, without being compiled anew: the latest one."""
-    network = Network(design)
-    return network, training.Loop(network, *rest, **choices)
+def _of_design(design: Design, _activation: Activation, *rest, **choices) -> training.Loop:
+    """Of a network that can be started again from any seed, at any rate, without being compiled anew: the latest."""
+    return training.Loop(Network(design), *rest, **choices)
 
 
-def _check_known(histories: dict[int, History], settings: dict) -> None:
+def _check_known(histories: dict[int, History], seeds: int, settings: dict) -> None:
+    if len(histories) > seeds:
+        raise ReaderValueError(f"There are {len(histories)} known runs for {seeds} seeds. Ask for as many at least.")
+    chosen = {"optimiser": PLAIN, "schedule": CONSTANT, "l2": 0.0, "shift": 0} | settings
+    loss = settings.get("loss", mean_cross_entropy)
+    wanted = {name: settings[name] for name in ("learning_rate", "steps", "batch_size", "test_every")}
+    wanted |= {"loss": getattr(loss, "__name__", type(loss).__name__)}
+    wanted |= AS_USUAL | training.in_words(*(chosen[name] for name in ("optimiser", "schedule", "l2", "shift")))
     for seed, history in histories.items():
-        told = {"seed": history.seed, "learning_rate": history.rates[0][1], "steps": history.step}
-        wanted = {"seed": seed, "learning_rate": settings["learning_rate"], "steps": settings["steps"]}
-        for name, value in wanted.items():
+        told = {name: getattr(history, name) for name in ("seed", "learning_rate", "batch_size", "test_every", "loss")}
+        told |= {"steps": history.step} | AS_USUAL | history.notes
+        for name, value in ({"seed": seed} | wanted).items():
             if told[name] != value:
                 raise ReaderValueError(
                     f"A known run of this comparison should have {name} {value}; this one has {told[name]}. "

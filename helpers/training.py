@@ -55,7 +55,7 @@ class Training:
             seed=seed,
             rates=[(1, learning_rate)],
             classes=data.classes,
-            notes=_notes(loop, schedule),
+            notes=in_words(loop.optimiser, schedule, loop.l2, loop.shift),
         )
         self.history.expected_seconds = pace.expected(
             loop.multiplications,
@@ -88,7 +88,8 @@ class Training:
         for row in range(count):
             order[row] = next(self.batches)
         done = history.step + np.arange(CHUNK)
-        rates = [history.learning_rate * self.schedule.factor(step / history.steps) for step in done]
+        shares = np.minimum(done / history.steps, 1)  # beyond the last step nothing is done, and nothing asked
+        rates = [history.learning_rate * self.schedule.factor(float(share)) for share in shares]
         with held_back(), argument_checks.in_words(history.step):
             losses, accuracies = self.loop.train_chunk(
                 *on_device(self.data.train),
@@ -229,8 +230,8 @@ def _compiled(model, loss, data: Dataset, batch_size: int, **choices) -> Loop:
     return model
 
 
-def _notes(loop: Loop, schedule: Schedule) -> dict[str, str]:
-    """What else was chosen for a run, in words, where it is not as in the first lessons."""
-    notes = {"optimiser": loop.optimiser, "schedule": schedule, "L2": loop.l2, "shift": loop.shift}
+def in_words(optimiser: Optimiser, schedule: Schedule, l2: float, shift: int) -> dict[str, str]:
+    """What else was chosen for a run, in words, where it is not as in the first lessons: a History's notes."""
+    notes = {"optimiser": optimiser, "schedule": schedule, "L2": l2, "shift": shift}
     usual = {"optimiser": PLAIN, "schedule": CONSTANT, "L2": 0, "shift": 0}
     return {name: str(value) for name, value in notes.items() if value != usual[name]}

@@ -70,6 +70,15 @@ def test_a_setting_that_was_changed_is_named_and_nothing_is_judged(ours, capsys)
     assert capsys.readouterr().out.startswith(words)
 
 
+@pytest.mark.parametrize("done", [50, 150], ids=["before its first test", "after it"])
+def test_a_run_that_was_stopped_is_named_and_not_judged(ours, capsys, done):
+    stopped = factories.history(steps=2000, done=done, rate=0.003, ended="stopped")
+    claims.check("slow", stopped)
+    claims.compare("quick_beats_slow", a_history(0.92, learning_rate=0.3), stopped)
+    for line, name in zip(capsys.readouterr().out.splitlines(), ("slow", "quick_beats_slow"), strict=True):
+        assert line.startswith(f"{name}: not compared, since it was stopped after step {done} of 2,000. Let it end")
+
+
 def test_in_the_tests_a_broken_claim_is_an_error(ours, monkeypatch):
     monkeypatch.setenv(claims.MUST_HOLD, "1")
     with pytest.raises(claims.BrokenClaimError, match="the test_accuracy of slow"):

@@ -1,13 +1,14 @@
 """Optimisers and schedules: the same steps as Keras', rates that fall as they say."""
 
 import dataclasses
+import math
 
 import numpy as np
 import pytest
 import tensorflow as tf
 
 from helpers import training
-from helpers.optimisers import CONSTANT, LINEAR_TO_ZERO, SGD, Adam, exponential
+from helpers.optimisers import CONSTANT, LINEAR_TO_ZERO, SGD, Adam, Schedule, exponential
 
 KERAS = {
     "SGD": (SGD(), lambda rate: tf.keras.optimizers.SGD(rate)),
@@ -56,6 +57,14 @@ def test_adam_is_that_of_the_paper_in_float64():
         root = np.sqrt(1 - 0.95**step)
         weights -= 0.1 * mean / (1 - 0.8**step) / (np.sqrt(square) / root + 1e-4 / root)
     np.testing.assert_allclose(mine.numpy(), weights, rtol=1e-10)
+
+
+def test_a_schedule_is_asked_for_no_more_than_the_whole_run(small):
+    asked = []
+    root = Schedule("root", lambda done: asked.append(done) or math.sqrt(1 - done))
+    W = tf.Variable(tf.zeros([784, 10]))
+    run = training.train(lambda x: x @ W, small, learning_rate=0.1, steps=130, schedule=root)
+    assert run.ended == "finished" and (min(asked), max(asked)) == (0, 1)
 
 
 def test_schedules_fall_as_they_say():

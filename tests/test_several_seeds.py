@@ -11,6 +11,7 @@ from helpers import pace, several_seeds, training
 from helpers.data import Dataset
 from helpers.errors import ReaderError
 from helpers.networks import Design, Network
+from helpers.optimisers import LINEAR_TO_ZERO, SGD
 from helpers.plots import several_seeds as pictures
 
 pytestmark = pytest.mark.usefixtures("plain_tensorflow")
@@ -118,6 +119,49 @@ def test_a_run_that_is_known_already_is_not_made_again(small, capsys):
             several_seeds.train(one_layer, small, seeds=2, known=[known], **QUICK | wrong)
     with pytest.raises(ReaderError, match="should have seed 1"):
         several_seeds.train(one_layer, small, seeds=2, known=[known, known], **QUICK)
+    with pytest.raises(ReaderError, match="2 known runs for 1 seeds"):
+        several_seeds.train(one_layer, small, seeds=1, known=[known, known], **QUICK)
+
+
+@pytest.mark.parametrize(
+    ("other", "words"),
+    [
+        ({"batch_size": 20}, "batch_size 20; this one has 100"),
+        ({"test_every": 30}, "test_every 30; this one has 20"),
+        ({"loss": training.sum_cross_entropy}, "loss sum_cross_entropy; this one has mean_cross_entropy"),
+        ({"optimiser": SGD(0.9)}, "optimiser momentum 0.9; this one has SGD"),
+        ({"schedule": LINEAR_TO_ZERO}, "schedule linear to 0; this one has constant"),
+        ({"l2": 0.1}, "L2 0.1; this one has 0"),
+        ({"shift": 1}, "shift 1; this one has 0"),
+    ],
+)
+def test_a_known_run_of_other_settings_is_refused(small, other, words):
+    known = training.train(one_layer(0), small, seed=0, **QUICK)
+    with pytest.raises(ReaderError, match=words):
+        several_seeds.train(one_layer, small, known=[known], **QUICK | other)
+
+
+def test_a_loss_or_optimiser_of_ones_own_is_taken_as_it_is_now(small):
+    share = 0.0
+
+    def smoothed(labels, logits):
+        return training.mean_cross_entropy(labels * (1 - share) + share / 10, logits)
+
+    @dataclasses.dataclass
+    class Own:
+        slots = SGD().slots
+
+        def update(self, variable, gradient, slots, rate, _step):
+            variable.assign_sub((1 - share) * rate * gradient)
+
+    settings = {"loss": smoothed, "optimiser": Own()}
+    for name, choice in settings.items():
+        share = 0.0
+        before = several_seeds.train(DESIGN, small, seeds=2, **QUICK, **{name: choice})
+        share = 0.5
+        after = several_seeds.train(DESIGN, small, seeds=2, **QUICK, **{name: choice})
+        for seed in (0, 1):
+            assert not np.allclose(before.histories[seed].train_loss[-1], after.histories[seed].train_loss[-1])
 
 
 def test_a_run_that_diverges_is_counted_as_such(small):

@@ -240,9 +240,7 @@ class Playground:
             return  # the controls ask for another network already
         chosen = {name: value for name, value in self.settings.items() if name not in forms.LOOK}
         accuracy, moved = float(self.curves.metrics[-1][3]), self.moved
-        told_runs.tell_figures(
-            "Playground", chosen, steps=self.steps, ended="finished", accuracy=accuracy, moved=moved
-        )
+        told_runs.tell_figures("Playground", chosen, steps=self.steps, ended="finished", accuracy=accuracy, moved=moved)
 
     def _take_steps(self) -> None:
         with self._changing:
