@@ -72,6 +72,7 @@ class SeveralSeeds:
         self.histories: dict[int, History] = dict(enumerate(known))
         _check_known(self.histories, seeds, self.settings)
         self._loop: training.Loop | None = None  # of the model that a function of the reader's made last
+        self._own: tuple[Network, training.Loop] | None = None  # of a design, with a loss or optimiser of the reader's
 
     @property
     def results(self) -> np.ndarray:
@@ -123,10 +124,10 @@ class SeveralSeeds:
             return self._loop
         design = replace(self.make, seed=0)
         if loss in OUR_LOSSES and isinstance(choices.get("optimiser", PLAIN), SGD | Adam):
-            loop = _of_design(design, ACTIVATIONS[design.activation], *rest, **choices)
+            network, loop = _of_design(design, ACTIVATIONS[design.activation], *rest, **choices)
         else:  # what a reader wrote may mean something else by the next call, under the same name
-            loop = self._loop = self._loop or training.Loop(Network(design), *rest, **choices)
-        loop.model.start_again(replace(self.make, seed=seed))
+            network, loop = self._own = self._own or _compile(design, *rest, **choices)
+        network.start_again(replace(self.make, seed=seed))
         return loop
 
     def _last_tests(self, which: int) -> np.ndarray:
@@ -165,9 +166,14 @@ def train(
 
 
 @functools.lru_cache(maxsize=1)
-def _of_design(design: Design, _activation: Activation, *rest, **choices) -> training.Loop:
-    """Of a network that can be started again from any seed, at any rate, without being compiled anew: the latest."""
-    return training.Loop(Network(design), *rest, **choices)
+def _of_design(design: Design, _activation: Activation, *rest, **choices) -> tuple[Network, training.Loop]:
+    """A network that can be started again from any seed, at any rate, without being compiled anew: the latest one."""
+    return _compile(design, *rest, **choices)
+
+
+def _compile(design: Design, *rest, **choices) -> tuple[Network, training.Loop]:
+    network = Network(design)
+    return network, training.Loop(network, *rest, **choices)
 
 
 def _check_known(histories: dict[int, History], seeds: int, settings: dict) -> None:
