@@ -59,6 +59,10 @@ class History:
         """The learning rate of the latest step."""
         return self.rates[-1][1]
 
+    def rate_at(self, step: int) -> float:
+        """The learning rate of step number `step`, counted from 1."""
+        return [rate for first, rate in self.rates if first <= step][-1]
+
     def add_steps(self, losses: np.ndarray, accuracies: np.ndarray) -> None:
         """Add steps just done: float32 [steps], the loss per image and the accuracy of each on its own batch."""
         self.train_loss = np.concatenate([self.train_loss, np.asarray(losses, np.float32)])

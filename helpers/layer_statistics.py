@@ -47,7 +47,7 @@ def look_inside(network: Network, x: tf.Tensor, labels: tf.Tensor, loss: Callabl
         gradients=_percentiles(gradients),
         gradient_norms=np.array([np.linalg.norm(gradient) for gradient in gradients]),
         saturated=np.array([saturated_share(output, network.design.activation) for output in hidden]),
-        dead=np.array([np.mean((output == 0).all(axis=0)) for output in hidden]),
+        dead=np.array([np.mean((output == 0).all(axis=0)) if _numbers(output) else np.nan for output in hidden]),
     )
 
 
@@ -70,9 +70,16 @@ def spreads(network: Network, x: tf.Tensor, labels: tf.Tensor, loss: Callable) -
 def saturated_share(activations: np.ndarray, activation: str) -> float:
     """The share of activations where the activation function has gone flat; ReLU is flat where it is 0.
 
-    activations: what units put out, of any shape. activation: a name in ACTIVATIONS.
+    activations: what units put out, of any shape. activation: a name in ACTIVATIONS. NaN if one of them is.
     """
+    if not _numbers(activations):
+        return float("nan")
     return float(ACTIVATIONS[activation].flat(activations).mean())
+
+
+def _numbers(outputs: np.ndarray) -> bool:
+    """Whether no output is NaN: of a network that has diverged nobody can say what is dead."""
+    return not np.isnan(outputs).any()
 
 
 def _percentiles(arrays: Sequence[np.ndarray]) -> np.ndarray:

@@ -44,6 +44,14 @@ class Training:
         seed: int,
         schedule: Schedule = CONSTANT,
     ):
+        argument_checks.check_settings(
+            learning_rate=learning_rate,
+            steps=steps,
+            batch_size=batch_size,
+            test_every=test_every,
+            seed=seed,
+            examples=len(data.train),
+        )
         self.loop, self.data, self.learning_rate, self.schedule = loop, data, learning_rate, schedule
         loop.forget()
         self.history = History(

@@ -6,6 +6,7 @@ import tensorflow as tf
 
 from helpers import layer_statistics, training
 from helpers.networks import Design, Network
+from helpers.plots.panels import SharesPanel
 
 SATURATED = {
     "sigmoid": lambda a: (a < 0.05) | (a > 0.95),
@@ -86,3 +87,11 @@ def test_a_network_that_has_diverged_is_measured_too(batch):
     inside = layer_statistics.look_inside(network, *batch, training.mean_cross_entropy)
     assert not np.isfinite(inside.weights[0]).any() and not np.isfinite(inside.gradient_norms).all()
     assert np.isfinite(inside.weights[1]).all()
+
+
+def test_of_a_network_that_has_diverged_nobody_says_what_is_dead():
+    network = Network(Design(hidden=(5, 4), activation="ReLU"))
+    network.weights[1].assign(network.weights[1] * np.nan)
+    x, labels = tf.random.stateless_uniform([20, 784], [0, 0]), tf.one_hot(np.arange(20) % 10, 10)
+    panel = SharesPanel(lambda: layer_statistics.look_inside(network, x, labels, training.mean_cross_entropy))
+    assert panel.words.count("NaN") == 2 and "0%, NaN. Dead" in panel.words.replace("%, NaN", "0%, NaN", 1)

@@ -92,8 +92,8 @@ def way_back(answer: Callable) -> Verdict:
 
 def dead(answer: Callable) -> Verdict:
     """Check a function from ReLU activations [n, units] to the share of dead units. Exercise 3 of lesson 03."""
-    activations = np.array(  # two units of five are dead, and for one image of four all are off
-        [[0, 1, 0, 2, 1], [0, 0, 0, 1, 3], [0, 0, 0, 0, 0], [0, 0, 0, 4, 0.5]], dtype=float
+    activations = np.array(  # two units of five are dead, and for one image of four all are off; of no image 0.4 are 0
+        [[0, 1, 0, 0, 0], [0, 0, 0, 1, 0], [0, 0, 0, 0, 0], [0, 0, 0, 0, 0.5]], dtype=float
     )
     zero = activations == 0
     return judge.judge(
@@ -108,6 +108,7 @@ def dead(answer: Callable) -> Verdict:
                 zero.all(axis=1)
             ),
             "That is the share of units that are alive. Take the others.": np.array(0.6),
+            "That looks at one image only. Does the return stand inside the loop?": np.array(0.8),
             "That is how many are dead. Divide by the number of units, or take the mean.": np.array(2),
             "That is in per cent. A share runs from 0 to 1.": np.array(40),
             "The dead units were divided by the number of images. Divide by the number of units.": np.array(0.5),

@@ -65,7 +65,7 @@ def convolution_form(presets: Mapping[str, Mapping], preset: str | None, state: 
         "dropout": number(0.25, even(0, 0.9, 0.05), description="dropout"),
         "shift": number(0, range(4), description="shift by up to", unit="pixels"),
         "shuffled": widgets.Checkbox(description="shuffle the pixels", indent=False),
-        "digit": number(7, range(data.classes), description="digit looked at"),
+        "digit": number(min(7, data.classes - 1), range(data.classes), description="digit looked at"),
         "batch_size": training["batch_size"],
         "seed": seed_control(),
     }
@@ -80,7 +80,8 @@ def convolution_form(presets: Mapping[str, Mapping], preset: str | None, state: 
         except ReaderValueError as error:
             drawn.value = f'<div class="lab-drawing" role="status">{html.escape(str(error))}</div>'
 
-    form = Form(controls, start=START, presets=presets, follow=follow, folded=FOLDED)
+    start = START | {"digit": controls["digit"].value}  # there may be fewer
+    form = Form(controls, start=start, presets=presets, follow=follow, folded=FOLDED)
     form.beside = [drawn]
     form.use_preset(preset or next(iter(presets)))
     if state is not None:

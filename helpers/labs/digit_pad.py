@@ -144,7 +144,7 @@ class DigitPad:
         elif wish == "meant":
             self.keep_misread(number)
         elif wish == "forget" and number < len(self.digits):
-            kept_digits.keep([each for place, each in enumerate(self.digits) if place != number])
+            kept_digits.forget(self.digits[number])
             self._show_digits()
         elif wish == "picture" and self.digits:
             self.below.replace(pictures.changes(self.digits, self.networks))

@@ -55,7 +55,8 @@ class InitLab(Lab):
             form,
             panels=self.source.panels({**start, **PANELS}),
             between=self._note_gradients,
-            code=lambda: as_code(form, data),
+            code=lambda: as_code(form, data, loss),
+            show="test" if data.test else "validation",
         )
         self.panels[PANEL].value = True
 

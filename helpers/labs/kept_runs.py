@@ -94,14 +94,14 @@ class KeptRuns:
         """Every run, those not shown too, test by test, as comma-separated values."""
         file = io.StringIO()
         table = csv.writer(file, lineterminator="\n")
-        notes = list(self.histories[0].notes) if self.histories else []
+        notes = list(dict.fromkeys(name for run in self.histories for name in run.notes))
         table.writerow(
             ["run", *notes, "learning_rate", "batch_size", "step", f"{self.measured}_accuracy", f"{self.measured}_loss"]
         )
         for number, run in enumerate(self.histories, start=1):
-            settings = [number, *run.notes.values(), run.learning_rate, run.batch_size]
-            for test in zip(run.test_steps, *run.tests_on(self.measured), strict=True):
-                table.writerow([*settings, *test])
+            noted = [run.notes.get(name, "") for name in notes]
+            for step, *test in zip(run.test_steps, *run.tests_on(self.measured), strict=True):
+                table.writerow([number, *noted, run.rate_at(step), run.batch_size, step, *test])
         return file.getvalue()
 
     def run_ended(self, history: History, lab: str, settings: dict, chunks: int | None) -> None:
@@ -118,9 +118,10 @@ class KeptRuns:
     def update_table(self) -> None:
         """Show the runs as they stand, in the table."""
         self.table_place.replace(runs_table(self.histories, self.measured))
-        numbers = range(1, len(self.histories) + 1)
-        self.chosen.options = numbers
-        self.chosen.value = numbers[-1] if numbers else None
+        was, of, numbers = self.chosen.value, len(self.chosen.options), range(1, len(self.histories) + 1)
+        self.chosen.options = numbers  # which chooses the first
+        if numbers:  # the newest stays chosen, and so does another that somebody chose: a run may end meanwhile
+            self.chosen.value = numbers[-1] if was in (None, of) else min(was, numbers[-1])
 
     def show_chart(self) -> None:
         """Open the chart's place on the page, below the running cell."""

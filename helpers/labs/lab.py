@@ -123,9 +123,9 @@ class Lab:
     def start(self, chunks: int | None = None) -> None:
         """Begin a new run, from fresh weights, in a thread of its own. A run under way is told to stop.
 
-        chunks: stop after so many chunks of steps, and take up the last run where it stopped, if its settings are the
-            present ones. Returns at once. While another run comes to its end this is a wish: it takes the settings as
-            they stand when it begins, and a newer wish, or Stop, takes its place.
+        chunks: stop after so many chunks of steps, and take up the last run where it stopped, if its settings, but for
+            the rate, are the present ones. Returns at once. While another run comes to its end this is a wish: it takes
+            the settings as they stand when it begins, and a newer wish, or Stop, takes its place.
         """
         with self.answers.pressed(GETTING_READY, NEXT, trains=True):
             settings, self.latest = self.settings if self.runner.idle.is_set() else None, None
@@ -162,10 +162,11 @@ class Lab:
 
     def _take_up(self, settings: dict, chunks: int | None) -> Run | None:
         """The last run where it stopped, if a few more steps of it are wanted."""
-        (run, old_settings), self.unfinished = self.unfinished or (None, None), None
-        if not run or not chunks or old_settings != settings:
+        (run, old_settings), self.unfinished = self.unfinished or (None, {}), None
+        rate = {"learning_rate": settings["learning_rate"]}  # may be another: it can be turned in mid-run
+        if not run or not chunks or run.history not in self.histories or old_settings | rate != settings:
             return None
-        run.history.ended = ""
+        run.history.ended, run.learning_rate = "", settings["learning_rate"]
         self.training, self.latest = run, run.history
         return run
 

@@ -46,7 +46,7 @@ class NetworkLab(Lab):
             self.source.make_run,
             form,
             panels=self.source.panels(PANELS),
-            code=lambda: as_code(form, data),
+            code=lambda: as_code(form, data, loss),
             show="test" if data.test else "validation",
         )
 
@@ -58,6 +58,7 @@ class NetworkRuns:
         self.data, self.loss, self.test_every = data, loss, test_every
         # One of each for all runs: every other slice would be put on the device anew.
         self.sample = ((data.test or data.validation) or data.train)[:SAMPLE]
+        self.called = "test" if data.test else "validation" if data.validation else "training"
         self.parts: dict[int, tuple[Dataset, Split]] = {}  # by the number of training images, with a sample of these
         self.inside: Inside | None = None  # of the present network, which is None before the first run
         self.compiled: dict[tuple, tuple[networks.Network, training.Loop]] = {}  # by what has to be compiled anew
@@ -75,7 +76,7 @@ class NetworkRuns:
                 del self.compiled[next(iter(self.compiled))]
         network, loop = self.compiled[key]
         network.start_again(design)
-        self.inside = Inside(network, self.sample, self.loss, seen)
+        self.inside = Inside(network, self.sample, self.loss, seen, f"{self.called} images")
         chosen = {name: settings[name] for name in ("learning_rate", "steps", "batch_size", "seed")}
         chosen |= remedy_controls.of_a_run(settings)
         run = training.Training(loop, data, **chosen, test_every=self.test_every)
@@ -108,11 +109,11 @@ class Inside:
     """What panels look at: a network while it learns, and some test images.
 
     network: a networks.Network. sample: the images, of which the first few are measured inside the layers. seen: images
-    that it trains on.
+    that it trains on. called: what images the sample holds, in words.
     """
 
-    def __init__(self, network: networks.Network, sample: Split, loss: Callable, seen: Split):
-        self.network, self.sample, self.loss, self.seen = network, sample, loss, seen
+    def __init__(self, network: networks.Network, sample: Split, loss: Callable, seen: Split, called: str):
+        self.network, self.sample, self.loss, self.seen, self.called = network, sample, loss, seen, called
         self.batch, self.one_hot = self._ready(sample)
 
     def _ready(self, images: Split) -> tuple[tf.Tensor, tf.Tensor]:
@@ -152,14 +153,18 @@ PANELS: dict[str, MakesPanel] = {
     "first-layer weights": lambda inside: FirstLayerPanel(
         inside.network.weights[0].numpy, inside.sample.images.shape[1:]
     ),
-    "test mosaic": lambda inside: MosaicPanel(inside.sample.images, inside.sample.labels, inside.predicted),
+    "test mosaic": lambda inside: MosaicPanel(
+        inside.sample.images, inside.sample.labels, inside.predicted, called=inside.called
+    ),
 }
 
 
-def as_code(form: Form, data: Dataset) -> str:
+def as_code(form: Form, data: Dataset, loss: Callable = training.mean_cross_entropy) -> str:
     """Plain TensorFlow that makes the network of a form and trains it as the lab does, ready to paste."""
     settings, design = form.settings, design_of(form.settings, data)
     more = remedy_controls.as_arguments(settings)
+    if loss is not training.mean_cross_entropy:  # one of the reader's own has a name in their notebook only
+        more += f"    loss={'training.sum_cross_entropy' if loss is training.sum_cross_entropy else 'my_loss'},\n"
     imported = "from helpers.optimisers import CONSTANT, LINEAR_TO_ZERO, SGD, Adam, exponential\n" if more else ""
     return (
         f"from helpers import data, training\n{imported}{networks.as_code(design)}\n{_data_in_code(settings, data)}"
@@ -170,11 +175,13 @@ def as_code(form: Form, data: Dataset) -> str:
 
 
 def _data_in_code(settings: dict, data: Dataset) -> str:
+    part = f"[:{settings['images']}]" if "images" in settings else ""
     if (data.pixels, data.classes) != (networks.INPUTS, networks.OUTPUTS):
-        return "images = my_data\n"  # which has a name in the reader's notebook only
+        whole = "my_data"  # which has a name in the reader's notebook only
+        taken = f"data.Dataset(my_data.train{part}, my_data.test, my_data.validation)" if part else whole
+        return f"images = {taken}\n"
     if not data.validation:
         return "images = data.load_mnist()\n"
-    part = f"[:{settings['images']}]" if "images" in settings else ""
     kept_away = "" if data.test else "[:0]"
     return (
         f"mnist = data.load_mnist(validation={len(data.validation)})\n"

@@ -1,6 +1,5 @@
 """The playground: a small network that learns before your eyes, with everything about it to be changed by hand."""
 
-import threading
 import time
 
 import numpy as np
@@ -13,6 +12,7 @@ from helpers.labs import playground_frames as frames
 from helpers.labs import told_runs
 from helpers.labs.controls import error_in_html
 from helpers.labs.playground_page import Page, watch
+from helpers.labs.playground_wishes import Wishes
 from helpers.labs.runner import Runner
 from helpers.plots import network_map
 from helpers.plots.network_map import Curves
@@ -54,25 +54,17 @@ class Playground:
     ):
         if (points is None) != (labels is None):
             raise ReaderValueError("points and labels belong together: Playground(points=…, labels=…).")
-        self.own: Points | None = None
-        self.own_words = ""
-        if points is not None:
-            self.own, self.own_words = toy_data.own_points(points, labels)
+        self.own: Points | None
+        self.own, self.own_words = (None, "") if points is None else toy_data.own_points(points, labels)
         self.given, self.at_first = network, forms.checked(network)
         self.view = PlaygroundView(offered=frames.offered(), feature_maps=frames.feature_maps())
         self.form = forms.playground_form(self.view, preset, state, self.own, network)
         self.view.offered = frames.offered(self.form.hidden_names)
         self.runner = Runner(self._come_to_rest)
         self.page = Page(self)
-        self._changing = threading.Lock()  # held for a moment, while what the page wants is noted or taken up
-        # What the reader wants to be otherwise.
-        self.outdated = self.other_points = self.look_changed = False
-        self.afresh = True  # whether a network that was handed in is to be what it was at first
-        self.edits: dict[tuple, float] = {}  # numbers that the reader has typed, by layer, from and to
-        self.steps_wanted: list[bool] = []  # by presses of Step, or True for Epoch
+        self.wishes = Wishes()
         self.moved = False  # whether the present network is another than these controls make by themselves
         self.ended = False  # whether nobody looks any more
-        self.curves = Curves()
         self.looked_at = "output"
         self.due = self.told = 0.0
         self._start_again()
@@ -109,20 +101,20 @@ class Playground:
     def play(self, until: int | None = None, hurry: bool = False) -> None:
         """Go on learning in a thread of its own, until Pause or step `until`; hurry: whatever the pace is set to."""
         self._goes_on()
+        self.wishes.forget_steps()
         with self.page.pressed(plays=True):
             self.runner.start(lambda: self._play(self.steps + MOST_STEPS if until is None else until, hurry))
 
     def step(self, epoch: bool = False) -> None:
         """Stop playing and take one step, on one batch. epoch: all steps to the end of an epoch."""
-        self._goes_on(keep_steps=True)
-        with self._changing:
-            self.steps_wanted.append(epoch)
+        self._goes_on()
+        self.wishes.step(epoch)
         with self.page.pressed(plays=True):
             self.runner.start(self._take_steps)
 
     def pause(self, wait: bool = True) -> None:
         """Stop playing. wait: until it has stopped, a few hundredths of a second."""
-        self._forget_steps()
+        self.wishes.forget_steps()
         with self.page.pressed(plays=False):
             self.runner.stop()
         if wait:
@@ -131,7 +123,8 @@ class Playground:
     def reset(self, wait: bool = True) -> None:
         """Stop playing and start again from fresh weights, the controls staying where they are. wait: as in `pause`."""
         self._goes_on()
-        self.outdated = self.afresh = True
+        self.wishes.forget_steps()
+        self.wishes.outdated = self.wishes.afresh = True
         with self.page.pressed(plays=False):
             self.runner.stop()
             self.runner.wake()
@@ -149,81 +142,65 @@ class Playground:
         self.page.ends()
         self.pause(wait=False)
 
-    def _goes_on(self, keep_steps: bool = False) -> None:
-        """Somebody works with it, also after its end. keep_steps: presses of Step that wait still count."""
-        if not keep_steps:
-            self._forget_steps()
+    def _goes_on(self) -> None:
+        """Somebody works with it, also after its end."""
         if self.ended:
             self.ended = False
             if self.given and self.page.shown:
                 watch(self)
 
-    def _forget_steps(self) -> None:
-        with self._changing:
-            self.steps_wanted = []
-
     # In the thread, which alone touches the network
 
     def _start_again(self) -> None:
-        with self._changing:  # first, lest a change that is made meanwhile be lost
-            afresh, self.outdated, self.afresh = self.afresh, False, False
-            self.edits.clear()
+        afresh = self.wishes.take_start()  # first, lest a change that is made meanwhile be lost
         self.runner.error = None
         if self.given and afresh and self.at_first:
             self.given.restore(self.at_first)
         self._take_points(goes_on=bool(self.given) and not afresh)
         self.moved = bool(self.given)
-        before, self.curves, self.maps = self.curves, Curves(), frames.Maps(self.learners.networks)
-        try:
-            self._measure()
-        except ArithmeticError:
-            self.curves = before
-            raise
+        self.maps = frames.Maps(self.learners.networks)
+        self._measure(Curves())
 
     def _take_points(self, goes_on: bool) -> None:
         """Have the present network, or a fresh one, learn from the points that the controls ask for."""
-        self.other_points, self.look_changed = False, True
+        self.wishes.other_points, self.wishes.look_changed = False, True
         settings = self.settings
         self.plane = forms.points_for(settings, self.own)
         if goes_on:
             self.learners.learn_from([self.plane])
             return
-        parts = settings["features"], settings["hidden"], settings["activation"]
-        design = self.given.design if self.given else SmallDesign(*parts, self.plane.problem)
+        parts = settings["features"], settings["hidden"], settings["activation"], self.plane.problem
+        design = self.given.design if self.given else SmallDesign(*parts)
         self.learners: Learners = Learners(design, [self.plane], [forms.seed_of_weights(settings)], self.given)
 
-    def _measure(self) -> None:
+    def _measure(self, curves: Curves | None = None) -> None:
+        """Note loss and accuracy. curves: those of another network, in place of the ones so far."""
         with np.errstate(over="ignore", invalid="ignore"):  # it is said in words
             metrics = self.learners.measure()[:, 0]
         if not np.isfinite(metrics[[0, 2]]).all():
-            besides = "" if self.settings["regularisation"] == "none" else ", or that of the regularisation,"
-            raise ArithmeticError(
-                f"After step {self.steps:,} the loss is not a number any more: the steps were too long, and the "
-                f"weights grew until nothing could hold them. Lower the learning rate{besides} and press Reset."
-            )
+            raise ArithmeticError(frames.no_number(self.steps, self.settings["regularisation"]))
+        self.curves: Curves = curves or self.curves
         self.curves.add(self.steps, metrics)
 
     def _take_up(self) -> bool:
         """Take up what the reader wants otherwise; tell whether there was anything."""
-        others, wanted = self.other_points, self.outdated or self.look_changed or bool(self.edits)
-        if self.outdated:
+        others, wanted = self.wishes.other_points, self.wishes.waiting
+        if self.wishes.outdated:
             self._start_again()
         elif others:
             self._take_points(goes_on=True)
-            self.moved = self.moved or self.steps > 0
-        with self._changing:
-            edits, self.edits = self.edits, {}
+        edits = self.wishes.take_edits()
         for (layer, source, unit), value in edits.items():
             networks = self.learners.networks
             part = networks.biases[layer - 1][0, 0] if source is None else networks.weights[layer - 1][0, source]
             part[unit] = value
-        self.moved = self.moved or bool(edits)
+        self.moved = self.moved or bool(edits) or (others and self.steps > 0)
         if edits or others:
             self._measure()
         return wanted
 
     def _play(self, until: int, hurry: bool) -> None:
-        while not self.runner.stopping.is_set() and (self.outdated or self.steps < until):
+        while not self.runner.stopping.is_set() and (self.wishes.outdated or self.steps < until):
             wanted = self._take_up()
             pace = 0 if hurry else self.page.pace.value
             chunk = min(CHUNK if pace == 0 else max(1, min(CHUNK, pace // 100)), until - self.steps)
@@ -234,21 +211,20 @@ class Playground:
                 self._show()
                 self.due = now + max(FRAME, (time.thread_time() - began) / SHARE)
             elif wanted:
-                self.look_changed, self.due = True, now
+                self.wishes.look_changed, self.due = True, now
             self.runner.keep_pace(chunk, pace)
-        if self.outdated:
+        if self.wishes.outdated:
             return  # the controls ask for another network already
         chosen = {name: value for name, value in self.settings.items() if name not in forms.LOOK}
         accuracy, moved = float(self.curves.metrics[-1][3]), self.moved
         told_runs.tell_figures("Playground", chosen, steps=self.steps, ended="finished", accuracy=accuracy, moved=moved)
 
     def _take_steps(self) -> None:
-        with self._changing:
-            wanted, self.steps_wanted = self.steps_wanted, []
+        wanted = self.wishes.take_steps()
         self._take_up()
         for epoch in wanted:
             left = self.learners.to_the_end(self.settings["batch_size"]) if epoch else 1
-            while left and (self.steps_wanted or not self.runner.stopping.is_set()):  # another press is no Pause
+            while left and (self.wishes.steps or not self.runner.stopping.is_set()):  # another press is no Pause
                 self._learn(min(CHUNK, left))
                 left -= min(CHUNK, left)
 
@@ -269,7 +245,7 @@ class Playground:
         """Send the newest numbers to the page, if there is one; at rest in words too."""
         if not self.page.shown:
             return
-        changed, self.look_changed = self.look_changed, False
+        changed, self.wishes.look_changed = self.wishes.look_changed, False
         looked_at = self.looked_at if self.maps.has(self.looked_at) else "output"
         traits = self.maps.frame(looked_at)
         if changed:
@@ -305,28 +281,20 @@ class Playground:
         self.page.state.value = self.page.code()
         if names & forms.LIVE and self.steps > 0:
             self.moved = True
-        if names <= forms.LIVE - {"optimiser"}:  # which the line above the network names
-            return
-        if names <= forms.LIVE | forms.LOOK:
-            self.look_changed = True
-        elif names <= forms.LIVE | forms.LOOK | {"new_points"}:
-            self.other_points = self.look_changed = True
-        else:
-            self.outdated = True
-        self.runner.wake()
+        if self.wishes.change(names):
+            self.runner.wake()
 
     def _on_look(self, neuron: str) -> None:
         self.looked_at = neuron
         self.runner.wake()
 
     def _on_edit(self, edit: dict) -> None:
-        with self._changing:
-            self.edits[edit["layer"], edit.get("from"), edit["to"]] = edit["value"]
+        self.wishes.edit(edit)
         self.runner.wake()
 
     def _ipython_display_(self) -> None:
         self.page.display()
-        self.look_changed, self.ended = True, False
+        self.wishes.look_changed, self.ended = True, False
         self.runner.wake()  # the first numbers
         if self.given:
             watch(self)

@@ -130,6 +130,15 @@ def line(learners: Learners, optimiser: str, curves: Curves, around: tuple[str, 
     return f"{so_far} · {test} · training: {accuracy:.1%}, {loss:.3f}"
 
 
+def no_number(steps: int, regularisation: str) -> str:
+    """What is said once the loss is not finite."""
+    besides = "" if regularisation == "none" else ", or that of the regularisation,"
+    return (
+        f"After step {steps:,} the loss is not a number any more: the steps were too long, and the weights grew until "
+        f"nothing could hold them. Lower the learning rate{besides} and press Reset."
+    )
+
+
 def as_bytes(values: np.ndarray) -> bytes:
     """Values from −1 to 1 as int8 from −127 to 127; what is not a number as 0, and no other value but 0 itself."""
     values = np.nan_to_num(values)

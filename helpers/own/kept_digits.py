@@ -57,6 +57,18 @@ def everything() -> list[KeptDigit]:
         ) from error
 
 
+def forget(digit: KeptDigit) -> None:
+    """Keep all the others, also those that another notebook has kept meanwhile."""
+    digits = everything()
+    known = digit.meant, dict(digit.taken_for)
+    same = [
+        place
+        for place, each in enumerate(digits)
+        if (each.meant, dict(each.taken_for)) == known and np.array_equal(each.image, digit.image)
+    ]
+    keep([each for place, each in enumerate(digits) if place not in same[:1]])
+
+
 def keep(digits: list[KeptDigit]) -> None:
     """Keep these digits, the newest last, in place of those before. Raises OSError, in words, if it cannot be done."""
     digits = digits[-MOST:]

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Callable
 
+import numpy as np
+
 from helpers import own_folder
 from helpers.errors import ReaderOSError, ReaderValueError
 from helpers.own.frozen_networks import FrozenNetwork, freeze
@@ -15,7 +17,8 @@ def keep(model: Callable, name: str) -> None:
     """Keep a trained network under a name, as it is now, in place of what had this name.
 
     model: from float32 images [batch, 784] to logits [batch, 10], as `training.train` takes it. Raises ValueError, in
-    words, for a name that no file can have and for a network that cannot be kept; OSError if it cannot be written.
+    words, for a name that no file can have and for a network that cannot be kept, as one that has diverged; OSError if
+    it cannot be written.
     Taught in notebooks/00_start_here.ipynb, "Your own digit".
     """
     if not isinstance(name, str) or not re.fullmatch(r"\w[\w .,+-]*", name) or len(name) > LONGEST_NAME:
@@ -25,7 +28,13 @@ def keep(model: Callable, name: str) -> None:
         )
     if not callable(model):
         raise ReaderValueError(f"The network comes first, then its name: keep(model, {name!r}); got {model!r:.60}.")
-    own_folder.keep(f"{FOLDER}/{name}.npz", freeze(model).to_bytes())
+    network = freeze(model)
+    if not all(np.isfinite(W).all() for W in network.weights.values() if W.dtype.kind == "f"):
+        raise ReaderValueError(
+            "This network cannot be kept, since some of its weights are not numbers any more: its training diverged. "
+            "Train it again from its start, at a lower learning rate, then keep it."
+        )
+    own_folder.keep(f"{FOLDER}/{name}.npz", network.to_bytes())
 
 
 def everything() -> tuple[dict[str, FrozenNetwork], list[str]]:

@@ -7,6 +7,8 @@ from helpers.own.kept_digits import a
 from helpers.plots.style import INK, RED, VERMILION, Picture, new_figure, styled
 from helpers.plots.training_chart import weight_row
 
+TILE = 8  # pixels of an image in the mosaic, one way
+
 
 def digit_sheet(
     images: np.ndarray, labels: np.ndarray, rows: int = 5, *, called: str = "handwritten digits"
@@ -84,20 +86,23 @@ def mosaic_sheet(images: np.ndarray, labels: np.ndarray, predicted: np.ndarray, 
     wrong = predicted != labels
     order = np.argsort(~wrong, kind="stable")
     # Every third pixel, without the empty rim, and one byte a colour: so 10,000 fit on a page and into little memory.
-    paper = 255 - images[order][:, 2:26:3, 2:26:3]
-    rows, side = -(-len(paper) // columns), paper.shape[1]
-    tiles = np.full((rows * columns, side, side, 3), 255, np.uint8)
+    every = max(1, round(max(images.shape[1:]) / TILE))
+    kept = slice(2, 26, 3) if images.shape[1:] == (28, 28) else slice(None, None, every)
+    paper = 255 - images[order][:, kept, kept]
+    rows, (high, wide) = -(-len(paper) // columns), paper.shape[1:]
+    tiles = np.full((rows * columns, high, wide, 3), 255, np.uint8)
     tiles[: len(paper)] = paper[..., None]
     tiles[: wrong.sum()] = 255 - paper[: wrong.sum(), ..., None].astype(np.uint16) * (255 - RED) // 255
-    sheet = tiles.reshape(rows, columns, side, side, 3).swapaxes(1, 2).reshape(rows * side, columns * side, 3)
+    sheet = tiles.reshape(rows, columns, high, wide, 3).swapaxes(1, 2).reshape(rows * high, columns * wide, 3)
     return sheet
 
 
 def confusion_matrix(labels: np.ndarray, predicted: np.ndarray) -> Picture:
     """How often each digit (row) was read as each digit (column); the mistakes are shaded. Both arrays: [n]."""
-    counts = np.zeros((10, 10), int)
+    classes = max(10, 1 + int(max(labels.max(), predicted.max())))
+    counts = np.zeros((classes, classes), int)
     np.add.at(counts, (labels, predicted), 1)
-    mistakes = np.where(np.eye(10, dtype=bool), 0, counts)
+    mistakes = np.where(np.eye(classes, dtype=bool), 0, counts)
     figure = new_figure(5.6, 4.6)
     with styled():
         axes = figure.add_subplot()
@@ -105,7 +110,7 @@ def confusion_matrix(labels: np.ndarray, predicted: np.ndarray) -> Picture:
         for (row, column), count in np.ndenumerate(counts):
             weight = "bold" if row == column else "normal"
             axes.text(column, row, f"{count}" if count else "·", ha="center", va="center", fontsize=9, weight=weight)
-        axes.set(xlabel="read as", ylabel="is", xticks=range(10), yticks=range(10))
+        axes.set(xlabel="read as", ylabel="is", xticks=range(classes), yticks=range(classes))
         axes.grid(False)
         axes.tick_params(length=0)
         axes.spines[:].set_visible(False)
@@ -157,4 +162,4 @@ def _framed(images: np.ndarray) -> np.ndarray:
 
 def percent(share: float) -> str:
     """A percentage that does not round a near-certainty up to a certainty."""
-    return f"{share:.1%}" if share < 0.9995 else "over 99.9%"
+    return "over 99.9%" if share >= 0.9995 else f"{share:.1%}"

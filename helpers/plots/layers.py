@@ -45,7 +45,7 @@ def shares(moments: Mapping[str, LayerStatistics], of: str) -> Picture:
             width = 0.8 / len(values)
             bars = axes.bar(
                 layers + _offset(number, len(values), 0.8 - width),
-                heights,
+                np.nan_to_num(heights),
                 width * 0.94,
                 color=(ORANGE, BLUE, GREEN, VERMILION)[number % 4],
                 hatch=HATCHES[number % 6],
@@ -112,6 +112,8 @@ def _legend_beside(axes) -> None:
 
 def _percent(share: float) -> str:
     """Whole per cents, but never 0% for something nor 100% for less than everything."""
+    if np.isnan(share):
+        return "NaN"
     if 0 < share < 0.005:
         return "<1%"
     if 0.995 <= share < 1:

@@ -113,11 +113,14 @@ class SharesPanel(Panel):
         statistics = self.look()
         shares = [*statistics.saturated, *statistics.dead]
         for bar, value, share in zip([*self.saturated, *self.dead], self.values, shares, strict=True):
-            bar.set_height(share)
-            value.set(text=f"{share:.0%}", y=share)
-        saturated = ", ".join(f"{share:.0%}" for share in statistics.saturated)
-        dead = ", ".join(f"{share:.0%}" for share in statistics.dead)
+            bar.set_height(np.nan_to_num(share))
+            value.set(text=_percent(share), y=np.nan_to_num(share))
+        saturated, dead = (", ".join(map(_percent, shares)) for shares in (statistics.saturated, statistics.dead))
         self.words = f"Saturated activations by hidden layer: {saturated}. Dead units: {dead}."
+
+
+def _percent(share: float) -> str:
+    return "NaN" if np.isnan(share) else f"{share:.0%}"
 
 
 class FirstLayerPanel(Panel):

@@ -117,18 +117,23 @@ def runs_table(histories: list[History], show: Measured = "test") -> dict[str, s
     """All runs with their settings and their last accuracy, as HTML and as plain text, by MIME type."""
     if not histories:
         return {"text/plain": "No runs yet.", "text/html": "<p><em>No runs yet.</em></p>"}
-    head = ["run", *_settings_in_words(histories[0]), f"{show} accuracy", "seconds"]
-    rows = [[str(number), *_row(history, show)] for number, history in enumerate(histories, start=1)]
+    settings = [_settings_in_words(history) for history in histories]
+    names = dict.fromkeys(name for each in settings for name in each)  # only some runs may name an optimiser
+    head = ["run", *names, f"{show} accuracy", "seconds"]
+    rows = [
+        [str(number), *(each.get(name, "") for name in names), *_result(history, show)]
+        for number, (history, each) in enumerate(zip(histories, settings, strict=True), start=1)
+    ]
     plain = "\n".join("  ".join(f"{cell:>13}" for cell in row) for row in [head, *rows])
     return {"text/plain": plain, "text/html": html_table(head, rows)}
 
 
-def _row(history: History, show: Measured) -> list[str]:
+def _result(history: History, show: Measured) -> list[str]:
     accuracies = history.tests_on(show)[0]
     accuracy = f"{accuracies[-1]:.1%}" if len(accuracies) else "not measured"
     if history.ended in ("stopped", "diverged"):
         accuracy += f" ({history.ended} after step {history.step:,})"
-    return [*_settings_in_words(history).values(), accuracy, f"{history.seconds:.1f}"]
+    return [accuracy, f"{history.seconds:.1f}"]
 
 
 def _settings_in_words(history: History) -> dict[str, str]:

@@ -268,6 +268,7 @@ def test_the_dead_share_may_be_written_in_any_way(answer):
         (lambda a: np.mean(np.all(a == 0, axis=1)), "use axis=0"),
         (lambda a: np.mean(a.sum(axis=0) > 0), "that are alive"),
         (lambda a: np.sum(np.all(a == 0, axis=0)), "how many are dead"),
+        (lambda a: np.mean(a[0] == 0), "return stand inside the loop"),
         (lambda a: 100 * np.mean(np.all(a == 0, axis=0)), "in per cent"),
         (lambda a: np.all(a == 0, axis=0), "These are the units"),
     ],

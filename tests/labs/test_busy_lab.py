@@ -224,6 +224,39 @@ def test_a_run_that_is_waited_for_and_stopped_before_its_first_step_is_no_other_
     assert bench.histories == [earlier]
 
 
+def test_the_chosen_run_stays_chosen_until_it_is_deleted(bench):
+    for _ in range(3):
+        bench.run()
+    assert bench.kept.chosen.value == 3
+    bench.kept.chosen.value = 1
+    for shown in (False, True):
+        bench.kept._on_show(None)
+        assert [bench.kept.is_shown(number) for number in (1, 2, 3)] == [shown, True, True]
+    newest = bench.run()  # which ends while another is chosen
+    first = bench.histories[0]
+    bench.kept._on_delete(None)
+    assert first not in bench.histories and newest in bench.histories and bench.kept.chosen.value == 1
+    bench.kept.chosen.value = 3
+    bench.kept._on_delete(None)
+    assert newest not in bench.histories and bench.kept.chosen.value == 2
+
+
+def test_a_step_goes_on_at_the_rate_that_is_shown_and_with_no_run_that_was_deleted(bench):
+    bench.form.set(steps=1000)
+    bench.start(chunks=1)
+    bench.runner.wait()
+    first, done = bench.latest, bench.latest.step
+    bench.controls["learning_rate"].value = 0.01
+    bench.start(chunks=1)
+    bench.runner.wait()
+    assert bench.latest is first and first.step > done
+    assert first.rates[1:] == [(done + 1, 0.01)] and first.learning_rate == bench.settings["learning_rate"]
+    bench.kept.delete(1)
+    bench.start(chunks=1)
+    bench.runner.wait()
+    assert bench.latest is not first and bench.histories == [bench.latest]
+
+
 def test_a_hidden_run_that_is_forgotten_hides_no_later_one(bench):
     bench.run()
     bench.kept.show(1, False)

@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from helpers import convolutional
+from helpers import convolutional, data
 from helpers.data import Dataset
 from helpers.labs.convolution_form import PRESETS, START, design_of
 from helpers.labs.convolution_lab import ConvolutionLab
@@ -27,6 +27,12 @@ def test_it_begins_with_the_lesson_s_network(bench, small):
     assert design_of(bench.settings, small) == convolutional.Design()
     assert bench.settings == START
     assert "108,874 parameters: 28 × 28 → 12 × 12 × 16 → 10 × 10 × 32 → 5 × 5 × 32 → 128 → 10" in drawn(bench)
+
+
+def test_it_takes_data_of_fewer_classes(new_lab, small):
+    few = small.train.labels < 3
+    mine = data.from_arrays(small.train.images[few], small.train.labels[few], validation=50)
+    assert new_lab(ConvolutionLab, mine).settings["digit"] == 2
 
 
 def drawn(lab):

@@ -95,6 +95,9 @@ def test_a_misread_digit_is_kept_shown_explained_and_forgotten(pad, mnist):
     np.testing.assert_array_equal(another.image, mnist.test.images[0])
     wishes(another, "forget", 0)
     assert another.view.kept == ["7, read rightly"] == [each.words for each in kept_digits.everything()]
+    wishes(pad, "meant", 4)
+    wishes(another, "forget", 0)  # what another notebook has kept meanwhile stays
+    assert [each.meant for each in kept_digits.everything()] == [4]
     wishes(another, "again", 7)  # of a page that lags behind
     assert "error" not in another.status.value
 

@@ -15,7 +15,7 @@ from factories import ENDLESS
 
 from helpers import networks, training
 from helpers.data import Dataset
-from helpers.labs import network_form, network_lab
+from helpers.labs import init_lab, network_form, network_lab
 from helpers.labs.network_lab import NetworkLab, design_of
 from helpers.plots import live
 
@@ -161,6 +161,24 @@ def test_without_test_images_it_is_judged_by_those_held_out(new_lab, small, monk
     exec(bench.code(), pasted)
     assert np.array_equal(pasted["history"].train_loss, history.train_loss)
     assert not len(pasted["history"].test_accuracy)
+    assert "validation images" in bench.panel("test mosaic").words
+    starts = new_lab(init_lab.InitLab, bench.source.data)
+    starts.run(steps=20)
+    assert "validation accuracy" in starts.chart().words
+
+
+@pytest.mark.parametrize(
+    ("loss", "name"), [(training.sum_cross_entropy, "training.sum_cross_entropy"), (abs, "my_loss")]
+)
+def test_the_shown_code_names_another_loss(small, new_lab, loss, name):
+    assert f"\n    loss={name},\n" in new_lab(NetworkLab, small, loss=loss).code()
+    assert "loss=" not in new_lab(NetworkLab, small).code()
+
+
+def test_a_batch_of_more_images_than_there_are_is_answered_in_words(new_lab, small):
+    bench = new_lab(NetworkLab, Dataset(small.train[:300], small.test))
+    with pytest.raises(ValueError, match="A batch of 500 cannot be drawn from 300"):
+        bench.run(**QUICK | {"batch_size": 500})
 
 
 def test_step_goes_on_with_a_stopped_run_and_train_starts_afresh(bench):

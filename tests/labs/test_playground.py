@@ -46,7 +46,7 @@ def with_a_page(bench):
         bench.view.seen = bench.view.number
 
     bench.view.put = see
-    bench.look_changed = True
+    bench.wishes.look_changed = True
     bench.runner.wake()
     settle(bench)
     return bench
@@ -473,11 +473,10 @@ def test_a_number_that_is_typed_is_in_the_network_and_in_the_figures(shown):
 
 
 def test_a_number_typed_for_another_network_is_dropped(shown):
-    with shown._changing:
-        shown.edits[3, 7, 0] = 1.0  # typed while the network was another one
+    shown.wishes.edits[3, 7, 0] = 1.0  # typed while the network was another one
     shown.form.set(hidden=(2,))
     settle(shown)
-    assert shown.runner.error is None and not shown.edits
+    assert shown.runner.error is None and not shown.wishes.edits
 
 
 def test_a_long_run_keeps_the_curves_short_and_their_axis_long_enough(shown):

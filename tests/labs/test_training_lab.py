@@ -83,6 +83,12 @@ def test_the_batch_slider_trains_at_both_ends_and_between_its_stops(bench):
     assert history.test_accuracy[-1] > 0.3
 
 
+def test_the_csv_has_the_rate_of_each_test(bench):
+    bench.histories.append(factories.history(steps=300, rates=[(1, 0.3), (101, 0.01)]))
+    head, *tests = (line.split(",") for line in bench.kept.to_csv().splitlines())
+    assert [float(each[head.index("learning_rate")]) for each in tests] == [0.3, 0.01, 0.01]
+
+
 def test_every_number_of_steps_can_be_chosen(small, new_model):
     slider = TrainingLab(small, new_model).controls["steps"]
     assert slider.stops == [500, 1000, 2000, 5000, 10_000, 20_000, 50_000, 100_000]

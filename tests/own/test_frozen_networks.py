@@ -162,6 +162,14 @@ def test_a_name_that_no_file_can_have_is_answered_in_words(name, new_model, empt
     assert not empty_own_folder.exists()
 
 
+def test_a_network_that_has_diverged_is_not_kept(new_model, empty_own_folder):
+    model = new_model()
+    model.W.assign(model.W * np.nan)
+    with pytest.raises(ValueError, match="its training diverged"):
+        kept_networks.keep(model, "lesson 03")
+    assert not empty_own_folder.exists()
+
+
 def test_the_padding_of_a_window_is_that_of_tensorflow():
     for side, reach, stride in ((28, 5, 2), (14, 3, 3), (7, 2, 2), (9, 4, 1)):
         images = np.random.default_rng(side).normal(size=(2, side, side, 1)).astype(np.float32)

@@ -188,6 +188,13 @@ def test_a_table_shows_its_cells_as_they_are():
     assert repr(table).endswith("1  a < b & c")
 
 
+def test_what_only_some_runs_note_stands_under_its_own_name():
+    table = tables.runs_table([history(notes={"L2": "0.1"}), history(notes={"shift": "1"})])["text/plain"]
+    head, first, second = (line.split() for line in table.splitlines())
+    assert head[4:6] == ["L2", "shift"] and (first[4], second[4]) == ("0.1", "1")
+    assert table.splitlines()[2].index("1  ", 50) > table.splitlines()[1].index("0.1", 50)
+
+
 def test_every_table_in_html_is_written_by_one_function():
     assert tables.html_table(("a", "b"), [("<", "&")], bold=1) == (
         "<table><tr><th>a</th><th>b</th></tr><tr><td>&lt;</td><td><b>&amp;</b></td></tr></table>"

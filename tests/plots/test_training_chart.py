@@ -134,6 +134,21 @@ def test_the_red_share_of_the_mosaic_is_the_error_rate_and_comes_first(wrong):
     assert f"{wrong / 200:.1%} of the area is red" in picture.words
 
 
+@pytest.mark.parametrize("shape", [(28, 20), (20, 28), (64, 64), (8, 8), (2, 2)])
+def test_the_mosaic_takes_images_of_any_size(shape):
+    images = np.zeros((20, *shape), np.uint8)
+    images[:, -1:, -1:] = images[:, ::4, ::4] = 255
+    sheet = digits.mosaic_sheet(images, np.zeros(20, int), np.zeros(20, int), columns=5)
+    assert sheet.shape[0] % 4 == 0 and sheet.shape[1] % 5 == 0
+    high, wide = sheet.shape[0] // 4, sheet.shape[1] // 5
+    assert high / wide == pytest.approx(shape[0] / shape[1], rel=0.2) and max(high, wide) <= 12
+
+
+def test_a_confusion_matrix_has_as_many_classes_as_there_are():
+    labels = np.arange(26)
+    assert "26 are right" in digits.confusion_matrix(labels, np.append(labels[:-1], 0)).words.replace("25", "26")
+
+
 def test_the_mosaic_holds_each_image_once_even_if_its_last_row_is_not_full():
     images, labels = ten_images(3)
     picture = digits.mosaic(images, labels, labels, columns=8)
