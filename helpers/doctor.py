@@ -19,6 +19,7 @@ from helpers.plots.live import on_page, view_of
 from helpers.widgets.pulse import Pulse
 
 PROJECT = Path(__file__).resolve().parent.parent
+CONTROL_GROUP = Path("/sys/fs/cgroup")  # where Linux says what a container may have
 PACKAGE = "dense-networks-by-touch"
 PYTHONS = ((3, 10), (3, 13))  # the oldest and the newest; pyproject.toml says it to pip
 NEEDED = 1.2e9  # bytes that a lesson's kernel takes at most, 1.16 GB after 200 changes in the network lab
@@ -140,14 +141,17 @@ def memory() -> tuple[float, str]:
     process = psutil.Process()
     ours = process.memory_info()
     found = [(psutil.virtual_memory().available + ours.rss, "")]
-    for file, used in (
-        ("memory.max", "memory.current"),
-        ("memory/memory.limit_in_bytes", "memory/memory.usage_in_bytes"),
+    for file, used, given_back in (
+        ("memory.max", "memory.current", "inactive_file"),
+        ("memory/memory.limit_in_bytes", "memory/memory.usage_in_bytes", "total_inactive_file"),
     ):
+        limits = CONTROL_GROUP / file
         try:
-            limit, taken = (int(Path("/sys/fs/cgroup", each).read_text()) for each in (file, used))
+            limit, taken = int(limits.read_text()), int((CONTROL_GROUP / used).read_text())
+            listed = dict(line.split() for line in limits.with_name("memory.stat").read_text().splitlines())
         except (OSError, ValueError):  # another system, or no limit, which is written "max"
             continue
+        taken -= int(listed.get(given_back, 0))  # files that were read: the system gives their memory back
         found.append((limit - taken + ours.rss, " (the container's limit)"))
     if hasattr(process, "rlimit"):
         limit = process.rlimit(psutil.RLIMIT_AS)[0]

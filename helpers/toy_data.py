@@ -70,7 +70,8 @@ def make(
     Raises ValueError or TypeError, in words, for settings that make no sense.
     Taught in notebooks/05_why_depth.ipynb, "The spiral".
     """
-    _check(kind, points, noise, train_share, seed)
+    _check(kind, points)
+    _check_split(points, noise, train_share, seed)
     random = np.random.default_rng(seed)
     if kind in KINDS:
         y = np.repeat([1.0, -1.0], points // 2)
@@ -83,7 +84,7 @@ def make(
 
 def of_points(own: Points, *, noise: float = 0.0, train_share: float = 0.5, seed: int = 0) -> Plane:
     """Split points of one's own, as `own_points` has checked them, as `make` splits those it makes."""
-    _check("spiral", 2 * len(own.y), noise, train_share, seed)
+    _check_split(len(own.y), noise, train_share, seed)
     return _split(OWN, own.x, own.y, noise, train_share, np.random.default_rng(seed))
 
 
@@ -221,13 +222,16 @@ KINDS: dict[str, Callable] = {
 REGRESSIONS: dict[str, Callable] = {"plane": _plane, "gaussians": _gaussians}
 
 
-def _check(kind, points, noise, train_share, seed) -> None:
+def _check(kind, points) -> None:
     if kind not in KINDS and kind not in REGRESSIONS:
         raise ReaderValueError(f"There is no data set {kind!r}; there are {', '.join([*KINDS, *REGRESSIONS])}.")
     if not isinstance(points, numbers.Integral) or points < 10 or points % 2:
         raise ReaderValueError(
             f"points should be an even whole number of 10 or more, half for each kind; got {points!r}."
         )
+
+
+def _check_split(points: int, noise, train_share, seed) -> None:
     if not isinstance(noise, numbers.Real) or not 0 <= float(noise) <= REACH:
         raise ReaderValueError(f"noise should be a number from 0 to {REACH:g}, such as 0.2; got {noise!r}.")
     if not isinstance(train_share, numbers.Real) or not 0 < float(train_share) < 1:

@@ -57,6 +57,24 @@ def test_a_machine_that_is_fit_is_told_so_and_nothing_leaves_it(ask, tmp_path):
     assert [path.name for path in (tmp_path / "work").iterdir()] == ["pace.json"]
 
 
+@pytest.mark.parametrize(
+    ("folder", "limit", "used", "given_back"),
+    [
+        ("", "memory.max", "memory.current", "inactive_file"),
+        ("memory", "memory.limit_in_bytes", "memory.usage_in_bytes", "total_inactive_file"),
+    ],
+    ids=["cgroup 2", "cgroup 1"],
+)
+def test_memory_that_holds_files_only_is_there_to_be_had(tmp_path, monkeypatch, folder, limit, used, given_back):
+    monkeypatch.setattr(doctor, "CONTROL_GROUP", tmp_path)
+    (tmp_path / folder).mkdir(exist_ok=True)
+    figures = {limit: "2000000000", used: "1900000000", "memory.stat": f"anon 5\n{given_back} 1500000000"}
+    for name, text in figures.items():
+        (tmp_path / folder / name).write_text(text)
+    there, why = doctor.memory()
+    assert why == " (the container's limit)" and there >= 1.6e9
+
+
 def test_too_little_memory_is_noticed_before_tensorflow_ends_the_process(ask):
     def limited():
         resource.setrlimit(resource.RLIMIT_AS, (1_000_000_000, 1_000_000_000))

@@ -290,3 +290,10 @@ SQUARE = np.random.default_rng(1).uniform(-5, 5, size=(20, 2))
 def test_points_that_cannot_be_learned_from_are_refused_in_words(points, labels, error, words):
     with pytest.raises(error, match=words):
         toy_data.own_points(points, labels)
+
+
+def test_the_share_of_points_of_ones_own_is_of_those_there_are():
+    own, _ = toy_data.own_points(np.random.default_rng(0).normal(size=(10, 2)), [0, 1] * 5)
+    with pytest.raises(ValueError, match=r"Of 10 points, a share of 0.04 leaves none"):
+        toy_data.of_points(own, train_share=0.04)
+    assert len(toy_data.of_points(own, train_share=0.5).train.y) == 5

@@ -1,6 +1,7 @@
 """Many small trainings over two settings, width and learning rate: a map that fills in while they train."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -47,17 +48,17 @@ class Sweep:
         settings = {"steps": steps, "batch_size": 100, "test_every": steps, "seed": seed}
         for rate in learning_rates:
             argument_checks.check_settings(learning_rate=rate, examples=len(data.train), **settings)
+        self.data = replace(data, test=data.validation, validation=None)
         self.designs = {width: self._design(width, seed) for width in widths}
         if not self.designs or not len(learning_rates):
             raise ReaderValueError("A sweep needs at least one width and one learning rate, such as widths=[100].")
-        self.data = Dataset(data.train, data.validation)
         self.settings: dict[str, Any] = settings
         self.widths, self.learning_rates = tuple(self.designs), tuple(dict.fromkeys(learning_rates))
         self.histories: dict[tuple[int, float], History] = {}
 
-    @staticmethod
-    def _design(width: int, seed: int) -> networks.Design:
-        return networks.Design(hidden=(width, width), activation="ReLU", initialisation="He", seed=seed)
+    def _design(self, width: int, seed: int) -> networks.Design:
+        like = {"inputs": self.data.pixels, "outputs": self.data.classes, "seed": seed}
+        return networks.Design(hidden=(width, width), activation="ReLU", initialisation="He", **like)
 
     def extend(self, *, widths: Sequence[int] = (), learning_rates: Sequence[float] = ()) -> "Sweep":
         """Add widths and rates where the best cell lies on the edge; `run()` trains the cells that are new."""

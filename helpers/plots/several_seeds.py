@@ -143,11 +143,16 @@ def points(
 ) -> Picture:
     """Results of several seeds of one or more kinds of run, by name: a point for each, a bar at their mean.
 
-    results: accuracies, shares. The axis begins and ends where the results do; with `lowest` it begins there, and what
-    lies below is counted at its edge.
+    results: accuracies, shares; NaN for a run that diverged, which is counted beside the name. The axis begins and ends
+    where the results do; with `lowest` it begins there, and what lies below is counted at its edge.
     Taught in notebooks/07_numpy_by_hand.ipynb, "Would anybody notice?".
     """
-    figure = new_figure(8.6, 0.9 + 0.42 * len(results))
+    figure, kept = new_figure(8.6, 0.9 + 0.42 * len(results)), {}
+    for name, values in results.items():
+        finite = [float(value) for value in values if np.isfinite(value)]
+        lost = f" ({len(values) - len(finite)} diverged)" if len(finite) < len(values) else ""
+        kept[f"{name}{lost}"] = finite or [0.0]  # nothing right, as in `_mean`
+    results = kept
     with styled():
         axes = figure.add_subplot()
         for number, values in enumerate(results.values()):

@@ -22,6 +22,14 @@ def done(held_out):
     return Sweep(held_out, widths=[4, 30], learning_rates=[1e-4, 0.1, 30], steps=100).run()
 
 
+def test_data_of_ones_own_is_swept_with_its_own_size_and_classes(mnist):
+    part = mnist.train[:300]
+    mine = data.from_arrays(part.images[:, ::2, ::2], part.labels % 3, validation=90)
+    sweep = Sweep(mine, widths=[4], learning_rates=[0.1], steps=20).run()
+    assert (sweep.designs[4].inputs, sweep.designs[4].outputs, sweep.data.classes) == (196, 3, 3)
+    assert np.isfinite(sweep.accuracies).all()
+
+
 def test_every_cell_is_trained_as_the_same_network_alone_would_be(done, held_out):
     assert list(done.histories) == [(width, rate) for width in (4, 30) for rate in (1e-4, 0.1, 30)]
     alone = Sweep(held_out, widths=[30], learning_rates=[0.1], steps=100).run()

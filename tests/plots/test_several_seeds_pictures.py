@@ -20,6 +20,14 @@ def test_every_result_is_a_point_and_every_mean_a_bar(picture):
     assert [label.get_text() for label in axes.get_yticklabels()] == ["right", "wrong", "once"]
 
 
+def test_a_run_that_diverged_is_counted_beside_the_name():
+    picture = several_seeds.points({"some": [0.9, np.nan, 0.95], "first": [np.nan, 0.8], "all": [np.nan]})
+    labels = [label.get_text() for label in picture.figure.axes[0].get_yticklabels()]
+    assert labels == ["some (1 diverged)", "first (1 diverged)", "all (1 diverged)"]
+    assert "some (1 diverged): 92.50% on average of 2, from 90.00% to 95.00%" in picture.words
+    assert "nan" not in picture.words
+
+
 def test_the_axis_is_where_the_results_are(picture):
     low, high = picture.figure.axes[0].get_xlim()
     assert 0.88 < low < 0.905 and 0.974 < high < 0.99
