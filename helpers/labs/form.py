@@ -55,10 +55,11 @@ class Form:
 
     def set(self, **settings) -> None:
         """Set any of the controls at once. Raises TypeError or ValueError, in words, and then nothing has changed."""
-        self._check({name: plain(value) for name, value in settings.items()}, hide=False)
+        values = {name: plain(value) for name, value in settings.items()}
+        self._check(values, hide=False)
         with self._at_once():
-            for name, value in settings.items():
-                self.controls[name].value = tuple(value) if isinstance(value, list) else value
+            for name, value in values.items():
+                self.controls[name].value = _taken(value, _schema_of(self.controls[name]))
 
     @property
     def offered_presets(self) -> list[str]:
@@ -178,6 +179,13 @@ def _schema_of(control: widgets.ValueWidget) -> dict:
     whole = getattr(control, "whole", isinstance(control.value, int))
     kind = "integer" if whole else "number"
     return {"type": kind, "minimum": control.min, "maximum": control.max}
+
+
+def _taken(value, schema: Mapping):
+    """A checked value as its control takes it; to JSON 8.0 is a whole number too."""
+    if isinstance(value, list):
+        return tuple(_taken(each, schema.get("items", {})) for each in value)
+    return int(value) if schema.get("type") == "integer" else value
 
 
 def plain(value):

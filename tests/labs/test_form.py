@@ -161,6 +161,15 @@ def test_what_is_folded_up_says_how_it_is_set_and_how_much_of_it_is_not_as_at_th
     assert hiding.more.label == "More settings: batch size 100, pace slow"
 
 
+@both
+def test_whole_numbers_may_come_as_json_or_numpy_writes_them(make):
+    form = make()
+    form.from_json('{"hidden": [8.0, 3], "seed": 3.0}')
+    assert form.to_json() == make('{"hidden": [8, 3], "seed": 3}').to_json()
+    form.set(hidden=(np.int64(7),), seed=np.int32(5))
+    assert json.loads(form.to_json())["hidden"] == [7] and form.settings["hidden"] == (7,)
+
+
 def test_numbers_of_numpy_are_numbers():
     form = FORMS["lab"]()
     form.set(hidden=(np.int64(3),), learning_rate=np.float32(0.5), steps=np.int64(1000))
