@@ -125,8 +125,8 @@ def saturated(answer: Callable) -> Verdict:
             "That is how many there are for each image. Divide by the number of activations, or take the mean.": (
                 either.sum() / len(activations)
             ),
-            "Every activation is above 0.05 or below 0.95. Turn the two comparisons round.": np.array(1),
-            "No activation is below and above at once: join the two comparisons with | (or), not & (and).": np.array(0),
+            "Each is above 0.05 or below 0.95. Turn the two comparisons round, and take the mean.": np.array(1),
+            "None is below and above at once: join the two with | (or). Or did // cut off the share?": np.array(0),
         },
         praise="The bars in this lesson are drawn from this very number.",
         usual_errors={

@@ -60,9 +60,7 @@ def accuracy(answer: Callable) -> Verdict:
                 np.mean(labels == common)
             ),
             "That counts the first image only. Does the return stand inside the loop?": np.array(1 / 20),
-            "The largest logit itself was compared with the label. Compare its position: argmax, not max.": np.array(
-                0.0
-            ),
+            "Compare the position of the largest logit: argmax, not max. Or did // cut off the share?": np.array(0.0),
         },
         praise="argmax picks the digit with the largest logit; the softmax would not change which one that is.",
         # Ten answers cannot be compared with twenty labels, and NumPy says so.

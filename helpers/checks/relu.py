@@ -113,7 +113,7 @@ def dead(answer: Callable) -> Verdict:
             "That is in per cent. A share runs from 0 to 1.": np.array(40),
             "The dead units were divided by the number of images. Divide by the number of units.": np.array(0.5),
             "The dead units were divided by the number of activations. Divide by the number of units.": np.array(0.1),
-            "That asks whether all of it is 0. Ask for each unit by itself: axis=0.": np.array(0),
+            "That is 0. Ask for each unit by itself: axis=0. Or did // cut off the share?": np.array(0),
             "These are the units, dead or not. Take their mean.": zero.all(axis=0),
         },
         praise="Dead for these images, to be exact: the more images you look at, the surer you are.",

@@ -149,7 +149,7 @@ def test_the_saturated_share_may_be_written_in_any_way(answer):
         (lambda a: np.mean((a < 0.05) | (a > 0.95), axis=0), "for each unit"),
         (lambda a: np.mean((a < 0.05) | (a > 0.95), axis=1), "for each image"),
         (lambda a: (a < 0.05) | (a > 0.95), "the single activations"),
-        (lambda a: np.mean((a < 0.05) & (a > 0.95)), "join the two comparisons with |"),
+        (lambda a: np.mean((a < 0.05) & (a > 0.95)), "join the two with | (or). Or did //"),
         (lambda a: np.mean((a < 0.05) or (a > 0.95)), "ask for one truth"),
     ],
 )
