@@ -20,12 +20,15 @@ if "PYTEST_XDIST_WORKER" not in os.environ:  # the workers inherit what is set h
 
 @pytest.hookimpl(optionalhook=True)  # tools.mutants runs pytest without xdist
 def pytest_xdist_make_scheduler(config, log):
-    """Hand out tests one by one, but a notebook's cells together: each needs what the ones before it made."""
+    """Hand out tests one by one, but a notebook's cells together: each needs what the ones before it made.
+
+    And those of what is built together: two processes would build the same folder.
+    """
 
     class WholeNotebooks(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:
             file = nodeid.partition("::")[0]
-            return file if file.endswith(".ipynb") else nodeid
+            return file if file.endswith((".ipynb", "/test_built.py")) else nodeid
 
     return WholeNotebooks(config, log)
 
