@@ -4,6 +4,7 @@ The file is SQLite's. A kernel that is killed loses nothing: the next one sends 
 file; what both send, the board keeps once, since every event has a name of its own.
 """
 
+import http.client
 import json
 import secrets
 import sqlite3
@@ -59,7 +60,7 @@ def ask(method: str, address: str, headers: dict[str, str], body: object = None,
             raise RefusedError(error.code, _sentence(error)) from None
     except ValueError as error:  # half an answer, or none of a board's
         raise ReaderOSError(f"What answers at {address} is no class board.") from error
-    except (OSError, EOFError) as error:
+    except (OSError, EOFError, http.client.HTTPException) as error:  # the last of an answer that was cut off
         reason = getattr(error, "reason", error)
         raise ReaderOSError(f"Nothing answers at {address} ({reason}).") from error
     if not isinstance(said, dict):

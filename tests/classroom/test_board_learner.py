@@ -1,5 +1,6 @@
 """The learner's side: a yes before anything is sent, nothing lost, nothing twice, all of it taken back."""
 
+import socket
 import sqlite3
 import threading
 import time
@@ -220,6 +221,22 @@ def test_what_answers_and_is_no_board_is_said_to_be_none(board):
         outbox.ask("GET", f"{board.address}/page/board.css", {})
     with pytest.raises(outbox.RefusedError, match="Is its address right"):
         outbox.ask("GET", f"{board.address}/?code={CODE}", {})  # a redirect is not followed, with the code in hand
+
+
+@pytest.mark.parametrize("answer", [b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{}", b"good morning\r\n\r\n"])
+def test_an_answer_that_is_cut_off_is_one_that_may_come_later(answer):
+    def answer_once():
+        caller, _ = server.accept()
+        with caller:
+            caller.recv(10_000)
+            caller.sendall(answer)
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        answering = threading.Thread(target=answer_once)
+        answering.start()
+        with pytest.raises(ReaderOSError, match="Nothing answers at"):
+            outbox.ask("GET", f"http://127.0.0.1:{server.getsockname()[1]}/events", {})
+        answering.join()
 
 
 def test_a_name_can_be_taken_along_to_another_computer(board, monkeypatch, tmp_path):
