@@ -3,6 +3,7 @@
 import math
 import time
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import numpy as np
 import tensorflow as tf
@@ -164,16 +165,9 @@ def train(
     Taught in notebooks/01_one_layer.ipynb, "Ten thousand steps".
     """
     argument_checks.check_data(data)
-    argument_checks.check_settings(
-        learning_rate=learning_rate,
-        steps=steps,
-        batch_size=batch_size,
-        test_every=test_every,
-        seed=seed,
-        examples=len(data.train),
-        l2=l2,
-        shift=shift,
-    )
+    run: dict[str, Any] = {"learning_rate": learning_rate, "steps": steps, "batch_size": batch_size}
+    run |= {"test_every": test_every, "seed": seed}
+    argument_checks.check_settings(**run, examples=len(data.train), l2=l2, shift=shift)
     with Interrupt() as interrupt:
         try:
             choices = {"optimiser": optimiser, "l2": l2, "shift": shift, "xla": xla}
@@ -190,16 +184,7 @@ def train(
         if before:
             behind = "1 step" if before == 1 else f"{before:,} steps"
             print(f"Going on from the present weights, which have {behind} of training behind them.")
-        training = Training(
-            loop,
-            data,
-            learning_rate=learning_rate,
-            steps=steps,
-            batch_size=batch_size,
-            test_every=test_every,
-            seed=seed,
-            schedule=schedule,
-        )
+        training = Training(loop, data, **run, schedule=schedule)
         history = training.history
         pace.tell(f"{steps:,} steps", history.expected_seconds)
         try:
