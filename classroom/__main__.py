@@ -52,14 +52,22 @@ def planned(asked: argparse.Namespace) -> Settings:
         key=str(Path(asked.key).resolve()) if asked.key else "",
         walls=accounts.can_have_walls(),
     )
-    before = settings.read(plan.file) if plan.file.exists() else plan
+    try:
+        before = settings.read(plan.file) if plan.file.exists() else plan
+    except PermissionError:
+        raise CannotGoOn(
+            f"{plan.state} belongs to another account. What was started with sudo is spoken to with sudo: put it "
+            "before this command."
+        ) from None
     plan = replace(
         plan,
-        code=asked.code or before.code or settings.new_code(),
+        code=asked.code.strip() or before.code or settings.new_code(),
         instructor_code=before.instructor_code or settings.new_instructor_code(),
     )
     if len(plan.code) < settings.SHORTEST_CODE:
         raise CannotGoOn(f"A class code has {settings.SHORTEST_CODE} characters or more: got {plan.code!r}.")
+    if not plan.code.isascii():
+        raise CannotGoOn(f"A class code is typed on any keyboard, so without letters such as ö: got {plan.code!r}.")
     if bool(plan.certificate) != bool(plan.key):
         raise CannotGoOn("TLS takes a certificate and its key: CERT=room.crt KEY=room.key.")
     for name in filter(None, (plan.certificate, plan.key)):
@@ -98,11 +106,13 @@ def addresses(plan: Settings) -> list[str]:
 
 def told(plan: Settings) -> str:
     """What the instructor needs to know, in words."""
+    doors = addresses(plan)
+    board = doors[0] if len(doors) == 1 else "the one of these that your room can reach, and then "
     said = [
-        f"The class is open at  {'  or  '.join(addresses(plan))}",
+        f"The class is open at  {'  or  '.join(doors)}",
         f"Class code            {plan.code}",
         f"You are               {settings.INSTRUCTOR}, with {plan.instructor_code}",
-        f"The board is at       {addresses(plan)[0]}/services/board/",
+        f"The board is at       {board}/services/board/",
         "",
     ]
     if plan.host == LOOPBACK:
@@ -141,6 +151,8 @@ def main() -> None:
             had = Words(plan.state / "words.json").forget(asked.forget_word)
             print(f"{asked.forget_word} can choose a new word." if had else f"Nobody is called {asked.forget_word}.")
         elif asked.remove_accounts:
+            if not plan.walls and (there := accounts.of_this_class(plan.homes)):
+                raise CannotGoOn(f"{len(there)} accounts are there, which root alone can remove: put sudo before this.")
             removed = accounts.remove(plan.homes) if plan.walls else []
             print(f"Removed: {', '.join(removed) or 'none'}. Their folders stay in {plan.homes}.")
         elif asked.dry:

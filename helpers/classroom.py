@@ -7,53 +7,40 @@ nothing of this module runs.
 
 import html
 import os
-import re
 import sqlite3
 import time
-from urllib.parse import urlsplit
 
 import ipywidgets as widgets
 from IPython import get_ipython
 from IPython.display import display
 
-from helpers import class_notebook, class_terms, events, outbox, own_folder
-from helpers.class_terms import HOURS
-from helpers.errors import ReaderOSError, ReaderTypeError, ReaderValueError
+from helpers import class_card, class_notebook, class_terms, events, outbox, own_folder
+from helpers.class_card import BOARD, who
+from helpers.errors import ReaderOSError
 from helpers.labs.controls import answering, button, row
 from helpers.widgets.status import Status
 
 FILE = "classroom.sqlite"  # among the learner's own files; helpers/__init__.py looks for it
-BOARD, CODE = "CLASSROOM_BOARD", "CLASSROOM_CODE"  # set in the environment by a hub
-USER, TOKEN = "JUPYTERHUB_USER", "JUPYTERHUB_API_TOKEN"  # by which a hub knows its learners
-NAME = re.compile(r"[a-z][a-z0-9-]{1,23}")
 
 
-def join(address: str, code: str, name: str, *, key: str = "", lesson: str = "", yes: bool = False) -> None:
+def join(
+    address: str = "", code: str = "", name: str = "", *, key: str = "", lesson: str = "", yes: bool = False
+) -> None:
     """Show what the class's board would hear of, and begin to tell it once you say yes.
 
     address, code: as they stand on the wall. name: a pseudonym of yours, which nobody else in the class can take then.
-    key: what your name was kept by on another computer. lesson: such as "01", where the notebook does not say. yes: do
-    not ask. Raises ValueError or TypeError for what cannot be right, OSError if the board refuses or does not answer.
+    A hub knows all three: `join()`. key: what your name was kept by on another computer. lesson: such as "01", where
+    the notebook does not say. yes: do not ask. Raises ValueError or TypeError for what cannot be right, OSError if the
+    board refuses or does not answer.
     """
-    for what, value in {"address": address, "code": code, "name": name, "key": key}.items():
-        if not isinstance(value, str):
-            raise ReaderTypeError(f"The {what} should be a text in quotes; got {value!r}.")
-    name = name.lower()  # two that differ by that alone would be taken for each other
-    if not NAME.fullmatch(name):
-        raise ReaderValueError(
-            f"A name on the board has 2 to 24 letters, digits or hyphens and begins with a letter, such as owl-7; got "
-            f"{name[:40]!r}. Take a pseudonym: the board is on the projector."
-        )
-    if not code.strip():
-        raise ReaderValueError("The code is missing. It stands on the wall, beside the board's address.")
-    place, kept = _place(address), _kept_card()
-    there = {"address": place, "code": code.strip(), "name": name}
-    if _here and there.items() <= _here.card.items():  # the cell was run again
+    if BOARD in os.environ and not (address or code or name):
+        card = class_card.of_the_hub(_kept_card())
+    else:
+        card = class_card.from_the_wall(address, code, name, key, _kept_card())
+    if _here and {**card, "key": ""}.items() <= {**_here.card, "key": ""}.items():  # the cell was run again
         print(_here.in_words)
         return
-    if not key and kept and (kept.get("address"), kept.get("name")) == (place, name):
-        key = kept["key"]
-    _ask(Membership({**there, "key": key or outbox.new_key()}, lesson), yes)
+    _ask(Membership(card, lesson), yes)
 
 
 def leave() -> None:
@@ -75,7 +62,7 @@ def withdraw() -> None:
         return
     _leave(card, 0)
     try:
-        said = outbox.ask("DELETE", f"{card['address']}/events", _headers(card))
+        said = outbox.ask("DELETE", f"{card['address']}/events", class_card.headers(card))
     except OSError as error:
         raise ReaderOSError(f"{error} What the board has heard of you is still there; run this again.") from None
     print(f"You have left, and the board has deleted {said['withdrawn']} events of yours.")
@@ -105,14 +92,14 @@ def resume() -> None:
         return
     try:
         card = _kept_card()
-        held = card is not None and _holds(card)
+        held = card is not None and class_card.holds(card)
         if card and held and "left" not in card:
             Membership(card).begin()
             print(f"The class's board hears this notebook too: you are {card['name']}. classroom.leave() ends that.")
         elif card and not held and "left" not in card:
             _leave(card, 0)
         if BOARD in os.environ and not held:
-            _ask(Membership(_card_of_the_hub()), yes=False)
+            _ask(Membership(class_card.of_the_hub(card)), yes=False)
     except (OSError, ValueError, sqlite3.Error) as error:  # a lesson goes on without its class
         print(f"The class's board hears nothing of this notebook: {error}")
 
@@ -127,7 +114,7 @@ class Membership:
         self.card, self.lesson = card, lesson or class_notebook.lesson()
         self.outbox = _outbox(self._on_change)
         self.status = Status("")
-        self.trouble = ""
+        self.lost = self.trouble = ""
         self.guesses: dict[str, object] = {}  # as they were told last
         self.yes_button = button("Yes, join", self._on_yes, icon="check", button_style="primary")
         self.no_button = button("No", self._on_no)
@@ -137,7 +124,7 @@ class Membership:
         """What is going on, in a sentence or two."""
         name, key = self.card["name"], self.card["key"]
         kept = f', and on another computer by join(…, key="{key}")' if key else ""
-        return f"You are in the class as {name}{kept}. {self.trouble or self.outbox.state}".strip()
+        return f"You are in the class as {name}{kept}. {self.lost}{self.trouble or self.outbox.state}".strip()
 
     def begin(self) -> None:
         """Keep the yes, and tell the board from now on."""
@@ -145,8 +132,15 @@ class Membership:
         if _here:
             _here.end()
         self.card.setdefault("joined", time.time())
+        before = self.outbox.card() or self.card
+        if who(before) != who(self.card):
+            if lost := self.outbox.waiting():
+                self.lost = (
+                    f"{lost} events for the class at {before['address']} had not reached it, and were thrown away. "
+                )
+            self.outbox.keep_card(None)
         self.outbox.keep_card(self.card)
-        self.outbox.open(self.card["address"], _headers(self.card))
+        self.outbox.open(self.card["address"], class_card.headers(self.card), " ".join(who(self.card)))
         events.listen(self._on_event)
         if shell := get_ipython():
             shell.events.register("post_run_cell", self._after_cell)
@@ -164,7 +158,7 @@ class Membership:
 
     def try_to_join(self) -> str:
         """Ask the board whether it takes this name by this code, then begin. Raises OSError, in words."""
-        outbox.ask("GET", f"{self.card['address']}/me", _headers(self.card))
+        outbox.ask("GET", f"{self.card['address']}/me", class_card.headers(self.card))
         self.begin()
         if self.lesson:
             return self.in_words
@@ -175,7 +169,7 @@ class Membership:
     def _is_in(self) -> bool:
         """Whether the yes still holds, which another notebook may have taken back, or given in another name."""
         card = self.outbox.card()
-        return card is not None and "left" not in card and card["name"] == self.card["name"] and _holds(card)
+        return card is not None and "left" not in card and who(card) == who(self.card) and class_card.holds(card)
 
     def _on_event(self, kind: str, body: dict) -> None:
         global _here
@@ -226,7 +220,8 @@ class Membership:
         self.yes_button.disabled = self.no_button.disabled = True
         if BOARD in os.environ and not _here:  # lest the next lesson ask again
             self.outbox.keep_card({**self.card, "joined": 0.0, "left": time.time()})
-        self.status.value = "Nothing is sent. To join later, run classroom.join again."
+        again = "from helpers import classroom; classroom.join()" if BOARD in os.environ else "classroom.join again"
+        self.status.value = f"Nothing is sent. To join later, run {again}."
 
 
 _here: Membership | None = None
@@ -249,31 +244,3 @@ def _outbox(on_change=lambda: None) -> outbox.Outbox:
 
 def _kept_card() -> dict | None:
     return _outbox().card() if (own_folder.folder() / FILE).exists() else None
-
-
-def _holds(card: dict) -> bool:
-    """Whether what was said last, yes or no, was said within the last hours."""
-    return time.time() - max(card["joined"], card.get("left", 0)) < 3600 * HOURS
-
-
-def _headers(card: dict) -> dict[str, str]:
-    """By what the board knows the learner: its code, name and key; on a hub the token of their own server."""
-    if card["code"]:
-        return {"Authorization": f"Bearer {card['code']}", "Board-Name": card["name"], "Board-Key": card["key"]}
-    return {"Authorization": f"token {os.environ.get(TOKEN, '')}"}
-
-
-def _card_of_the_hub() -> dict:
-    code = os.environ.get(CODE, "")
-    name = os.environ.get(USER, "learner")
-    return {"address": _place(os.environ[BOARD]), "code": code, "name": name, "key": outbox.new_key() if code else ""}
-
-
-def _place(address: str) -> str:
-    """An address as it is asked, without what a browser has added to it."""
-    parts = urlsplit(address.strip() if "://" in address else f"http://{address.strip()}")
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise ReaderValueError(
-            f"The board's address looks like http://192.168.1.20:8010, as it stands on the wall; got {address[:80]!r}."
-        )
-    return f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}"

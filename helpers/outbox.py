@@ -24,7 +24,7 @@ LARGEST = 4000  # letters of one event: a board takes 50 of them in one request
 PATIENCE = 5  # seconds for an answer
 FIRST_WAIT, LONGEST_WAIT = 0.5, 15.0  # seconds between two tries; doubled each time
 TABLES = """
-CREATE TABLE IF NOT EXISTS outbox (id TEXT PRIMARY KEY, event TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS waiting (id TEXT PRIMARY KEY, recipient TEXT NOT NULL, event TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS membership (place INTEGER PRIMARY KEY CHECK (place = 1), card TEXT NOT NULL);
 """
 
@@ -85,7 +85,7 @@ class Outbox:
 
     def __init__(self, path: Path, on_change: Callable[[], None] = lambda: None):
         self.path, self.on_change = path, on_change
-        self.state = ""
+        self.state = self.recipient = ""
         self.refused = 0  # events that the board would not have
         self._wake, self._end = threading.Event(), threading.Event()
         self._thread: threading.Thread | None = None
@@ -115,7 +115,7 @@ class Outbox:
         """Keep what the next kernel needs to send by itself; None forgets it, and what waits."""
         with closing(self._connect()) as file, file:
             if card is None:
-                file.executescript("DELETE FROM membership; DELETE FROM outbox;")
+                file.executescript("DELETE FROM membership; DELETE FROM waiting;")
             else:
                 file.execute("INSERT OR REPLACE INTO membership VALUES (1, ?)", [json.dumps(card)])
 
@@ -131,17 +131,21 @@ class Outbox:
         if len(text) > LARGEST:
             raise ValueError(f"A {kind} of {len(text):,} letters is too large for the board.")
         with closing(self._connect()) as file, file:
-            file.execute("INSERT INTO outbox VALUES (?, ?)", [event["id"], text])
+            file.execute("INSERT INTO waiting VALUES (?, ?, ?)", [event["id"], self.recipient, text])
         self._wake.set()
 
     def waiting(self) -> int:
         """How many events the board has not yet said that it has."""
         with closing(self._connect()) as file:
-            return file.execute("SELECT count(*) FROM outbox").fetchone()[0]
+            return file.execute("SELECT count(*) FROM waiting").fetchone()[0]
 
-    def open(self, address: str, headers: dict[str, str]) -> None:
-        """Begin to send to the board at an address."""
+    def open(self, address: str, headers: dict[str, str], recipient: str = "") -> None:
+        """Begin to send to the board at an address what is told from now on, and what waits for the same recipient.
+
+        recipient: which class, and who in it; another kernel may tell another class through the same file.
+        """
         self.close()
+        self.recipient = recipient
         self._end.clear()
         self._thread = threading.Thread(target=self._send, args=(address, headers), daemon=True, name="class board")
         self._thread.start()
@@ -178,12 +182,13 @@ class Outbox:
     def _send_some(self, address: str, headers: dict[str, str]) -> bool:
         """Send a batch, and forget what the board has; tell whether there was any."""
         with closing(self._connect()) as file:
-            rows = file.execute("SELECT id, event FROM outbox ORDER BY rowid LIMIT ?", [BATCH]).fetchall()
+            asked = "SELECT id, event FROM waiting WHERE recipient = ? ORDER BY rowid LIMIT ?"
+            rows = file.execute(asked, [self.recipient, BATCH]).fetchall()
         if not rows:
             return False
         answer = ask("POST", f"{address}/events", headers, [json.loads(event) for _, event in rows])
         with closing(self._connect()) as file, file:
-            file.executemany("DELETE FROM outbox WHERE id = ?", [[name] for name, _ in rows])
+            file.executemany("DELETE FROM waiting WHERE id = ?", [[name] for name, _ in rows])
         self.refused += len(answer.get("refused", ()))
         more = f" {self.refused} were refused: {answer['why']}" if answer.get("why") else ""
         self._say(f"All events are at the board.{more}")

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import secrets
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -23,10 +24,14 @@ class Keys:
 def keys(folder: Path, code: str = "") -> Keys:
     """The keys of a folder, made the first time; code: one that the instructor chooses for the room.
 
-    Raises ValueError, in words, for a code that is too short, and for a file that has been damaged.
+    Raises ValueError, in words, for a code that cannot be typed or is too short, and for a file that has been damaged.
     """
     if code and len(code) < SHORTEST:
         raise ValueError(f"A code for the room has {SHORTEST} letters at least; got {len(code)}.")
+    if not re.fullmatch("[!-~]*", code):
+        raise ValueError(
+            f"A code for the room is typed on any keyboard: no spaces, no letters such as ö; got {code!r}."
+        )
     path = folder / "keys.json"
     try:
         kept = Keys(**json.loads(path.read_text("utf-8")))

@@ -32,10 +32,8 @@ class Handler(Answer):
             )
         if not KEY.fullmatch(key):
             raise web.HTTPError(403, reason="The key of a name has 16 to 64 letters, digits or hyphens.")
-        if not await self.room.do(self.room.store.admit, name, key):
-            raise web.HTTPError(
-                409, reason=f"Somebody else is {name} in this class. Take another name, or bring its key."
-            )
+        if why := await self.room.do(self.room.store.admit, name, key):
+            raise web.HTTPError(409, reason=why)
         self.check_pace(name)
         return name
 

@@ -103,10 +103,11 @@ class Room:
             await self._keep_state({**self.state, "lesson": lesson, "uncovered": self._covered(lesson)})
 
     async def uncover(self, lesson: str) -> None:
-        """Show what came out beside the guesses; those that are told from now on come too late."""
+        """Show what came out beside the guesses; those told after it was first to be seen come too late."""
         async with self._turn:
-            uncovered = {**self.state["uncovered"], lesson: round(time.time(), 3)}
-            await self._keep_state({**self.state, "uncovered": uncovered})
+            known = {lesson: round(time.time(), 3), **self.state["known"]}
+            uncovered = {**self.state["uncovered"], lesson: known[lesson]}
+            await self._keep_state({**self.state, "uncovered": uncovered, "known": known})
 
     async def cover(self, lesson: str) -> None:
         """Show the guesses alone again."""

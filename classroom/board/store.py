@@ -20,6 +20,12 @@ PEOPLE = sql.Table(
     sql.Column("name", sql.String(64), primary_key=True),
     sql.Column("mark", sql.String(64), nullable=False),  # of the key that the name is kept by, never the key
 )
+TAKEN_OFF = sql.Table(  # names that the instructor has taken off the board, and by what mark each was kept
+    "taken_off",
+    META,
+    sql.Column("name", sql.String(64), primary_key=True),
+    sql.Column("mark", sql.String(64), primary_key=True),
+)
 EVENTS = sql.Table(
     "events",
     META,
@@ -37,8 +43,9 @@ BOARD = sql.Table(
     "board", META, sql.Column("place", sql.Integer, primary_key=True), sql.Column("state", sql.JSON, nullable=False)
 )
 # Of the board as a whole: `epoch` counts the times that something was taken away, so that a page which comes back knows
-# whether what it has is still true; which lesson is shown; which answers are uncovered, since when.
-NEW = {"epoch": 0, "lesson": "", "uncovered": {}}
+# whether what it has is still true; which lesson is shown; which answers are uncovered, since when; and since when each
+# is known, also where it was covered again.
+NEW = {"epoch": 0, "lesson": "", "uncovered": {}, "known": {}}
 
 
 class FullError(Exception):
@@ -58,17 +65,20 @@ class Store:
         META.create_all(self.engine)
         self._insert = (postgresql if self.engine.dialect.name == "postgresql" else sqlite).insert
 
-    def admit(self, name: str, key: str) -> bool:
-        """Whether a name is kept by this key; whoever comes with a name first keeps it. Raises FullError."""
+    def admit(self, name: str, key: str) -> str:
+        """Why a name is not this key's, as a sentence; "" if it is: who comes first keeps it. Raises FullError."""
         mark = hashlib.sha256(key.encode()).hexdigest()
         with self.engine.begin() as tables:
+            if _count(tables, TAKEN_OFF, TAKEN_OFF.c.name == name, TAKEN_OFF.c.mark == mark):
+                return f"Your instructor has taken {name} off the board. Take another name."
             kept = tables.execute(sql.select(PEOPLE.c.mark).where(PEOPLE.c.name == name)).scalar_one_or_none()
             if kept is None:
                 if _count(tables, PEOPLE) >= MOST_PEOPLE:
                     raise FullError(f"The board has {MOST_PEOPLE} names, and takes no more.")
                 tables.execute(self._insert(PEOPLE).values(name=name, mark=mark).on_conflict_do_nothing())
                 kept = tables.execute(sql.select(PEOPLE.c.mark).where(PEOPLE.c.name == name)).scalar_one()
-        return hmac.compare_digest(mark, kept)
+        same = hmac.compare_digest(mark, kept)
+        return "" if same else f"Somebody else is {name} in this class. Take another name, or bring its key."
 
     def keep(self, author: str, batch: list[dict]) -> list[dict]:
         """Keep a learner's events, and return those that were not there yet, as rows. Raises FullError."""
@@ -88,12 +98,16 @@ class Store:
     def withdraw(self, author: str, state: dict, *, name_too: bool = False) -> int:
         """Delete all of a learner's events, and keep the board's new state; return how many there were.
 
-        name_too: let somebody else take the name, or the learner with another key.
+        name_too: let another key have the name, and this one no more: its notebooks go on sending.
         """
         with self.engine.begin() as tables:
             gone = tables.execute(sql.delete(EVENTS).where(EVENTS.c.author == author)).rowcount
             if name_too:
-                tables.execute(sql.delete(PEOPLE).where(PEOPLE.c.name == author))
+                mark = tables.execute(
+                    sql.delete(PEOPLE).where(PEOPLE.c.name == author).returning(PEOPLE.c.mark)
+                ).scalar()
+                if mark:  # on a hub, names have none
+                    tables.execute(self._insert(TAKEN_OFF).values(name=author, mark=mark).on_conflict_do_nothing())
             self._keep_state(tables, state)
         return gone
 

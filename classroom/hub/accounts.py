@@ -32,9 +32,11 @@ def can_have_walls() -> bool:
 def walled(name: str, homes: Path) -> Account:
     """The account of a learner, made if it is not there; another one where another class has taken its name.
 
-    Raises RuntimeError if more classes than MOST_CLASSES have a learner of this name.
+    Raises RuntimeError if more classes than MOST_CLASSES have a learner of this name, or the folder is a link.
     """
     home = homes / name
+    if home.is_symlink():  # what it leads to is not the class's to give away
+        raise RuntimeError(f"{home} is a link, not a folder: tell your instructor, who can remove it.")
     for number in range(1, MOST_CLASSES + 1):
         account = PREFIX + name + (f"_{number}" if number > 1 else "")  # no learner's name has an underscore
         try:
@@ -45,9 +47,9 @@ def walled(name: str, homes: Path) -> Account:
             subprocess.run(command, check=True, capture_output=True)
             found = pwd.getpwnam(account)
         if Path(found.pw_dir) == home:
-            if not home.exists():
-                home.mkdir(mode=0o700)
-                os.chown(home, found.pw_uid, found.pw_gid)
+            home.mkdir(mode=0o700, exist_ok=True)
+            if home.stat().st_uid != found.pw_uid:  # new, of a class without walls, or of a course that is over
+                _give(home, found.pw_uid, found.pw_gid)
             return Account(account, found.pw_uid, found.pw_gid, home)
     raise RuntimeError(
         f"{MOST_CLASSES} classes on this machine have somebody called {name}: take another name, or remove the "
@@ -77,10 +79,16 @@ def remove(homes: Path) -> list[str]:
         found = pwd.getpwnam(account)
         psutil.wait_procs(end_all_of(found.pw_uid), 10)  # userdel refuses an account that still has one
         subprocess.run(["userdel", account], check=True, capture_output=True)
-        for folder, _, files in os.walk(found.pw_dir):
-            for path in (folder, *(os.path.join(folder, file) for file in files)):
-                os.chown(path, 0, 0, follow_symlinks=False)
+        _give(Path(found.pw_dir), 0, 0)
     return names
+
+
+def _give(home: Path, uid: int, gid: int) -> None:
+    """Make a folder, and all that is in it, an account's; of a link the link itself, not what it leads to."""
+    for folder, folders, files in os.walk(home, topdown=False):
+        for name in (*folders, *files):
+            os.chown(os.path.join(folder, name), uid, gid, follow_symlinks=False)
+    os.chown(home, uid, gid, follow_symlinks=False)
 
 
 def end_all_of(uid: int) -> list[psutil.Process]:

@@ -68,9 +68,10 @@ class Doorkeeper(SharedPasswordAuthenticator):
             raise HTTPError(
                 403, "A name has 2 to 21 characters: small letters from a to z, digits, hyphens; a letter comes first."
             )
+        right = data["password"].isascii() and await super().authenticate(handler, data)  # which compares ASCII only
         if name == INSTRUCTOR:
-            return await super().authenticate(handler, data) or _refuse("That is not the instructor's code.")
-        if not await super().authenticate(handler, data):
+            return right or _refuse("That is not the instructor's code.")
+        if not right:
             raise HTTPError(403, "That is not the class code. It stands on the wall; the hyphen belongs to it.")
         if len(word) < SHORTEST_WORD:
             raise HTTPError(403, f"Choose a word of your own of {SHORTEST_WORD} characters or more, and remember it.")

@@ -69,11 +69,17 @@ class LearnerSpawner(LocalProcessSpawner):
         self.port = self._free_port()
 
     def _free_port(self) -> int:
-        """This learner's port; the next one of theirs if a server that was lost still answers on it."""
+        """This learner's port; the next one of theirs if somebody has it, as a server that was lost."""
         for number in range(self.user.orm_user.id, 20_000, 1000):
-            with socket.socket() as caller:
-                if caller.connect_ex((LOOPBACK, self.settings.learner_port(number))):
-                    return self.settings.learner_port(number)
+            with socket.socket() as tried:
+                tried.setsockopt(
+                    socket.SOL_SOCKET, socket.SO_REUSEADDR, 1
+                )  # a server that has just ended keeps no port
+                try:
+                    tried.bind((LOOPBACK, self.settings.learner_port(number)))
+                except OSError:
+                    continue
+                return self.settings.learner_port(number)
         raise CannotStart("Every port that could serve you is taken by another program: tell your instructor.")
 
     def user_env(self, env):

@@ -85,7 +85,8 @@ class _Stays(urllib.request.HTTPRedirectHandler):
 class BoardInThread(Board):
     """A board in this process, whose room a test may look into."""
 
-    def __init__(self, folder, database=""):
+    def __init__(self, folder, database="", code=CODE):
+        self.code = code
         self.folder, self.database = folder, database or f"sqlite:///{folder / 'board.sqlite'}"
         self._ready, self._loop = threading.Event(), asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._serve, daemon=True)
@@ -96,7 +97,7 @@ class BoardInThread(Board):
         asyncio.set_event_loop(self._loop)
 
         async def begin():
-            self.keys = keys(self.folder, CODE)
+            self.keys = keys(self.folder, self.code)
             self.instructor = self.keys.instructor
             secret = bytes.fromhex(self.keys.guesses)
             self.room = Room(Store(self.database), known_lessons(), secret, self.folder / "backups")

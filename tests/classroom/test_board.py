@@ -90,8 +90,11 @@ def test_an_answer_stays_covered_until_the_instructor_uncovers_it(board, event):
     answer = shown()["uncovered"]["01"]
     assert answer["answer"] == {"": {"says": 9200.0, "low": 9150.0, "high": 9340.0}}
     assert before - 60 < answer["since"] <= before
-    board.ask("POST", "/instructor", {"do": "cover", "about": "01"}, Cookie=cookie, **page)
-    assert shown()["uncovered"] == {}
+    for asked in ({"do": "cover", "about": "01"}, {"do": "show", "about": "01"}):
+        board.ask("POST", "/instructor", asked, Cookie=cookie, **page)
+        assert shown()["uncovered"] == {}
+    board.ask("POST", "/instructor", {"do": "uncover", "about": "01"}, Cookie=cookie, **page)
+    assert shown()["uncovered"]["01"] == answer  # who has read it once knows it
 
 
 def test_clearing_leaves_a_backup_which_brings_all_of_it_back(board, event, capsys):
@@ -116,6 +119,8 @@ def test_a_name_that_is_no_name_can_be_taken_off(board, event):
     cookie = board.cookie(board.keys.instructor)
     asked = {"do": "remove", "about": "rude-word"}
     assert board.ask("POST", "/instructor", asked, Cookie=cookie, Board_Page="1") == (200, {"withdrawn": 1})
+    assert board.room.rows == []
+    assert board.as_learner("POST", "/events", [event()], name="rude-word")[0] == 409  # its notebook goes on sending
     assert board.room.rows == []
 
 
@@ -142,6 +147,12 @@ def test_keys_are_for_their_owner_and_survive(tmp_path):
     chosen = keys.keys(tmp_path / "class", "our-own-code")
     assert (chosen.code, chosen.instructor) == ("our-own-code", made.instructor)
     assert len(made.code) == 9 and len(made.instructor) == 19 and made.code != made.instructor
+
+
+@pytest.mark.parametrize("code", ["größe-neun", "room 42 code", "h7kd–m2wq"])
+def test_a_code_that_no_notebook_could_send_is_refused(tmp_path, code):
+    with pytest.raises(ValueError, match="typed on any keyboard"):
+        keys.keys(tmp_path, code)
 
 
 def test_damaged_keys_are_said_to_be_damaged(tmp_path):

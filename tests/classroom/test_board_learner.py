@@ -12,12 +12,14 @@ from boards import CODE, KEY, BoardInThread, known_lessons
 from IPython.core.events import EventManager, available_events
 
 from classroom.board import kinds
-from helpers import checks, class_notebook, class_terms, classroom, data, events, outbox, own_folder
+from helpers import checks, class_card, class_notebook, class_terms, classroom, data, events, outbox, own_folder
 from helpers.errors import ReaderOSError, ReaderTypeError, ReaderValueError
 from helpers.history import History
 from helpers.labs import convolution_lab, init_lab, network_lab, remedy_lab, told_runs, training_lab
 from helpers.labs.form import plain
 from helpers.labs.playground import Playground
+
+OTHER_CODE = "code-of-room-43"
 
 
 @pytest.fixture(autouse=True)
@@ -203,7 +205,13 @@ def test_every_setting_of_every_lab_is_one_that_the_board_takes(new_lab, small, 
         ({"name": "ann b"}, ReaderValueError, "2 to 24 letters"),
         ({"name": 7}, ReaderTypeError, "a text in quotes; got 7"),
         ({"code": " "}, ReaderValueError, "stands on the wall"),
+        ({"code": "h7kd–m2wq"}, ReaderValueError, "holds '–', which is in no code"),
+        ({"key": "a b"}, ReaderValueError, "holds ' ', which is in no key"),
         ({"address": "ftp://x"}, ReaderValueError, "looks like http://192.168.1.20:8010"),
+        ({"address": "192.168.1.20:8o10"}, ReaderValueError, "looks like http://192.168.1.20:8010"),
+        ({"address": "192.168.1.20:80100"}, ReaderValueError, "looks like http://192.168.1.20:8010"),
+        ({"address": "192.168.1.20: 8010"}, ReaderValueError, "looks like http://192.168.1.20:8010"),
+        ({"address": "192.168,1.20:8010"}, ReaderValueError, "looks like http://192.168.1.20:8010"),
         ({"address": "http://127.0.0.1:9"}, ReaderOSError, "Nothing answers at http://127.0.0.1:9/me"),
         ({"code": "not-the-code"}, outbox.RefusedError, "not this class's code"),
         ({"name": "taken", "key": "f" * 16}, outbox.RefusedError, "Somebody else is taken in this class"),
@@ -287,16 +295,68 @@ def test_a_board_that_is_away_costs_no_time_and_loses_nothing(board, capsys):
     classroom._here.end(patience=0)  # the kernel is gone
     board.__init__(board.folder)
     again = outbox.Outbox(own_folder.folder() / classroom.FILE)
-    again.open(board.address, classroom._headers(again.card()))
+    again.open(board.address, class_card.headers(again.card()), f"{CODE} owl-7")
     wait_for(lambda: again.waiting() == 0)
     again.close()
     assert len(board.room.rows) == 20
 
 
+@pytest.mark.parametrize("other", ["name", "class"])
+def test_what_waits_for_one_class_and_name_is_never_told_to_another(board, tmp_path, capsys, other):
+    classroom.join(board.address, CODE, "owl-7", lesson="01", yes=True)
+    of_other_kernel = classroom._here.outbox
+    board.end()
+    for _ in range(3):
+        solve()
+    classroom._here = None  # as in another kernel
+    events._listeners.clear()
+    there = BoardInThread(tmp_path / "another room", code=CODE if other == "name" else OTHER_CODE)
+    try:
+        name, code = ("heron", CODE) if other == "name" else ("owl-7", OTHER_CODE)
+        classroom.join(there.address, code, name, lesson="01", yes=True)
+        assert f"3 events for the class at {board.address} had not reached it" in capsys.readouterr().out
+        solve()
+        wait_for(lambda: there.room.rows)
+        assert len(there.room.rows) == 1 and of_other_kernel.waiting() == 0
+    finally:
+        of_other_kernel.close()
+        classroom._here.end()
+        there.end()
+        board.__init__(board.folder)  # for the fixture to end
+
+
+def test_a_class_whose_board_has_moved_hears_what_waits_and_knows_the_name(board):
+    classroom.join(board.address, CODE, "owl-7", lesson="01", yes=True)
+    board.end()
+    solve()
+    before = board.address
+    board.__init__(board.folder)
+    assert board.address != before
+    classroom.join(board.address, CODE, "owl-7", lesson="01", yes=True)
+    wait_for(lambda: len(board.room.rows) == 1)
+
+
+def test_two_kernels_with_one_file_send_each_to_its_own_board(board, tmp_path):
+    there = BoardInThread(tmp_path / "another room")
+    boxes = [outbox.Outbox(tmp_path / "box.sqlite") for _ in range(2)]
+    try:
+        for box, at, name in zip(boxes, (board, there), ("owl-7", "heron"), strict=True):
+            box.open(at.address, class_card.headers({"code": CODE, "name": name, "key": KEY}), name)
+        for _ in range(5):
+            for box in boxes:
+                box.tell("exercise", {"name": "one_hot", "lesson": "01"})
+        wait_for(lambda: boxes[0].waiting() == 0)
+        assert [{row["by"] for row in at.room.rows} for at in (board, there)] == [{"owl-7"}, {"heron"}]
+    finally:
+        for box in boxes:
+            box.close()
+        there.end()
+
+
 def test_a_file_that_cannot_be_written_stops_no_lesson(board):
     classroom.join(board.address, CODE, "owl-7", lesson="01", yes=True)
     with sqlite3.connect(classroom._here.outbox.path) as file:
-        file.execute("DROP TABLE outbox")
+        file.execute("DROP TABLE waiting")
     file.close()
     assert solve().right
     assert "could not be kept for the board: no such table" in classroom.state()
@@ -318,7 +378,7 @@ def test_the_next_kernel_goes_on_until_the_yes_is_twelve_hours_old(board, monkey
     assert "hears this notebook too: you are owl-7" in capsys.readouterr().out
     classroom._here.end()
     monkeypatch.setattr(classroom, "_here", None)
-    monkeypatch.setattr(classroom, "HOURS", 0)
+    monkeypatch.setattr(class_card, "HOURS", 0)
     classroom.resume()
     assert classroom._here is None and "left" in classroom._kept_card()
     classroom.withdraw()  # by the key, which is kept
@@ -346,18 +406,21 @@ def test_on_a_hub_the_question_comes_by_itself_and_a_no_holds(board, monkeypatch
     kernel = SimpleNamespace(kernel=None, user_ns={})
     monkeypatch.setattr(classroom, "get_ipython", lambda: kernel)
     monkeypatch.setattr(classroom.Membership, "ask", lambda self: asked.append(self))
-    monkeypatch.setenv(classroom.BOARD, board.address)
-    monkeypatch.setenv(classroom.CODE, CODE)
-    monkeypatch.setenv(classroom.USER, "ann")
+    monkeypatch.setenv(class_card.BOARD, board.address)
+    monkeypatch.setenv(class_card.CODE, CODE)
+    monkeypatch.setenv(class_card.USER, "ann")
     classroom.resume()
     (question,) = asked
     assert (question.card["name"], question.card["address"]) == ("ann", board.address)
     question._on_no(None)
-    assert question.status.value.startswith("Nothing is sent.")
+    assert question.status.value.endswith("To join later, run from helpers import classroom; classroom.join().")
     classroom.resume()  # the next lesson
     assert len(asked) == 1 and board.room.people == set()
-    monkeypatch.setenv(classroom.BOARD, "nonsense://")
-    monkeypatch.setattr(classroom, "HOURS", 0)
+    classroom.join()
+    assert asked[1].card == question.card  # with the key that was kept
+    asked[1].outbox.keep_card(None)
+    monkeypatch.setenv(class_card.BOARD, "nonsense://")
+    monkeypatch.setattr(class_card, "HOURS", 0)
     classroom.resume()  # says so, and the lesson goes on
 
 
@@ -384,7 +447,7 @@ def test_five_learners_lose_nothing_while_the_board_is_killed(new_process, tmp_p
     try:
         for number, box in enumerate(boxes):
             card = {"code": CODE, "name": f"owl-{number}", "key": KEY}
-            box.open(board.address, classroom._headers(card))
+            box.open(board.address, class_card.headers(card))
 
         def tell(box):
             for _ in range(5):

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from boards import PATIENCE, PROJECT, told
 
-from helpers import classroom, outbox
+from helpers import class_card, classroom, outbox
 
 TOKEN = "a-token-for-the-tests-of-the-board"
 CODE = "room-42-code-of-the-hub"
@@ -147,10 +147,10 @@ def token_of(hub: str, name: str, *scopes: str) -> str:
 @pytest.mark.slow
 def test_kernels_tell_by_their_token_and_pages_look_by_the_hubs_login(hub, event, monkeypatch, capsys):
     address = f"{hub[1]}/services/board"
-    monkeypatch.setenv(classroom.BOARD, address)
-    monkeypatch.setenv(classroom.USER, "ann")
-    monkeypatch.setenv(classroom.TOKEN, token_of(hub[0], "ann"))
-    member = classroom.Membership(classroom._card_of_the_hub(), "01")
+    monkeypatch.setenv(class_card.BOARD, address)
+    monkeypatch.setenv(class_card.USER, "ann")
+    monkeypatch.setenv(class_card.TOKEN, token_of(hub[0], "ann"))
+    member = classroom.Membership(class_card.of_the_hub(None), "01")
     try:
         assert member.try_to_join() == "You are in the class as ann."
         member._on_event("exercise", {"name": "one_hot"})

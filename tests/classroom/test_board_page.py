@@ -155,3 +155,27 @@ def test_the_rooms_search(board, open_board):
         run(None, "eve", 6, ended="diverged"),
     ]
     assert [each["seq"] for each in ask("best", ranked)] == [2, 3, 1]
+
+
+def test_no_run_of_one_learner_stops_the_page_for_the_room(board, open_board, event):
+    """A setting may have any name, and two rates may differ in their last bit: 0.3, and three times 0.1."""
+    settings = [{"learning_rate": rate, "constructor": n} for n, rate in enumerate((0.3, 0.3, 0.3, 3 * 0.1))]
+    settings += [{"learning_rate": 0.3, "__proto__": 1, "optimiser": word} for word in ("Adam", "momentum")]
+    page = open_board(PROJECTOR, board.keys.instructor)
+    board.as_learner("POST", "/events", [event("run", settings=each) for each in settings])
+    expect(page.locator("#runs .run")).to_have_count(len(settings))
+    page.get_by_label("across").select_option("optimiser")
+    expect(page.locator("#runs .run")).to_have_count(len(settings))
+    expect(page.get_by_role("button", name="Take a name off…")).to_be_enabled()
+
+
+def test_a_gap_is_marked_within_a_map_whose_settings_are_words(board, open_board, event):
+    rates = (0.001, 0.002, 0.005, 5)
+    page = open_board(PROJECTOR)
+    runs = [event("run", settings={"learning_rate": rate, "optimiser": "Adam"}) for rate in rates]
+    runs.append(event("run", settings={"learning_rate": 0.001, "optimiser": "momentum"}))
+    board.as_learner("POST", "/events", runs)
+    page.get_by_label("across").select_option("optimiser")
+    page.get_by_label("up").select_option("learning rate")
+    mark, box = (page.locator(each).bounding_box() for each in ("#runs .unseen", "#runs svg"))
+    assert box["x"] < mark["x"] and mark["x"] + mark["width"] < box["x"] + box["width"]

@@ -53,6 +53,8 @@ def test_bad_events_are_refused_one_by_one_and_hold_up_none_of_the_good(board, e
         event(name=HTML),
         event(name="no_such_exercise"),
         event(lesson="99"),
+        event(lesson=[]),
+        event("run", settings={"seed": 10**400}),
         event("guess", value=math.nan),
         event("guess", value=True),
         event("guess", value="many"),

@@ -33,7 +33,24 @@ def test_a_class_listens_on_loopback_and_keeps_its_codes(tmp_path):
     first.keep()
     again = start.planned(asked(tmp_path))
     assert (again.code, again.instructor_code) == (first.code, first.instructor_code)
-    assert start.planned(asked(tmp_path, "--code", "of my own")).code == "of my own"
+    assert start.planned(asked(tmp_path, "--code", " of my own ")).code == "of my own"  # as the door strips it
+
+
+def test_what_sudo_has_begun_is_gone_on_with_by_sudo(tmp_path, monkeypatch):
+    start.planned(asked(tmp_path)).keep()
+    refused = PermissionError(13, "Permission denied")
+    monkeypatch.setattr(settings, "read", lambda _file: (_ for _ in ()).throw(refused))
+    with pytest.raises(CannotGoOn, match="spoken to with sudo"):
+        start.planned(asked(tmp_path, "--forget-word", "ann"))
+
+
+def test_accounts_are_not_said_to_be_removed_by_who_cannot(tmp_path, monkeypatch):
+    monkeypatch.setattr(start.accounts, "can_have_walls", lambda: False)
+    monkeypatch.setattr(start.accounts, "of_this_class", lambda _homes: ["learner-ann"])
+    monkeypatch.setattr(start.sys, "argv", ["classroom", "--folder", str(tmp_path), "--remove-accounts"])
+    monkeypatch.setattr(start.signal, "signal", lambda *_: None)
+    with pytest.raises(SystemExit, match="root alone can remove"):
+        start.main()
 
 
 def test_codes_are_for_the_hubs_account_alone_and_learners_can_list_nothing(plan):
@@ -77,6 +94,7 @@ def test_make_takes_the_host_from_its_command_line_only(what):
     ("words", "answer"),
     [
         (("--code", "short"), "8 characters or more: got 'short'"),
+        (("--code", "größe-neun"), "without letters such as ö"),
         (("--cert", "room.crt"), "takes a certificate and its key"),
         (("--cert", "room.crt", "--key", "room.key"), "room.crt cannot be read"),
     ],
@@ -92,13 +110,16 @@ def test_a_port_that_is_taken_is_named(plan):
             start.check(replace(plan, port=other.getsockname()[1] - 2))
 
 
-def test_without_tls_and_walls_it_says_so(plan):
+def test_without_tls_and_walls_it_says_so(plan, monkeypatch):
     assert "Only this machine can connect" in start.told(plan)
     assert "There are no walls" in start.told(plan)
     in_the_room = replace(plan, host="192.0.2.7", walls=True)
     assert "http://192.0.2.7:8000" in start.told(in_the_room)
     assert "nothing is encrypted" in start.told(in_the_room)
     assert "can read nobody else's files" in start.told(in_the_room)
+    monkeypatch.setattr(start, "addresses", lambda _plan: ["http://172.17.0.1:8000", "http://192.0.2.7:8000"])
+    assert "The board is at       the one of these that your room can reach, and then /services" in start.told(plan)
+    monkeypatch.undo()
     secure = start.told(replace(in_the_room, certificate="room.crt", key="room.key"))
     assert "https://192.0.2.7:8000" in secure and "nothing is encrypted" not in secure
 

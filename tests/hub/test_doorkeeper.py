@@ -43,6 +43,8 @@ def test_a_learner_comes_in_again_with_their_word_and_nobody_else_does(door):
         ("Ann B", "apple pie", CODE, "small letters from a to z"),
         ("ann", "apple pie", "tavo kire", "not the class code"),
         ("ann", "apple pie", "", "not the class code"),
+        ("ann", "apple pie", "tavo–kire", "not the class code"),
+        ("instructor", "apple pie", "geheim-ä", "not the instructor's code"),
         ("ann", "pie", CODE, "4 characters or more"),
         ("instructor", "apple pie", CODE, "not the instructor's code"),
         ("ann", "apple pie", INSTRUCTOR_CODE, "not the class code"),

@@ -90,6 +90,50 @@ def test_a_port_that_a_lost_server_still_has_is_passed_over(learner, plan):
         assert learner._free_port() == plan.learner_port(1003)
 
 
+def test_a_port_that_somebody_has_and_does_not_answer_on_is_passed_over(learner, plan):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        object.__setattr__(plan, "port", taken.getsockname()[1] - 1003)
+        assert learner._free_port() == plan.learner_port(1003)
+
+
+@pytest.fixture
+def given(monkeypatch, tmp_path):
+    """What became whose: the account of ann is none of this system's, and what is asked for is only noted."""
+    account = SimpleNamespace(pw_name="learner-ann", pw_uid=54321, pw_gid=54321, pw_dir=str(tmp_path / "homes" / "ann"))
+    monkeypatch.setattr(accounts.pwd, "getpwnam", lambda _name: account)
+    noted = []
+
+    def chown(path, uid, gid, *, follow_symlinks):
+        assert not follow_symlinks  # what a link leads to is not the learner's
+        noted.append((str(Path(path).relative_to(tmp_path)), uid, gid))
+
+    monkeypatch.setattr(accounts.os, "chown", chown)
+    return noted
+
+
+def test_a_folder_of_an_earlier_class_becomes_its_learners_with_all_that_is_in_it(tmp_path, given):
+    """One of a class without walls is its instructor's, one of a course that is over is root's."""
+    lessons_of_ann = tmp_path / "homes" / "ann" / "lessons"
+    lessons_of_ann.mkdir(parents=True)
+    (lessons_of_ann / "mine.ipynb").touch()
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "file").touch()
+    (lessons_of_ann / "link").symlink_to(tmp_path / "elsewhere")
+    assert accounts.walled("ann", tmp_path / "homes").uid == 54321
+    of_ann = ["homes/ann/lessons/link", "homes/ann/lessons/mine.ipynb", "homes/ann/lessons", "homes/ann"]
+    assert sorted(given) == sorted((path, 54321, 54321) for path in of_ann)
+    assert given[-1][0] == "homes/ann"  # the way in last of all
+
+
+def test_a_link_in_the_place_of_a_learners_folder_is_not_followed(tmp_path, given):
+    (tmp_path / "homes").mkdir()
+    (tmp_path / "homes" / "ann").symlink_to(tmp_path)
+    with pytest.raises(RuntimeError, match="is a link, not a folder"):
+        accounts.walled("ann", tmp_path / "homes")
+    assert given == []
+
+
 def test_a_folder_for_sockets_that_somebody_else_has_made_is_refused(learner, plan, tmp_path):
     plan.runtime.mkdir()
     (tmp_path / "of somebody else").mkdir()

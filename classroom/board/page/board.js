@@ -33,10 +33,19 @@ function draw() {
   find("lesson-title").textContent = lesson?.title ?? "";
   find("people").textContent = many(state.people, "learner");
   find("lesson").options[0].textContent = state.lesson ? `as the instructor (${state.lesson})` : `what is told (${told.latest || "nothing yet"})`;
-  showGuesses(find("guesses"), lesson, told, state.uncovered[board.lesson]);
-  showExercises(find("exercises"), lesson, told, state.people);
-  showRuns(find("runs"), lesson, told, chosen, selects);
-  forInstructor.follow();
+  const parts = [
+    () => showGuesses(find("guesses"), lesson, told, state.uncovered[board.lesson]),
+    () => showExercises(find("exercises"), lesson, told, state.people),
+    () => showRuns(find("runs"), lesson, told, chosen, selects),
+    () => forInstructor.follow(),
+  ];
+  for (const show of parts) {
+    try {
+      show();
+    } catch (error) {
+      reportError(error); // the others are drawn all the same, and the instructor can clear what cannot be
+    }
+  }
 }
 
 let due = null;

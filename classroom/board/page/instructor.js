@@ -42,7 +42,7 @@ export function instructor(board) {
     if (said) done.textContent = `Cleared. The backup is ${said.backup}.`;
   });
   find("remove").addEventListener("click", async () => {
-    const words = "All that was told under this name is deleted, without a backup, and the name is free again.";
+    const words = "All that was told under this name is deleted, without a backup. The notebook that had it is heard no more; the name is free for another.";
     if (!(await confirm("Take a name off the board?", words, "Take it off", board.names)) || !name.value) return;
     const said = await ask("remove", name.value);
     if (said) done.textContent = `${many(said.withdrawn, "event")} of ${name.value} deleted.`;

@@ -3,7 +3,7 @@
 import { best, differing, isNumeric, unseen } from "./search.js";
 import { drawing, element, many, number, percent, scale, scaleKind, shape, ticks } from "./svg.js";
 
-const NAMES = { learning_rate: "learning rate", batch_size: "batch size", l2: "L2", std: "std of the start" };
+const NAMES = { __proto__: null, learning_rate: "learning rate", batch_size: "batch size", l2: "L2", std: "std of the start" };
 const MOST_NAMED = 4; // settings that are said of a run
 
 export const called = (name) => NAMES[name] ?? name.replaceAll("_", " ");
@@ -113,7 +113,8 @@ function drawMap(place, runs, across, up, first, spot, words) {
     svg.append(shape("text", { class: "answer", x: cx + (end ? -1 : 1) * (radius + 8), y: cy - radius - 3, "text-anchor": end ? "end" : "start" }, `${percent(first.accuracy)} ${first.by}`));
   }
   if (spot) {
-    const cx = x(across_.value(spot.values[across])), cy = up in spot.values ? y(up_.value(spot.values[up])) : box.top + em;
+    const cx = across in spot.values ? x(across_.value(spot.values[across])) : box.left + em;
+    const cy = up in spot.values ? y(up_.value(spot.values[up])) : box.top + em;
     svg.append(shape("circle", { class: "unseen", cx, cy, r: 1.1 * em }));
     svg.append(shape("text", { class: "unseen-mark", x: cx, y: cy + 0.35 * em, "text-anchor": "middle" }, "?"));
   }

@@ -18,7 +18,7 @@ export function best(runs, most = 5) {
 // points were drawn, nor the digit looked at, which are no choices.
 const NO_CHOICES = ["seed", "start", "new_points", "digit"];
 export function differing(runs) {
-  const values = {};
+  const values = Object.create(null);
   for (const run of runs) for (const [name, value] of Object.entries(run.settings)) (values[name] ??= new Set()).add(value);
   const varied = Object.keys(values).filter((name) => values[name].size > 1 && !NO_CHOICES.includes(name));
   return varied.sort((a, b) => (b === "learning_rate") - (a === "learning_rate") || values[b].size - values[a].size || (a < b ? -1 : 1));

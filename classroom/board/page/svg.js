@@ -41,6 +41,7 @@ export function scaleKind(values) {
 
 // Round numbers from low to high: 1, 2, 5 and their tens by factors, even steps otherwise.
 export function ticks(low, high, kind, most = 7) {
+  if (high - low <= 1e-9 * Math.max(Math.abs(low), Math.abs(high))) return [low]; // equal but for rounding
   if (kind === "even") {
     const rough = (high - low) / Math.max(1, most - 1) || 1;
     const ten = 10 ** Math.floor(Math.log10(rough));

@@ -45,7 +45,7 @@ export class Told {
 
 // A run with its network's shape as two numbers, which can be the axes of a map.
 function withShape(run) {
-  const settings = { ...run.settings };
+  const settings = Object.assign(Object.create(null), run.settings); // a setting may have any name, "constructor" too
   for (const [name, value] of Object.entries(settings)) {
     if (!Array.isArray(value)) continue;
     delete settings[name];
