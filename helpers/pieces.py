@@ -6,6 +6,7 @@ from helpers import toy_data
 from helpers.small_networks import SmallNetworks
 from helpers.toy_data import REACH
 
+ROUNDING = 1e-9  # below it, two values of a function from 0 to 1 are equal
 LINES, POINTS = 12, 4000  # drawn through the middle of the plane, and looked at along each
 
 
@@ -16,7 +17,9 @@ def fold(x: np.ndarray, y: np.ndarray, crease: float, height: float) -> tuple[np
     corners of the result, those added where y passes the crease.
     """
     here, there = y[:-1] - crease, y[1:] - crease
-    crossing = here * there < 0
+    crossing = (here * there < 0) & (
+        np.minimum(np.abs(here), np.abs(there)) > ROUNDING
+    )  # else a corner is there already
     share = here[crossing] / (here - there)[crossing]
     added = x[:-1][crossing] + share * np.diff(x)[crossing]
     corners = np.concatenate([x, added])
@@ -29,7 +32,7 @@ def fold(x: np.ndarray, y: np.ndarray, crease: float, height: float) -> tuple[np
 def count(x: np.ndarray, y: np.ndarray) -> int:
     """How many straight pieces a function has that is given by its corners: neighbours of one slope are one piece."""
     slopes = np.diff(y) / np.diff(x)
-    return 1 + int(np.sum(~np.isclose(np.diff(slopes), 0, atol=1e-6 * max(1.0, np.abs(slopes).max()))))
+    return 1 + int(np.sum(~np.isclose(slopes[1:], slopes[:-1], rtol=1e-3, atol=ROUNDING)))
 
 
 def along_lines(networks: SmallNetworks) -> np.ndarray:

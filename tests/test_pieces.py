@@ -1,5 +1,8 @@
 """Straight pieces: how a fold makes them, and how many a network of ReLUs has."""
 
+import itertools
+from fractions import Fraction
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -20,6 +23,32 @@ def folded(layers, crease=0.5, height=1.0):
 @pytest.mark.parametrize("layers", [0, 1, 2, 5, 8])
 def test_every_fold_that_reaches_the_top_doubles_the_pieces(layers, crease):
     assert pieces.count(*folded(layers, crease)) == 2**layers
+
+
+def exactly_folded(layers, crease, height):
+    """The corners without rounding, as fractions: equal corners once, and only where two slopes meet."""
+    corners = [(Fraction(0), Fraction(0)), (Fraction(1), Fraction(1))]
+    for _ in range(layers):
+        found = corners[:1]
+        for (left, low), (right, high) in itertools.pairwise(corners):
+            if (low - crease) * (high - crease) < 0:
+                found.append((left + (crease - low) / (high - low) * (right - left), crease))
+            found.append((right, high))
+        corners = [(x, height * (y / crease if y <= crease else (1 - y) / (1 - crease))) for x, y in found]
+    slopes = [(high - low) / (right - left) for (left, low), (right, high) in itertools.pairwise(corners)]
+    return 1 + sum(before != after for before, after in itertools.pairwise(slopes))
+
+
+TWENTIETHS = [Fraction(n, 20) for n in range(2, 19, 2)]
+
+
+@pytest.mark.parametrize("crease", TWENTIETHS, ids=str)
+def test_rounding_makes_and_hides_no_pieces(crease):
+    for height in [*TWENTIETHS[1:], Fraction(9, 20), Fraction(11, 20), Fraction(1)]:
+        for layers in (2, 3, 5, 6):
+            found = pieces.count(*folded(layers, float(crease), float(height)))
+            assert found == exactly_folded(layers, crease, height), (height, layers)
+        assert (pieces.count(*folded(2, float(crease), float(height))) == 4) == (height > crease)
 
 
 def test_a_fold_that_ends_before_the_crease_is_not_folded_again():
