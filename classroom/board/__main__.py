@@ -16,9 +16,9 @@ from classroom.board import lessons, server
 from classroom.board.keys import Keys, keys
 from classroom.board.room import Room
 from classroom.board.store import Store
-from helpers import own_folder
+from classroom.hub.settings import PROJECT
 
-FOLDER = own_folder.BESIDE_THE_LESSONS / "class" / "board"
+FOLDER = PROJECT / "work" / "class" / "board"
 
 
 def options(words: list[str]) -> argparse.Namespace:
