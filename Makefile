@@ -6,9 +6,10 @@
 unexport PYTHONPATH PYTHONHOME  # they would let another project's packages in
 
 python := .venv/bin/python
-# HOST from the command line only: some shells have one in their environment, and nobody opens a class by accident. Below,
-# `exec` leaves no shell between make and a class, which would keep from the class that make was ended.
-host = $(if $(filter command line,$(origin HOST)),--host="$(HOST)")
+# HOST from the command line only: some shells have one in their environment, and nobody opens a class by accident. An
+# empty one counts as none, for a program would take it for every address of this machine. Below, `exec` leaves no shell
+# between make and a class, which would keep from the class that make was ended.
+host = $(if $(filter command line,$(origin HOST)),$(if $(strip $(HOST)),--host="$(strip $(HOST))"))
 
 help:  ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile

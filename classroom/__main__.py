@@ -40,7 +40,7 @@ def planned(asked: argparse.Namespace) -> Settings:
     """The class that was asked for, with the codes it had before. Raises CannotGoOn if it cannot be, in words."""
     folder = asked.folder.expanduser().resolve()
     plan = Settings(
-        host=asked.host,
+        host=asked.host or LOOPBACK,  # "" would be every address of this machine
         port=asked.port,
         code=asked.code,
         instructor_code="",
