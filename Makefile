@@ -40,10 +40,11 @@ bands: ready-to-test  ## make the bands of these figures from 30 seeds, in hours
 mutants: ready-to-test  ## change single tokens of the numerical core, 300 times, and see whether its tests notice
 	@$(python) -m tools.mutants $(ARGS)
 
+# Python calls lint-imports, which has no -m: its own first line names the folder that .venv was made in.
 lint: ready-to-test  ## check style, imports and types, and give advice on the prose
 	$(python) -m ruff check .
 	$(python) -m ruff format --check .
-	.venv/bin/lint-imports --no-cache
+	$(python) .venv/bin/lint-imports --no-cache
 	$(python) -m mypy
 	@$(python) -m tools.prose
 

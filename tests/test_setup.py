@@ -81,6 +81,13 @@ def test_help_is_the_default_and_lists_every_target_once():
     assert {"help", "lab", "test", "fresh", "test-all", "lint", "execute", "bench", "clean"} <= set(targets)
 
 
+@pytest.mark.parametrize("target", re.findall(r"^([a-z-]+):", MAKEFILE, flags=re.MULTILINE))
+def test_after_a_move_every_program_of_venv_is_found(target):
+    """A program's first line names the folder that .venv was made in; .venv/bin/python finds its own."""
+    called = re.findall(r"^(?:exec )?(\.venv/bin/\S+)", make(PROJECT, "--dry-run", target).stdout, flags=re.MULTILINE)
+    assert set(called) <= {".venv/bin/python"}
+
+
 def test_the_set_up_takes_the_pythons_that_pyproject_takes():
     script = (PROJECT / "tools" / "set_up.sh").read_text(encoding="utf-8")
     taken = re.search(r'^versions="(.+)"$', script, flags=re.MULTILINE)[1].split()
