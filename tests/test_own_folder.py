@@ -1,6 +1,11 @@
 """A learner's own files: made on demand, written whole, and answered in words where nobody may write."""
 
 import os
+import shutil
+import subprocess
+import sys
+import sysconfig
+from pathlib import Path
 
 import pytest
 
@@ -13,6 +18,33 @@ def test_it_is_beside_the_lessons_and_git_does_not_look_at_it(monkeypatch):
     project = own_folder.folder().parent
     assert (project / "notebooks").is_dir()
     assert f"/{own_folder.folder().name}/" in (project / ".gitignore").read_text().splitlines()
+
+
+def test_in_a_kit_no_work_lies_where_the_next_install_deletes_it(tmp_path):
+    """A kit in small: the helpers are installed in its .venv, and the class's package stands beside that."""
+    kit, project = tmp_path / "a kit", Path(__file__).resolve().parent.parent
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", kit / ".venv"], check=True)
+    (installed,) = (kit / ".venv").glob("lib/python*/site-packages")
+    code = shutil.ignore_patterns("__pycache__", "*.npz")
+    shutil.copytree(project / "helpers", installed / "helpers", ignore=code)
+    (installed / "others.pth").write_text(sysconfig.get_path("purelib"))  # all else that a kit installs
+    for package in ("classroom", "tools"):
+        shutil.copytree(project / package, kit / package, ignore=code)
+    source = (
+        "from classroom import __main__ as of_class; from classroom.board import __main__ as of_board\n"
+        "from helpers import own_folder\n"
+        "print(own_folder.__file__, own_folder.folder(), of_class.arguments([]).folder, of_board.options([]).folder,"
+        " sep='\\n')"
+    )
+    plain = {name: value for name, value in os.environ.items() if name != own_folder.VARIABLE}
+    # An empty name counts as none: the two differ in a shell only.
+    for environment in (plain, plain | {own_folder.VARIABLE: ""}):
+        ended = subprocess.run(
+            [kit / ".venv" / "bin" / "python", "-c", source], cwd=kit, env=environment, capture_output=True, text=True
+        )
+        helpers, *work = ended.stdout.splitlines()
+        assert helpers.startswith(str(installed)), ended.stderr
+        assert work == [str(kit / "work"), str(kit / "work" / "class"), str(kit / "work" / "class" / "board")]
 
 
 def test_it_is_made_when_something_is_kept_and_not_before(empty_own_folder):

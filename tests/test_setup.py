@@ -38,10 +38,10 @@ def copy(tmp_path):
     return folder
 
 
-def make(folder, *words, path=None):
+def make(folder, *words, path=None, **how):
     environment = PLAIN_ENVIRONMENT | ({"PATH": str(path)} if path else {})
     return subprocess.run(
-        [shutil.which("make"), *words], cwd=folder, env=environment, capture_output=True, text=True, timeout=300
+        [shutil.which("make"), *words], cwd=folder, env=environment, capture_output=True, text=True, timeout=300, **how
     )
 
 
@@ -79,6 +79,13 @@ def test_help_is_the_default_and_lists_every_target_once():
     shown = make(PROJECT)
     assert [line.split()[:2] for line in shown.stdout.splitlines()] == [["make", target] for target in targets]
     assert {"help", "lab", "test", "fresh", "test-all", "lint", "execute", "bench", "clean"} <= set(targets)
+
+
+@pytest.mark.parametrize("target", re.findall(r"^([a-z-]+):", MAKEFILE, flags=re.MULTILINE))
+def test_after_a_move_every_program_of_venv_is_found(target):
+    """A program's first line names the folder that .venv was made in; .venv/bin/python finds its own."""
+    called = re.findall(r"^(?:exec )?(\.venv/bin/\S+)", make(PROJECT, "--dry-run", target).stdout, flags=re.MULTILINE)
+    assert set(called) <= {".venv/bin/python"}
 
 
 def test_the_set_up_takes_the_pythons_that_pyproject_takes():
@@ -125,6 +132,25 @@ def test_a_set_up_that_fails_says_so_and_is_not_believed(copy):
         assert "no network" in answer.stderr
         assert "Set-up did not finish; with the network there, run the same command again" in answer.stderr
         assert not list((copy / ".venv").glob("ready*"))
+
+
+@pytest.mark.parametrize("target", ["build/proxy", "build/notebook7"])
+def test_a_download_that_is_cut_off_is_made_anew(copy, target):
+    """The stand-in is ended the first time with make and its shells, as by Ctrl-C, in the middle of its work."""
+    shutil.copytree(PROJECT / "classroom" / "proxy", copy / "classroom" / "proxy")
+    stand_in(
+        copy / ".venv" / "bin" / "python",
+        'for word; do case "$word" in build/*) place=$word ;; esac; done',
+        'mkdir -p "$place" && touch "$place/half"',
+        "[ -e cut_off ] || { touch cut_off; kill -TERM 0; sleep 60; }",
+        'mv "$place/half" "$place/whole"',
+    )
+    assert make(copy, target, start_new_session=True).returncode != 0
+    assert (copy / "cut_off").exists()
+    assert make(copy, target).returncode == 0
+    assert (copy / target / "whole").exists()
+    assert [path.name for path in (copy / "build").iterdir()] == [Path(target).name]
+    assert "up to date" in make(copy, target).stdout
 
 
 def test_clean_keeps_the_readers_work(copy):

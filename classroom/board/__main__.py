@@ -16,16 +16,16 @@ from classroom.board import lessons, server
 from classroom.board.keys import Keys, keys
 from classroom.board.room import Room
 from classroom.board.store import Store
-from helpers import own_folder
+from classroom.hub.settings import LOOPBACK, PROJECT
 
-FOLDER = own_folder.BESIDE_THE_LESSONS / "class" / "board"
+FOLDER = PROJECT / "work" / "class" / "board"
 
 
 def options(words: list[str]) -> argparse.Namespace:
     """What was asked for; a hub, or a cluster, asks by the environment."""
     environment = os.environ
     parser = argparse.ArgumentParser(prog="python -m classroom.board", description=__doc__)
-    parser.add_argument("--host", default="127.0.0.1", help="the address to listen on; 0.0.0.0 for the whole network")
+    parser.add_argument("--host", default=LOOPBACK, help="the address to listen on; 0.0.0.0 for the whole network")
     parser.add_argument("--port", type=int, default=8010, help="0 takes any that is free")
     parser.add_argument("--code", default=environment.get("CLASSROOM_CODE", ""), help="a code of your own for the room")
     parser.add_argument(
@@ -43,10 +43,11 @@ def options(words: list[str]) -> argparse.Namespace:
     parser.add_argument("--certificate", type=Path, help="for TLS: a certificate's file, in PEM")
     parser.add_argument("--private-key", type=Path, help="for TLS: its key's file")
     asked = parser.parse_args(words)
+    asked.host = asked.host or LOOPBACK  # "" would be every address of this machine
     if not 0 <= asked.port < 65536:
         parser.error(f"A port is a number from 0 to 65535; got {asked.port}.")
     if url := environment.get("JUPYTERHUB_SERVICE_URL"):
-        asked.host, asked.port = urlsplit(url).hostname or "127.0.0.1", urlsplit(url).port or 8010
+        asked.host, asked.port = urlsplit(url).hostname or LOOPBACK, urlsplit(url).port or 8010
     return asked
 
 
@@ -70,7 +71,7 @@ async def serve(asked: argparse.Namespace, room: Room, codes: Keys) -> None:
 def welcome(host: str, port: int, codes: Keys, *, secure: bool) -> str:
     """What the instructor is told: the addresses, the codes, and who can reach the board."""
     scheme = "https" if secure else "http"
-    seen_as = _address_of_this_machine() if host in ("0.0.0.0", "::", "") else host
+    seen_as = _address_of_this_machine() if host in ("0.0.0.0", "::") else host
     address = f"{scheme}://{seen_as}:{port}"
     lines = [
         f"The class's board: {address}",
@@ -78,7 +79,7 @@ def welcome(host: str, port: int, codes: Keys, *, secure: bool) -> str:
         f'  in a notebook       from helpers import classroom; classroom.join("{address}", "{codes.code}", "owl-7")',
         f"  for you, uncovering {address}/?code={codes.instructor}",
     ]
-    if host == "127.0.0.1":
+    if host == LOOPBACK:
         lines.append("Only this machine reaches it. HOST=0.0.0.0 opens it to the network.")
     elif not secure:
         lines.append("The codes travel unencrypted: choose none that is used elsewhere. A certificate cures that.")

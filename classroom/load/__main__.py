@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Awaitable, Callable
 
+import aiohttp
 import psutil
 
 from classroom.hub import room as hub_room
@@ -37,6 +38,8 @@ def train(steps, **how):
                    learning_rate=0.1, steps=steps, **how)
 train(200)
 """
+# What one learner may meet while the others go on. Python 3.10 has a TimeoutError of asyncio's own.
+ERRORS = (LoadError, aiohttp.ClientError, asyncio.TimeoutError, OSError)
 PLAIN, WITH_CHART = "train(3000)", "train(3000, watch=live.chart())"
 
 
@@ -67,23 +70,24 @@ class Load:
     """The learners of one run, what they do all at once, and what went wrong."""
 
     def __init__(self, room: Rehearsal, learners: list[Learner]):
-        self.room, self.learners = room, learners
+        self.room, self.learners = room, list(learners)  # those who go on
         self.errors: list[str] = []
 
+    async def one(self, learner: Learner, what: str, act: Callable[[Learner], Awaitable]) -> tuple | None:
+        """Let one learner do something. Who has an error, which is counted, does nothing any more."""
+        began = time.monotonic()
+        try:
+            answer = await act(learner)
+        except ERRORS as error:
+            self.errors.append(f"{learner.name}, {what}: {str(error) or type(error).__name__}")
+            self.learners.remove(learner)
+            return None
+        return learner, time.monotonic() - began, answer
+
     async def all_at_once(self, what: str, act: Callable[[Learner], Awaitable]) -> list:
-        """Let every learner do something; say how long it took. Who had an error does nothing any more."""
-
-        async def one(learner: Learner):
-            began = time.monotonic()
-            try:
-                answer = await act(learner)
-            except (LoadError, TimeoutError, OSError) as error:
-                self.errors.append(f"{learner.name}, {what}: {error or type(error).__name__}")
-                return None
-            return learner, time.monotonic() - began, answer
-
-        done = [each for each in await asyncio.gather(*map(one, self.learners)) if each]
-        self.learners = [learner for learner, *_ in done]
+        """Let every learner do something; say how long it took."""
+        ended = await asyncio.gather(*[self.one(learner, what, act) for learner in self.learners])
+        done = [each for each in ended if each]
         print(f"{what + ':':34}{spread([seconds for _, seconds, _ in done])}", flush=True)
         return done
 
@@ -167,6 +171,11 @@ async def kill_a_kernel(run: Load) -> None:
     for kernel in run.room.kernels(learner.name):
         kernel.kill()
     print(f"The kernel of {learner.name} is killed.", flush=True)
+    await run.one(learner, "the killed kernel restarted", restart_with_mark)
+
+
+async def restart_with_mark(learner: Learner) -> None:
+    """Restart the kernel, and leave the mark in it that the old one had."""
     await learner.restart()
     await learner.run(f"mark = {learner.name!r}")
 

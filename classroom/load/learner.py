@@ -41,7 +41,7 @@ class Learner:
         self.seconds: dict[str, float] = {}
         self.models: dict[str, dict] = {}
         self.frames = 0  # of charts, that were shown so far
-        self.socket: aiohttp.ClientWebSocketResponse | None = None
+        self.socket: aiohttp.ClientWebSocketResponse[bool] | None = None
         self.session_id = uuid.uuid4().hex
         self.kernel = self.subshell = ""
 
@@ -85,8 +85,8 @@ class Learner:
                         return
                     if answer.status == 500 or answer.status == 429:
                         raise LoadError(f"server: {answer.status} {_told(await answer.text())}")
-            except (aiohttp.ClientConnectionError, TimeoutError):  # the hub is just being started again
-                pass
+            except (aiohttp.ClientConnectionError, aiohttp.ClientPayloadError, asyncio.TimeoutError):
+                pass  # the hub is just being started again
             await asyncio.sleep(1)
         raise LoadError("server: it did not come")
 
@@ -130,12 +130,14 @@ class Learner:
         self.socket = await self.web.ws_connect(address, max_msg_size=0, heartbeat=30)
         # JupyterLab sends what belongs to widgets to a thread of their own, so that they answer while a cell runs.
         number = await self._send("create_subshell_request", {}, channel="control")
-        async with asyncio.timeout(PATIENCE):
-            while (message := await self._hear())["parent_header"].get("msg_id") != number or (
-                message["msg_type"] != "create_subshell_reply"
-            ):
-                pass
-        self.subshell = message["content"]["subshell_id"]
+        self.subshell = await asyncio.wait_for(self._hear_of_subshell(number), PATIENCE)
+
+    async def _hear_of_subshell(self, number: str) -> str:
+        while (message := await self._hear())["parent_header"].get("msg_id") != number or (
+            message["msg_type"] != "create_subshell_reply"
+        ):
+            pass
+        return message["content"]["subshell_id"]
 
     def first_result(self) -> None:
         """A cell has answered; only the first time counts."""
@@ -170,24 +172,28 @@ class Learner:
         began, answer = time.monotonic(), Answer()
         content = {"code": source, "silent": False, "store_history": True, "user_expressions": {}, "allow_stdin": False}
         number = await self._send("execute_request", content | {"stop_on_error": True})
-        open_ends = {"execute_reply", "idle"}
-        async with asyncio.timeout(PATIENCE):
-            while open_ends:
-                message = await self._hear()
-                kind, content = message["msg_type"], message["content"]
-                if kind == "status" and content["execution_state"] in ("restarting", "dead"):
-                    raise LoadError("the kernel ended")
-                if message["parent_header"].get("msg_id") != number:
-                    continue
-                if kind == "stream":
-                    answer.text += content["text"]
-                elif kind == "error":
-                    raise LoadError(f"{content['ename']}: {content['evalue'][:300]}")
-                elif kind == "status":
-                    open_ends.discard(content["execution_state"])
-                open_ends.discard(kind)
+        answer.text = await asyncio.wait_for(self._hear_until_it_rests(number), PATIENCE)
         answer.models, answer.seconds = self.models, time.monotonic() - began
         return answer
+
+    async def _hear_until_it_rests(self, number: str) -> str:
+        """What the cell of this message prints."""
+        text, open_ends = "", {"execute_reply", "idle"}
+        while open_ends:
+            message = await self._hear()
+            kind, content = message["msg_type"], message["content"]
+            if kind == "status" and content["execution_state"] in ("restarting", "dead"):
+                raise LoadError("the kernel ended")
+            if message["parent_header"].get("msg_id") != number:
+                continue
+            if kind == "stream":
+                text += content["text"]
+            elif kind == "error":
+                raise LoadError(f"{content['ename']}: {content['evalue'][:300]}")
+            elif kind == "status":
+                open_ends.discard(content["execution_state"])
+            open_ends.discard(kind)
+        return text
 
     async def run_cell(self, cell: dict) -> Answer:
         """Run a cell of a notebook; one that is there to show an error may end in one."""

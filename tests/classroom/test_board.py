@@ -197,7 +197,7 @@ def test_a_port_that_is_none_is_said_to_be_none(capsys):
 def test_it_listens_on_this_machine_alone_unless_told_otherwise(tmp_path):
     codes = keys.keys(tmp_path)
     asked = command.options([])
-    assert asked.host == "127.0.0.1"
+    assert asked.host == command.options(["--host", ""]).host == "127.0.0.1"
     said = command.welcome(asked.host, 8010, codes, secure=False)
     assert "http://127.0.0.1:8010" in said and codes.code in said and "HOST=0.0.0.0 opens it" in said
     assert "travel unencrypted" in command.welcome("192.0.2.7", 8010, codes, secure=False)

@@ -29,7 +29,7 @@ def mode(path):
 
 def test_a_class_listens_on_loopback_and_keeps_its_codes(tmp_path):
     first = start.planned(asked(tmp_path))
-    assert first.host == "127.0.0.1"
+    assert first.host == start.planned(asked(tmp_path, "--host", "")).host == "127.0.0.1"
     first.keep()
     again = start.planned(asked(tmp_path))
     assert (again.code, again.instructor_code) == (first.code, first.instructor_code)
@@ -88,6 +88,8 @@ def test_make_takes_the_host_from_its_command_line_only(what):
 
     assert "--host" not in started(HOST="a-shell-that-knows-its-host")
     assert '--host="0.0.0.0"' in started("HOST=0.0.0.0")
+    for empty in ("HOST=", "HOST= "):  # as in HOST=$UNSET
+        assert "--host" not in started(empty)
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,11 @@
 """What the hub is told, how a learner's server is started, and what is in a learner's folder."""
 
+import math
 import os
 import runpy
 import socket
 import stat
+import statistics
 import subprocess
 import sys
 from pathlib import Path
@@ -197,3 +199,31 @@ def test_a_cluster_gives_a_learner_what_every_lesson_was_measured_to_take():
     started = values["singleuser"]["cmd"]
     assert (PROJECT / started[1].removeprefix("/opt/lessons/")).exists()
     assert str(Path(started[1]).with_name("learner_config.py")) == started[2].removeprefix("--config=")
+
+
+def test_what_a_thousand_learners_need_is_worked_out_from_what_one_was_measured_to_take():
+    folder = PROJECT / "classroom" / "kubernetes"
+    text = (folder / "README.md").read_text(encoding="utf-8")
+    values = yaml.safe_load((folder / "values.yaml").read_text(encoding="utf-8"))
+    kept = float(values["singleuser"]["memory"]["guarantee"].removesuffix("G"))
+    measured = room.needs()["lessons"]
+    memory = {number: (each["kernel"] + each["server"]) / 1000 for number, each in measured.items()}  # GB
+    longest = {number: each["longest"] for number, each in measured.items()}  # seconds
+    largest, slowest = max(memory, key=memory.get), max(longest, key=longest.get)
+    advised = math.ceil(memory[largest] * 20) / 20  # the next 0.05 GB
+
+    def machines(memory):
+        return math.ceil(1000 / int(58 / memory))
+
+    cores = 16 * machines(kept)
+    for said in (
+        f"| {kept:.0f} GB; the middle lesson takes {statistics.median(memory.values()):.2f}, "
+        f"the largest, {largest}, takes {memory[largest]:.2f} | {1000 * kept:,.0f} GB |",
+        f"58 GB are for learners | | {machines(kept)}, which have {cores} cores |",
+        f"of all, in lesson {slowest}: {longest[slowest]} s of one core, if all run it at the same moment | | "
+        f"{1000 * longest[slowest] / cores:.0f} s |",
+        f"of lesson 04: {longest['04']} s of one core, in the same way | | {1000 * longest['04'] / cores:.0f} s |",
+        f"In lesson {largest} all learners at once take {1000 * memory[largest]:,.0f} GB, which {machines(kept)} "
+        f"machines of 64 GB do not have: {machines(advised)} then, or a guarantee of {advised:.2f} GB",
+    ):
+        assert said in text

@@ -161,9 +161,12 @@ def test_the_kit_refuses_a_damaged_wheel_and_sets_up_without_a_network(archive, 
     run = [python, "-m", "nbconvert", "--execute", "--to", "notebook", "--output-dir", tmp_path]
     subprocess.run([*run, folder / "notebooks" / "00_start_here.ipynb"], check=True, capture_output=True, timeout=600)
     starts_with_the_settings_of_the_project(folder)
-    where = "import helpers; print(helpers.__file__)"
-    shown = subprocess.run([python, "-c", where], cwd=tmp_path, capture_output=True, text=True, check=True)
-    assert str(folder) in shown.stdout
+    where = "import helpers; from helpers import own_folder; print(helpers.__file__, own_folder.folder(), sep='\\n')"
+    shown = subprocess.run(
+        [python, "-c", where], cwd=tmp_path, env=a_learners_environment(), capture_output=True, text=True, check=True
+    )
+    installed, work = shown.stdout.splitlines()
+    assert installed.startswith(str(folder / ".venv")) and work == str(folder / "work")  # .venv goes with an install
 
 
 def test_the_kit_for_a_class_serves_one_without_a_network(open_python):
@@ -178,6 +181,9 @@ def test_the_kit_for_a_class_serves_one_without_a_network(open_python):
         assert done.returncode == 0, done.stderr
         with Rehearsal(python=str(folder / ".venv" / "bin" / "python"), project=folder) as room:
             assert str(folder) in come_of(a_learners_helpers(room))
+        dry = ["sh", str(folder / "class.sh"), "--dry", "--port", str(room.port)]
+        said = subprocess.run(dry, capture_output=True, text=True)
+        assert f"Their files are in {folder / 'work' / 'class' / 'homes'}." in said.stdout, said.stderr
     finally:
         shutil.rmtree(place)
 

@@ -1,4 +1,4 @@
-"""The copies for students and instructors: what they hold, and what they must not."""
+"""The copies for students and instructors, and the kit: what they hold, and what they must not."""
 
 import shutil
 
@@ -6,7 +6,7 @@ import nbformat
 import pytest
 
 from tools import lessons, own_copy
-from tools.teaching import copies, notes
+from tools.teaching import copies, kit, notes
 
 
 @pytest.fixture(scope="module")
@@ -80,3 +80,17 @@ def test_what_is_no_note_is_refused_in_words(note):
 def test_every_note_in_the_lessons_is_one(path):
     for cell in lessons.read(path).cells:
         notes.of(cell)
+
+
+def test_a_kits_wheel_is_built_without_what_an_earlier_build_has_left(monkeypatch, tmp_path):
+    """setuptools packs all of build/lib, also a module that the project has no longer."""
+    gone = tmp_path / "build" / "lib" / "helpers" / "spiral.py"
+    kept = tmp_path / "build" / "proxy" / "package.json"
+    for file in (gone, tmp_path / "build" / "bdist.linux-x86_64" / "wheel", kept):
+        file.parent.mkdir(parents=True)
+        file.touch()
+    found = []
+    monkeypatch.setattr(kit, "PROJECT", tmp_path)
+    monkeypatch.setattr("subprocess.run", lambda *_words, cwd, **_how: found.extend((cwd / "build").iterdir()))
+    kit.collect(tmp_path / "wheels")
+    assert found == [kept.parent]

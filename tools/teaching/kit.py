@@ -34,6 +34,9 @@ def name(*, for_class: bool = False) -> str:
 
 def collect(wheels: Path, extra: str = "") -> None:
     """Put the wheel of the helpers and of all that they need into a folder. Raises CalledProcessError if pip fails."""
+    for pattern in ("lib", "bdist.*"):  # left by an earlier build; setuptools would pack it once more
+        for left in (PROJECT / "build").glob(pattern):
+            shutil.rmtree(left)
     options = ["--no-build-isolation", "--constraint", "constraints.txt", "--wheel-dir", str(wheels), "-qq"]
     subprocess.run([sys.executable, "-m", "pip", "wheel", *options, f".{extra}"], cwd=PROJECT, check=True)
 
