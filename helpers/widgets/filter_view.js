@@ -137,8 +137,12 @@ function render({ model, el }) {
     });
     products.forEach((product, k) => fill(productCells[k], two(product), product / most));
     fields.forEach((field, k) => {
-      if (field !== document.activeElement || field.dataset.edited !== "yes") field.value = short(weights[k]);
+      if (field === document.activeElement && field.dataset.edited === "yes") return;
+      field.value = short(weights[k]);
+      field.dataset.edited = "no";
+      field.removeAttribute("aria-invalid");
     });
+    if (!fields.some((field) => field.getAttribute("aria-invalid") === "true")) alert.textContent = "";
     const kept = model.get("rectified") && sum < 0 ? `${two(sum)}, made 0` : two(sum);
     fill(find("sum"), `sum ${kept}`, shown(sum) / result.largest);
     drawDigit(at, stride);
@@ -228,7 +232,7 @@ function render({ model, el }) {
     field.addEventListener("focus", () => field.select());
     field.addEventListener("keydown", (event) => {
       if (event.key === "Enter") take(field, k);
-      if (event.key === "Escape") { field.dataset.edited = "no"; field.removeAttribute("aria-invalid"); alert.textContent = ""; draw(); }
+      if (event.key === "Escape") { field.dataset.edited = "no"; draw(); }
       if (event.key !== "ArrowUp" && event.key !== "ArrowDown") return;
       event.preventDefault();
       field.value = short(model.get("weights")[k] + (event.key === "ArrowUp" ? 0.5 : -0.5));
@@ -240,8 +244,7 @@ function render({ model, el }) {
     const button = Object.assign(document.createElement("button"), { type: "button", textContent: name });
     button.addEventListener("click", () => {
       stop();
-      for (const field of fields) { field.dataset.edited = "no"; field.removeAttribute("aria-invalid"); }
-      alert.textContent = "";
+      for (const field of fields) field.dataset.edited = "no";
       set({ weights: [...model.get("presets")[name]] });
       renew();
       say(`${name}. ${words.textContent}`);

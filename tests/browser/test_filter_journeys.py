@@ -64,7 +64,7 @@ def test_a_reader_moves_a_filter_over_a_digit(open_cells):
     no_complaints(page)
 
 
-def test_what_is_changed_elsewhere_ends_a_walk(open_cells):
+def test_what_is_changed_elsewhere_ends_a_walk_and_an_alert(open_cells):
     """Two views of one explorer: what one changes reaches the other as what the kernel changes does."""
     page = open_cells(EXPLORER, "explorer", name="filter_twice.ipynb")
     run_all(page)
@@ -85,6 +85,16 @@ def test_what_is_changed_elsewhere_ends_a_walk(open_cells):
         for part in ("words", "sum", "products", "out-name"):
             shown = other.locator(f".filter-{part}").inner_text()
             expect(walks.locator(f".filter-{part}")).to_have_text(shown, use_inner_text=True)
+
+    weight = walks.get_by_label("weight in row 1, column 1")
+    weight.fill("loud")
+    weight.press("Tab")
+    expect(weight).to_have_attribute("aria-invalid", "true")
+    expect(walks.get_by_role("alert")).to_contain_text("Type a number such as 1")
+    other.get_by_role("button", name="left edge").click()
+    expect(weight).to_have_value("−1")
+    expect(weight).not_to_have_attribute("aria-invalid", "true")
+    expect(walks.get_by_role("alert")).to_have_text("")
     no_complaints(page)
 
 
