@@ -62,6 +62,21 @@ def test_what_cannot_be_is_said_beside_the_controls_and_when_it_is_trained(bench
     assert bench.run().ended == "finished"
 
 
+def test_the_shown_code_is_never_that_of_another_network(bench):
+    shown, code = bench.kept.output, next(each for each in bench.kept.buttons if "code" in each.description)
+    cannot_be = {"size_1": 9, "stride_1": 4, "size_2": 9}
+    code.click()
+    assert "def model(x" in shown.value
+    bench.form.set(**cannot_be)
+    assert shown.value.startswith("Layer 2 cannot be") and not bench.status.is_alert
+    bench.form.use_preset("this lesson")
+    assert "def model(x" in shown.value
+    bench.kept.buttons[2].click()  # as CSV
+    bench.form.set(**cannot_be)
+    code.click()
+    assert shown.value.startswith("Layer 2 cannot be") and not bench.status.is_alert
+
+
 def test_runs_follow_their_settings_and_the_same_ones_repeat(bench):
     first = bench.run(**QUICK)
     again = bench.run(**QUICK)
