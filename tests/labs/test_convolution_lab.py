@@ -124,9 +124,18 @@ def test_the_panels_look_at_the_chosen_digit(bench, small):
 def test_the_code_makes_the_same_run(bench, small, monkeypatch, change):
     history = bench.run(**QUICK | change)
     monkeypatch.setattr("helpers.data.load_mnist", lambda validation=0: small)
+    monkeypatch.setattr("helpers.data.MNIST_COUNTS", (3000, 1000))
     names = {}
     exec(bench.code(), names)
     assert np.allclose(names["history"].train_loss, history.train_loss, atol=1e-5)
+
+
+def test_the_code_on_a_part_of_mnist_says_so(bench, small):
+    assert "load_mnist" not in bench.code()
+    assert "# my_data: what the lab was made with, 2,000 images to train on, not all of MNIST\n" in bench.code()
+    names = {"my_data": small}
+    exec(bench.code().split("history = ")[0], names)
+    assert names["images"] is small
 
 
 def test_state_travels_as_text(bench, new_lab, small):
