@@ -17,6 +17,7 @@ MNIST_SHA256 = "06af5dfe73b70e3bc1c36439982b18a8d76803db9b544f6fdf838a37fbb01b64
 UNPACKED = "LESSONS_UNPACKED"  # in the environment: a folder of `unpack`, whose memory all kernels of a machine share
 ARRAYS = ("x_train", "y_train", "x_test", "y_test")
 CLASSES = 10  # the digits 0 to 9
+MNIST_COUNTS = 60_000, 10_000  # images to train on, and to test on
 ALIGNMENT = 64  # bytes: TensorFlow computes on memory that begins at a multiple of it without copying it first
 
 
@@ -74,6 +75,14 @@ class Dataset:
     def pixels(self) -> int:
         """How many pixels an image has."""
         return math.prod(self.train.images.shape[1:])
+
+    @property
+    def is_all_of_mnist(self) -> bool:
+        """Whether it is as large as what `load_mnist` gives, with its test set or none; images are not compared."""
+        learned = len(self.train) + len(self.validation or ())
+        tested = len(self.test) or MNIST_COUNTS[1]
+        alike = (*self.train.images.shape[1:], self.classes) == (28, 28, CLASSES)
+        return alike and (learned, tested) == MNIST_COUNTS
 
     def __repr__(self):
         held_out = f"\nvalidation: {self.validation}" if self.validation else ""

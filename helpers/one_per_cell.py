@@ -10,9 +10,13 @@ from IPython import get_ipython
 
 @dataclass
 class _Cell:
-    """What one run of a cell has shown: for each thing, its method that ends it, which is held weakly."""
+    """What one run of a cell has shown: for each thing, its method that ends it, which is held weakly.
+
+    before: the same of the run before, until this one is over.
+    """
 
     run: str
+    before: list[weakref.WeakMethod]
     shown: list[weakref.WeakMethod] = field(default_factory=list)
 
 
@@ -20,29 +24,36 @@ _cells: dict[str, _Cell] = {}
 
 
 def show(end: Callable[[], Any]) -> None:
-    """Note that the running cell shows something; what an earlier run of the same cell has shown is ended.
+    """Note that the running cell shows something; what an earlier run of it has shown is ended when this one is over.
 
     end: a bound method that ends what is shown, and does not wait. What is shown in another cell too, or again in this
     one, goes on, and so does everything where there are no cells.
     """
-    run, name = _running_cell()
+    shell = get_ipython()
+    run, name = _running_cell(shell)
     if not run or not name:  # shown by a widget's callback, say
         return
-    mine, before = weakref.WeakMethod(end), _cells.get(name)
-    if before is None or before.run != run:
-        _cells[name] = _Cell(run)
-    if mine not in _cells[name].shown:
-        _cells[name].shown.append(mine)
-    if before is not None and before.run != run:
-        still_shown = [each for cell in _cells.values() for each in cell.shown]
-        for method in (each() for each in before.shown if each not in still_shown):
+    cell = _cells.get(name)
+    if cell is None or cell.run != run:
+        cell = _cells[name] = _Cell(run, before=cell.shown if cell else [])
+        shell.events.register("post_run_cell", _end_earlier)  # it is registered once only
+    mine = weakref.WeakMethod(end)
+    if mine not in cell.shown:
+        cell.shown.append(mine)
+
+
+def _end_earlier(_result=None) -> None:
+    """The running cell is over, and all that it shows is known: end what it showed before and does not show again."""
+    still_shown = [each for cell in _cells.values() for each in cell.shown]
+    for cell in _cells.values():
+        before, cell.before = cell.before, []
+        for method in (each() for each in before if each not in still_shown):
             if method is not None:
                 method()
 
 
-def _running_cell() -> tuple[str, str]:
+def _running_cell(shell) -> tuple[str, str]:
     """A mark of this one run, and the cell's name; nothing where no cell runs."""
-    shell = get_ipython()
     if shell is None or not hasattr(shell, "get_parent"):
         return "", ""
     asked = shell.get_parent()

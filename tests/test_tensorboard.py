@@ -12,6 +12,7 @@ from urllib.request import urlopen
 import pytest
 import tensorflow as tf
 from google.protobuf import text_format
+from IPython.core.events import EventManager
 
 from helpers import one_per_cell, tensorboard, training
 from helpers.plots import graph
@@ -143,7 +144,9 @@ def test_what_is_stored_of_the_page_never_changes(running, monkeypatch):
 
 def test_a_cell_that_is_run_again_ends_the_server_even_if_nothing_holds_it(traced, monkeypatch):
     run = {"header": {"msg_id": "1"}, "metadata": {"cellId": "a"}}
-    monkeypatch.setattr(one_per_cell, "get_ipython", lambda: SimpleNamespace(get_parent=lambda: run))
+    shell = SimpleNamespace(get_parent=lambda: run)
+    shell.events = EventManager(shell, ["post_run_cell"])
+    monkeypatch.setattr(one_per_cell, "get_ipython", lambda: shell)
     monkeypatch.setattr(one_per_cell, "_cells", {})
     monkeypatch.setattr(tensorboard, "display", lambda bundle, raw: None)
     first = tensorboard.TensorBoard(traced)
@@ -155,6 +158,7 @@ def test_a_cell_that_is_run_again_ends_the_server_even_if_nothing_holds_it(trace
     run = {"header": {"msg_id": "2"}, "metadata": {"cellId": "a"}}
     second = tensorboard.TensorBoard(traced)
     second._ipython_display_()
+    shell.events.trigger("post_run_cell", None)
     with pytest.raises(OSError):
         urlopen(address, timeout=20)
     assert fetch(second, "data/plugins_listing")

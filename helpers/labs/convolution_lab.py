@@ -11,6 +11,7 @@ from helpers.errors import ReaderValueError
 from helpers.labs.convolution_form import PRESETS, convolution_form, design_of
 from helpers.labs.form import Form
 from helpers.labs.lab import Lab
+from helpers.labs.network_lab import data_in_code
 from helpers.optimisers import LINEAR_TO_ZERO, Adam
 from helpers.plots.feature_maps import FeatureMapsPanel, FiltersPanel
 from helpers.plots.panels import MosaicPanel, Panel
@@ -150,18 +151,16 @@ def held_out(dataset: Dataset) -> data.Split:
 def as_code(form: Form, dataset: Dataset) -> str:
     """Plain TensorFlow that makes the network of a form and trains it as the lab does, ready to paste."""
     settings, design = form.settings, design_of(form.settings, dataset)
-    is_mnist = design.shape == (28, 28) and design.outputs == data.CLASSES
-    source = f"data.load_mnist(validation={len(held_out(dataset))})" if is_mnist else "my_data"
     shuffle = (
-        f"\norder = np.random.default_rng({SHUFFLE}).permutation(images.pixels)\n"
-        "images = data.rearranged(images, order)"
+        f"order = np.random.default_rng({SHUFFLE}).permutation(images.pixels)\n"
+        "images = data.rearranged(images, order)\n"
         if settings["shuffled"]
         else ""
     )
     return (
         "from helpers import data, training\nfrom helpers.optimisers import LINEAR_TO_ZERO, Adam\n"
         f"{'import numpy as np' + chr(10) if shuffle else ''}{convolutional.as_code(design)}\n\n"
-        f"images = {source}{shuffle}\n"
+        f"{data_in_code({}, dataset)}{shuffle}"
         "history = training.train(\n    model,\n    images,\n"
         f"    learning_rate={settings['learning_rate']!r},\n    steps={settings['steps']!r},\n"
         f"    batch_size={settings['batch_size']!r},\n    optimiser=Adam(),\n    schedule=LINEAR_TO_ZERO,\n"

@@ -134,9 +134,13 @@ class KeptRuns:
             display(widgets.VBox([row(self.chosen, *self.buttons), self.output]))
 
     def refresh_text(self) -> None:
-        """Let a text that is shown below the buttons follow what has changed."""
-        if self.text_shown:
+        """Let a text that is shown below the buttons follow what has changed; where there can be none, say why."""
+        if not self.text_shown:
+            return
+        try:
             self.output.value = f"<pre>{html.escape(self.texts[self.text_shown]())}</pre>"
+        except ReaderValueError as error:
+            self.output.value = html.escape(str(error))
 
     def _run(self, number: int) -> History:
         if not 1 <= number <= len(self.histories):

@@ -102,7 +102,7 @@ class NetworkRuns:
         def of_present(make: MakesPanel) -> Callable[[], Panel | None]:
             return lambda: make(self.inside) if self.inside else None
 
-        return {name: of_present(make) for name, make in made.items()}
+        return {name.format(called=self.called): of_present(make) for name, make in made.items()}
 
 
 class Inside:
@@ -146,14 +146,15 @@ class Inside:
         return np.argmax(self.network(self.batch), axis=1)
 
 
-# A new panel is one line here: its name on the check box, and what makes it of an Inside, or None if there is nothing.
+# A new panel is one line here: its name on the check box, in which {called} becomes "test" or what else is looked at,
+# and what makes it of an Inside, or None if there is nothing.
 PANELS: dict[str, MakesPanel] = {
     "inside the layers": lambda inside: BandsPanel(inside.statistics),
     "saturated and dead": lambda inside: SharesPanel(inside.statistics) if inside.network.design.hidden else None,
     "first-layer weights": lambda inside: FirstLayerPanel(
         inside.network.weights[0].numpy, inside.sample.images.shape[1:]
     ),
-    "test mosaic": lambda inside: MosaicPanel(
+    "{called} mosaic": lambda inside: MosaicPanel(
         inside.sample.images, inside.sample.labels, inside.predicted, called=inside.called
     ),
 }
@@ -167,19 +168,22 @@ def as_code(form: Form, data: Dataset, loss: Callable = training.mean_cross_entr
         more += f"    loss={'training.sum_cross_entropy' if loss is training.sum_cross_entropy else 'my_loss'},\n"
     imported = "from helpers.optimisers import CONSTANT, LINEAR_TO_ZERO, SGD, Adam, exponential\n" if more else ""
     return (
-        f"from helpers import data, training\n{imported}{networks.as_code(design)}\n{_data_in_code(settings, data)}"
+        f"from helpers import data, training\n{imported}{networks.as_code(design)}\n{data_in_code(settings, data)}"
         f"history = training.train(\n    model,\n    images,\n    learning_rate={settings['learning_rate']!r},\n"
         f"    steps={settings['steps']!r},\n    batch_size={settings['batch_size']!r},\n"
         f"    seed={settings['seed']!r},\n{more})\nhistory\n"
     )
 
 
-def _data_in_code(settings: dict, data: Dataset) -> str:
+def data_in_code(settings: dict, data: Dataset) -> str:
+    """Code that makes `images`, the Dataset of a lab with these settings: of all of MNIST, or of the reader's own."""
     part = f"[:{settings['images']}]" if "images" in settings else ""
-    if (data.pixels, data.classes) != (networks.INPUTS, networks.OUTPUTS):
+    if not data.is_all_of_mnist:
         whole = "my_data"  # which has a name in the reader's notebook only
-        taken = f"data.Dataset(my_data.train{part}, my_data.test, my_data.validation)" if part else whole
-        return f"images = {taken}\n"
+        taken = f"data.Dataset(my_data.train{part}, my_data.test, my_data.validation, my_data.classes)"
+        like_mnist = (data.pixels, data.classes) == (networks.INPUTS, networks.OUTPUTS)
+        said = f"{len(data.train):,} images to train on{', not all of MNIST' if like_mnist else ''}"
+        return f"# my_data: what the lab was made with, {said}\nimages = {taken if part else whole}\n"
     if not data.validation:
         return "images = data.load_mnist()\n"
     kept_away = "" if data.test else "[:0]"

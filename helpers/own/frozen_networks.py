@@ -28,12 +28,14 @@ class FrozenNetwork:
     """A network as a list of operations on arrays: ask it for the `logits` of an image, and for their `slope`.
 
     operations: for each one its name in TensorFlow, the names of its inputs and of its output, and how it was told to
-    do it. weights: arrays by name. Raises ValueError, in words, for what cannot be done with them.
+    do it; the last one gives the logits. weights: arrays by name. Raises ValueError, in words, for what cannot be done
+    with them.
     """
 
     def __init__(self, operations: list[tuple[str, list[str], str, dict]], weights: Mapping[str, np.ndarray]):
         self.operations, self.weights = operations, dict(weights)
-        if self._values(np.zeros((1, PIXELS), np.float32))[operations[-1][2]].shape != (1, CLASSES):
+        values = self._values(np.zeros((1, PIXELS), np.float32))
+        if not operations or values[operations[-1][2]].shape != (1, CLASSES):
             raise ReaderValueError(f"a network that reads digits makes {CLASSES} numbers of {PIXELS}; it does not")
 
     def logits(self, image: np.ndarray) -> np.ndarray:
@@ -129,7 +131,8 @@ def freeze(model: Callable) -> FrozenNetwork:
     """The network that a model is now, apart from it: later training does not change it.
 
     model: from float32 images [batch, 784] to logits [batch, 10], as `training.train` takes it. Raises ValueError, in
-    words, if it uses an operation that is not in plain_operations.py, or gives something else than ten numbers.
+    words, if it uses an operation that is not in plain_operations.py, or gives something else than ten numbers. What it
+    computes beside its logits is left out.
     """
     import tensorflow as tf  # here, since asking a network that was frozen before takes none
 
@@ -137,6 +140,7 @@ def freeze(model: Callable) -> FrozenNetwork:
     one_image = tf.TensorSpec([1, PIXELS], tf.float32)
     traced = tf.function(lambda image: model(image), autograph=False).get_concrete_function(one_image)
     graph = traced.graph
+    needed = _needed_for(graph.outputs)
     weights: dict[str, np.ndarray] = {}
     names = {graph.inputs[0].name: IMAGE}  # of each array, by the name of its tensor
     variables = {variable.handle.ref(): variable for variable in traced.variables}
@@ -147,7 +151,7 @@ def freeze(model: Callable) -> FrozenNetwork:
 
     captured = {inside.name: outside for outside, inside in graph.captures}
     operations: list[tuple[str, list[str], str, dict]] = []
-    for operation in graph.get_operations():
+    for operation in (each for each in graph.get_operations() if each in needed):
         outputs = operation.outputs
         if operation.type == "Placeholder":
             outside = captured.get(outputs[0].name)
@@ -168,6 +172,19 @@ def freeze(model: Callable) -> FrozenNetwork:
             operations.append((operation.type, inputs, names[outputs[0].name], how))
     used = {name for _, inputs, _, _ in operations for name in inputs}
     return FrozenNetwork(operations, {name: each for name, each in weights.items() if name in used})
+
+
+def _needed_for(outputs: list) -> set:
+    """The operations of a graph on which its only output depends; the last of them makes it."""
+    if len(outputs) != 1:
+        raise ReaderValueError(f"This network gives {len(outputs)} things; only one that gives its logits can be kept.")
+    needed, asked = set(), [outputs[0].op]
+    while asked:
+        operation = asked.pop()
+        if operation not in needed:
+            needed.add(operation)
+            asked += [each.op for each in operation.inputs]
+    return needed
 
 
 def _told(operation: Any) -> dict:

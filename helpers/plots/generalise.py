@@ -19,13 +19,20 @@ SURE = {"below 70%": 0.0, "70 to 90%": 0.7, "90 to 99%": 0.9, "over 99%": 0.99} 
 def overfitting(runs: SeveralSeeds, *, lowest: float = 0.0) -> Picture:
     """Loss and accuracy of every seed, on batches and on the images that judge, the step of the lowest loss marked.
 
-    lowest: where the axis of accuracies begins. Taught in notebooks/09_generalise.ipynb, "Learning by heart".
+    lowest: where the axis of accuracies begins. A seed that diverged before its first test is left out, and said.
+    Taught in notebooks/09_generalise.ipynb, "Learning by heart".
     """
-    figure, said = new_figure(8.6, 3.2), []
+    figure, said, ends, lost = new_figure(8.6, 3.2), [], (0.0, 0.0), 0
     with styled():
         loss, accuracy = figure.subplots(1, 2)
         for seed, history in runs.histories.items():
             steps, right, losses = curves.tests(history, runs.judged_by)
+            good = np.isfinite(losses)  # the last test of a run that diverged may be NaN
+            steps, right, losses = steps[good], right[good], losses[good]
+            if not len(steps):
+                said.append(f"Seed {seed} is left out: it diverged before its first test.")
+                lost += 1
+                continue
             width = max(1, history.step // curves.STRETCHES)
             middle = np.arange(0, history.step, width) + width / 2
             loss.plot(middle, curves.stretches(history.train_loss, width)[1], color=BLUE, linewidth=0.8, alpha=0.6)
@@ -41,14 +48,15 @@ def overfitting(runs: SeveralSeeds, *, lowest: float = 0.0) -> Picture:
                 f"accuracy {right[best]:.1%}; at the end {losses[-1]:.2f} and {right[-1]:.1%}."
             )
             ends = losses[-1], right[-1]
-        loss.set_title("loss per image: dots mark the lowest of each seed", fontsize=10)
+        what = f"loss, {lost} diverged" if lost else "loss per image"
+        loss.set_title(f"{what}: dots mark the lowest of each seed", fontsize=10)
         accuracy.set_title("accuracy, with the dots at the same steps", fontsize=10)
         loss.set(ylim=(0, TOP))
         accuracy.set(ylim=(lowest, 1.005))
         accuracy.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
         accuracy.yaxis.set_major_locator(MaxNLocator(5, steps=ROUND))
         for axes, batches, end in ((loss, 0.0, ends[0]), (accuracy, 1.0, ends[1])):
-            axes.set_xlim(0, history.step)
+            axes.set_xlim(0, curves.last_step([*runs.histories.values()]))
             axes.set_xlabel("step")
             axes.xaxis.set_major_locator(MaxNLocator(4))
             axes.xaxis.set_major_formatter(FuncFormatter(lambda step, _: f"{step:,.0f}"))

@@ -59,6 +59,7 @@ function render({ model, el }) {
 
   let result = null; // of the present digit, filter and stride: rows, columns, sums, the largest of them
   let walking = 0, reached = Infinity; // the frame asked for; how many numbers of the output are shown
+  let walked = null; // row and column that a walk has come to: the model hears of the last one only
 
   const pixel = (row, column) => {
     const side = model.get("side");
@@ -77,7 +78,7 @@ function render({ model, el }) {
         GRID.forEach(([down, right], k) => (sums[row * places + column] += weights[k] * pixel(row * stride + down, column * stride + right)));
     result = { places, sums, largest: sums.reduce((most, each) => Math.max(most, Math.abs(each)), 1e-9) };
   }
-  const place = () => ["row", "column"].map((name) => Math.max(0, Math.min(model.get(name), result.places - 1)));
+  const place = () => walked ?? ["row", "column"].map((name) => Math.max(0, Math.min(model.get(name), result.places - 1)));
   const shown = (sum) => (model.get("rectified") ? Math.max(0, sum) : sum);
 
   function size(canvas, ink, count, cell) {
@@ -136,8 +137,12 @@ function render({ model, el }) {
     });
     products.forEach((product, k) => fill(productCells[k], two(product), product / most));
     fields.forEach((field, k) => {
-      if (field !== document.activeElement || field.dataset.edited !== "yes") field.value = short(weights[k]);
+      if (field === document.activeElement && field.dataset.edited === "yes") return;
+      field.value = short(weights[k]);
+      field.dataset.edited = "no";
+      field.removeAttribute("aria-invalid");
     });
+    if (!fields.some((field) => field.getAttribute("aria-invalid") === "true")) alert.textContent = "";
     const kept = model.get("rectified") && sum < 0 ? `${two(sum)}, made 0` : two(sum);
     fill(find("sum"), `sum ${kept}`, shown(sum) / result.largest);
     drawDigit(at, stride);
@@ -157,9 +162,11 @@ function render({ model, el }) {
   // --- What a hand does
 
   const stop = () => {
+    const at = walked;
     cancelAnimationFrame(walking);
-    [walking, reached] = [0, Infinity];
+    [walking, reached, walked] = [0, Infinity, null];
     walk.textContent = "Walk over the digit";
+    if (at) set({ row: at[0], column: at[1] });
   };
   const go = (row, column) => {
     const last = result.places - 1, inside = (value) => Math.max(0, Math.min(value, last));
@@ -195,11 +202,10 @@ function render({ model, el }) {
   function step(began, now) {
     const count = result.places ** 2, index = Math.min(count - 1, Math.floor((count * (now - began)) / SWEEP));
     reached = index + 1;
-    model.set("row", Math.floor(index / result.places)); // the kernel hears of the last one only
-    model.set("column", index % result.places);
+    walked = [Math.floor(index / result.places), index % result.places];
     draw();
     if (index < count - 1) walking = requestAnimationFrame((later) => step(began, later));
-    else { stop(); model.save_changes(); draw(); say(words.textContent); }
+    else { stop(); draw(); say(words.textContent); }
   }
   walk.addEventListener("click", () => {
     if (walking) { stop(); draw(); return; }
@@ -226,7 +232,7 @@ function render({ model, el }) {
     field.addEventListener("focus", () => field.select());
     field.addEventListener("keydown", (event) => {
       if (event.key === "Enter") take(field, k);
-      if (event.key === "Escape") { field.dataset.edited = "no"; field.removeAttribute("aria-invalid"); alert.textContent = ""; draw(); }
+      if (event.key === "Escape") { field.dataset.edited = "no"; draw(); }
       if (event.key !== "ArrowUp" && event.key !== "ArrowDown") return;
       event.preventDefault();
       field.value = short(model.get("weights")[k] + (event.key === "ArrowUp" ? 0.5 : -0.5));
@@ -238,8 +244,7 @@ function render({ model, el }) {
     const button = Object.assign(document.createElement("button"), { type: "button", textContent: name });
     button.addEventListener("click", () => {
       stop();
-      for (const field of fields) { field.dataset.edited = "no"; field.removeAttribute("aria-invalid"); }
-      alert.textContent = "";
+      for (const field of fields) field.dataset.edited = "no";
       set({ weights: [...model.get("presets")[name]] });
       renew();
       say(`${name}. ${words.textContent}`);
@@ -260,7 +265,7 @@ function render({ model, el }) {
   find("x").addEventListener("input", (event) => go(place()[0], event.target.valueAsNumber));
 
   const traits = ["images", "chosen", "weights", "row", "column", "stride", "rectified"].map((name) => `change:${name}`);
-  const hear = () => walking || renew();
+  const hear = () => { walked = null; stop(); renew(); }; // a walk changes no trait on its way: this ends it
   for (const each of traits) model.on(each, hear);
   renew();
   return () => {

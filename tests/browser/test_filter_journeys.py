@@ -64,6 +64,40 @@ def test_a_reader_moves_a_filter_over_a_digit(open_cells):
     no_complaints(page)
 
 
+def test_what_is_changed_elsewhere_ends_a_walk_and_an_alert(open_cells):
+    """Two views of one explorer: what one changes reaches the other as what the kernel changes does."""
+    page = open_cells(EXPLORER, "explorer", name="filter_twice.ipynb")
+    run_all(page)
+    expect(page.locator(".filter-view")).to_have_count(2)
+    walks, other = page.locator(".filter-view").all()
+    scroll_to(other)
+    for change in (
+        lambda: other.get_by_role("button", name="blur").click(),
+        lambda: other.locator(".filter-digit").select_option("4"),
+        lambda: other.locator(".filter-stride").select_option("3"),
+        lambda: other.get_by_role("slider", name="row").press("Home"),
+    ):
+        walks.locator(".filter-walk").click()
+        expect(walks.locator(".filter-walk")).to_have_text("Stop walking")
+        expect(walks.locator(".filter-words")).to_contain_text(re.compile("Row ([3-9]|1[0-9]), "))
+        change()
+        expect(walks.locator(".filter-walk")).to_have_text("Walk over the digit")
+        for part in ("words", "sum", "products", "out-name"):
+            shown = other.locator(f".filter-{part}").inner_text()
+            expect(walks.locator(f".filter-{part}")).to_have_text(shown, use_inner_text=True)
+
+    weight = walks.get_by_label("weight in row 1, column 1")
+    weight.fill("loud")
+    weight.press("Tab")
+    expect(weight).to_have_attribute("aria-invalid", "true")
+    expect(walks.get_by_role("alert")).to_contain_text("Type a number such as 1")
+    other.get_by_role("button", name="left edge").click()
+    expect(weight).to_have_value("−1")
+    expect(weight).not_to_have_attribute("aria-invalid", "true")
+    expect(walks.get_by_role("alert")).to_have_text("")
+    no_complaints(page)
+
+
 @pytest.mark.slow
 def test_the_window_walks_over_the_digit_and_can_be_halted(open_cells):
     page = open_cells(EXPLORER, name="filter_walks.ipynb")

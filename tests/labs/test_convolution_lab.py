@@ -62,6 +62,21 @@ def test_what_cannot_be_is_said_beside_the_controls_and_when_it_is_trained(bench
     assert bench.run().ended == "finished"
 
 
+def test_the_shown_code_is_never_that_of_another_network(bench):
+    shown, code = bench.kept.output, next(each for each in bench.kept.buttons if "code" in each.description)
+    cannot_be = {"size_1": 9, "stride_1": 4, "size_2": 9}
+    code.click()
+    assert "def model(x" in shown.value
+    bench.form.set(**cannot_be)
+    assert shown.value.startswith("Layer 2 cannot be") and not bench.status.is_alert
+    bench.form.use_preset("this lesson")
+    assert "def model(x" in shown.value
+    bench.kept.buttons[2].click()  # as CSV
+    bench.form.set(**cannot_be)
+    code.click()
+    assert shown.value.startswith("Layer 2 cannot be") and not bench.status.is_alert
+
+
 def test_runs_follow_their_settings_and_the_same_ones_repeat(bench):
     first = bench.run(**QUICK)
     again = bench.run(**QUICK)
@@ -109,9 +124,18 @@ def test_the_panels_look_at_the_chosen_digit(bench, small):
 def test_the_code_makes_the_same_run(bench, small, monkeypatch, change):
     history = bench.run(**QUICK | change)
     monkeypatch.setattr("helpers.data.load_mnist", lambda validation=0: small)
+    monkeypatch.setattr("helpers.data.MNIST_COUNTS", (3000, 1000))
     names = {}
     exec(bench.code(), names)
     assert np.allclose(names["history"].train_loss, history.train_loss, atol=1e-5)
+
+
+def test_the_code_on_a_part_of_mnist_says_so(bench, small):
+    assert "load_mnist" not in bench.code()
+    assert "# my_data: what the lab was made with, 2,000 images to train on, not all of MNIST\n" in bench.code()
+    names = {"my_data": small}
+    exec(bench.code().split("history = ")[0], names)
+    assert names["images"] is small
 
 
 def test_state_travels_as_text(bench, new_lab, small):

@@ -97,5 +97,5 @@ def test_a_network_lab_takes_data_of_ones_own(new_lab):
     history = bench.run(hidden=(8,), steps=500)
     assert history.test_accuracy[-1] > 0.9
     assert "30-8-3" in bench.form.beside[0].value
-    assert all(bench.panel(name) is not None for name in network_lab.PANELS)
+    assert all(bench.panel(name) is not None for name in bench.panels)
     assert "my_data" in bench.code() and "[30, 8]" in bench.code()

@@ -142,6 +142,7 @@ def test_known_sizes_are_not_compiled_again_and_few_are_kept(bench):
 
 def test_the_shown_code_makes_and_trains_this_very_network(bench, small, monkeypatch):
     monkeypatch.setattr("helpers.data.load_mnist", lambda: small)
+    monkeypatch.setattr("helpers.data.MNIST_COUNTS", (2000, 1000))
     for change in ({"initialisation": "Glorot", "activation": "tanh"}, {"hidden": ()}):
         history = bench.run(**{**QUICK, **change})
         pasted = {}
@@ -157,14 +158,25 @@ def test_without_test_images_it_is_judged_by_those_held_out(new_lab, small, monk
     assert not len(history.test_accuracy) and len(history.validation_accuracy)
     assert "validation accuracy" in bench.chart().words and "validation images" in bench.chart().key.get_text()
     monkeypatch.setattr("helpers.data.load_mnist", lambda validation: held_out)
+    monkeypatch.setattr("helpers.data.MNIST_COUNTS", (2000, 1000))
     pasted = {}
     exec(bench.code(), pasted)
     assert np.array_equal(pasted["history"].train_loss, history.train_loss)
     assert not len(pasted["history"].test_accuracy)
-    assert "validation images" in bench.panel("test mosaic").words
+    assert "validation images" in bench.panel("validation mosaic").words
+    assert bench.panels["validation mosaic"].description == "validation mosaic" and "test mosaic" not in bench.panels
     starts = new_lab(init_lab.InitLab, bench.source.data)
     starts.run(steps=20)
     assert "validation accuracy" in starts.chart().words
+
+
+def test_the_shown_code_on_a_part_of_mnist_says_so(new_lab, mnist, small):
+    assert "\nimages = data.load_mnist()\n" in new_lab(NetworkLab, mnist).code()
+    parts = Dataset(mnist.train[:5000], mnist.test), Dataset(mnist.train[:59_000], mnist.test, mnist.train[:500])
+    for part in (*parts, Dataset(mnist.train, mnist.test[:1000])):
+        code = new_lab(NetworkLab, part).code()
+        assert "load_mnist" not in code and "\nimages = my_data\n" in code
+        assert f"what the lab was made with, {len(part.train):,} images to train on, not all of MNIST\n" in code
 
 
 @pytest.mark.parametrize(
@@ -234,9 +246,9 @@ def test_a_state_travels_as_text_and_can_hide_controls(bench, new_lab, small):
 
 
 def test_every_panel_shows_the_network_as_it_is(bench):
-    assert [bench.panel(name) for name in network_lab.PANELS] == [None] * 4
+    assert [bench.panel(name) for name in bench.panels] == [None] * 4
     bench.run(**QUICK)
-    for name in network_lab.PANELS:
+    for name in bench.panels:
         panel = bench.panel(name)
         before = panel.words
         artists = sum(len(axes.get_children()) for axes in panel.figure.axes)
@@ -264,9 +276,9 @@ def test_panels_may_be_chosen_while_it_trains(bench):
         place.widget.observe(lambda change, n=name: change["new"] and drawn.append(n), names="image")
     set_all(bench, {**QUICK, "steps": ENDLESS})
     bench.start()
-    for name in network_lab.PANELS:
+    for name in bench.panels:
         bench.panels[name].value = True
-    while not set(network_lab.PANELS) <= set(drawn):
+    while not set(bench.panels) <= set(drawn):
         assert not bench.runner.idle.wait(0.01), bench.status.value
     bench.reset()
     assert bench.runner.error is None

@@ -55,12 +55,25 @@ def with_itself_added():
     return model
 
 
+def with_more_than_its_logits(more):
+    W, seen = weights(784, 10), []
+
+    def model(x):
+        logits = x @ W
+        seen.append(more(logits))
+        return logits
+
+    return model
+
+
 MODELS = {
     "five layers of sigmoids": lambda: networks.Network(networks.Design()),
     "ReLU": lambda: networks.Network(networks.Design(hidden=(30,), activation="ReLU", initialisation="He")),
     "convolutions": convolutions,
     "Keras": from_keras,
     "a value used twice": with_itself_added,
+    "something beside the logits": lambda: with_more_than_its_logits(tf.nn.relu),
+    "beside them what cannot be kept": lambda: with_more_than_its_logits(tf.nn.softmax),
     "a tf.function": lambda: tf.function(with_itself_added()),
 }
 
@@ -98,6 +111,10 @@ def test_an_operation_that_numpy_does_not_do_here_is_named(new_model):
         freeze(lambda x: tf.matmul(x, other, transpose_b=True))
     with pytest.raises(ValueError, match="makes 10 numbers of 784"):
         freeze(lambda x: model(x) @ tf.ones([10, 3]))
+    with pytest.raises(ValueError, match="makes 10 numbers of 784"):
+        freeze(lambda x: tf.zeros([1, 10]))  # whatever the image
+    with pytest.raises(ValueError, match="gives 2 things"):
+        freeze(lambda x: (model(x), x))
 
 
 def test_a_file_with_code_in_it_is_refused_and_its_code_is_not_run(new_model, tmp_path):

@@ -9,13 +9,17 @@ from helpers.networks import Design
 from helpers.plots import generalise
 
 
-@pytest.fixture
-def runs(small):
+def train(small, learning_rate):
     held_out = Dataset(small.train[:1500], small.test[:0], small.train[1500:])
     design = Design(hidden=(8,), activation="ReLU", initialisation="He")
     return several_seeds.train(
-        design, held_out, seeds=2, judged_by="validation", learning_rate=0.3, steps=60, test_every=20
+        design, held_out, seeds=2, judged_by="validation", learning_rate=learning_rate, steps=60, test_every=20
     )
+
+
+@pytest.fixture
+def runs(small):
+    return train(small, 0.3)
 
 
 def test_overfitting_marks_the_lowest_loss_of_every_seed(runs):
@@ -27,6 +31,20 @@ def test_overfitting_marks_the_lowest_loss_of_every_seed(runs):
     assert marks[1][0].tolist() == pytest.approx([40, runs.histories[0].validation_accuracy[1]])
     assert len(marks[0]) == len(marks[1]) == 2
     assert "Seed 0: validation loss lowest at step 40 with 0.30 and accuracy" in picture.words
+
+
+def test_overfitting_leaves_a_seed_out_that_diverged_before_its_first_test(runs, small):
+    lost = train(small, 1e30)
+    runs.histories[1] = lost.histories[1]
+    picture = generalise.overfitting(runs)
+    loss, _ = picture.figure.axes
+    assert picture.words.startswith("Seed 0: validation loss lowest at step")
+    assert picture.words.endswith("Seed 1 is left out: it diverged before its first test.")
+    assert loss.get_title(loc="left") == "loss, 1 diverged: dots mark the lowest of each seed"
+    assert loss.get_xlim() == (0, 60)
+    runs.histories[0].validation_loss[-1] = np.nan
+    assert f"; at the end {runs.histories[0].validation_loss[1]:.2f} and" in generalise.overfitting(runs).words
+    assert generalise.overfitting(lost).words.count("is left out") == 2
 
 
 def test_bars_show_how_sure_a_network_is_beside_how_often_it_is_right():
