@@ -1,6 +1,7 @@
 """The committed lessons as material: their exercises, their notes for instructors, and copies without outputs."""
 
 import hashlib
+import os
 import re
 from collections.abc import Iterator
 from copy import deepcopy
@@ -93,10 +94,19 @@ def for_students(lesson: NotebookNode) -> NotebookNode:
 
 
 def write(lesson: NotebookNode, path: Path) -> None:
-    """Store a notebook, as the committed ones are stored. Raises nbformat's error if it is not a valid one."""
+    """Store a notebook, as the committed ones are stored, whole or not at all.
+
+    Raises nbformat's error if it is not a valid one, and OSError if it cannot be written.
+    """
     nbformat.validate(lesson)
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(nbformat.writes(lesson) + "\n", encoding="utf-8")
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        beside.write_text(nbformat.writes(lesson) + "\n", encoding="utf-8")
+        os.replace(beside, path)
+    except BaseException:  # Ctrl-C too leaves no half of a lesson
+        beside.unlink(missing_ok=True)
+        raise
 
 
 def anchor(heading: str) -> str:
