@@ -2,6 +2,7 @@
 
 import errno
 import re
+import stat
 import subprocess
 import sys
 from pathlib import Path
@@ -154,6 +155,28 @@ def test_a_lesson_that_starts_again_says_what_else_is_new(folder, ours):
     assert said[0].startswith("01_one_layer.ipynb is as it came. Yours is kept as")
     assert [line.partition(" ")[0] for line in said[1:]] == [NAME, "99_last.ipynb"]
     assert (folder / "03_five_layers_relu.changed.ipynb").exists()
+
+
+def test_pages_of_a_project_where_nobody_may_write_are_kept_up_to_date_all_the_same(empty_own_folder, ours):
+    """Root may write everywhere, so the modes are looked at."""
+    page, picture = ours / "glossary.md", ours / "images" / "map.png"
+    picture.parent.mkdir()
+    for content in (b"first", b"second"):
+        for file in (page, picture):
+            file.unlink(missing_ok=True)
+            file.write_bytes(content)
+            file.chmod(0o444)
+        own_copy.bring(empty_own_folder)
+        for copy in (empty_own_folder / "glossary.md", empty_own_folder / "images" / "map.png"):
+            assert copy.read_bytes() == content and copy.stat().st_mode & stat.S_IWUSR
+            copy.chmod(0o444)  # as copies were made before, which has to heal
+
+
+def test_pages_that_are_up_to_date_are_not_written_again(folder):
+    before = (folder / "glossary.md").stat()
+    own_copy.bring(folder)
+    after = (folder / "glossary.md").stat()
+    assert (after.st_ino, after.st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
 
 
 def test_a_folder_that_cannot_be_made_is_answered_in_one_sentence(tmp_path):

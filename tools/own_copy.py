@@ -115,11 +115,12 @@ def _free(folder: Path, stem: str, word: str) -> Path:
 
 def _bring_what_lessons_show(folder: Path) -> None:
     """Keep the pictures and pages that lessons link to beside them, up to date."""
-    for path in (lessons.NOTEBOOKS / "images").glob("*"):
-        (folder / "images").mkdir(exist_ok=True)
-        shutil.copy(path, folder / "images")
-    for page in lessons.NOTEBOOKS.glob("*.md"):
-        shutil.copy(page, folder)
+    for path in [*(lessons.NOTEBOOKS / "images").glob("*"), *lessons.NOTEBOOKS.glob("*.md")]:
+        copy = folder / path.relative_to(lessons.NOTEBOOKS)
+        if not copy.exists() or copy.read_bytes() != path.read_bytes():
+            copy.parent.mkdir(exist_ok=True)
+            copy.unlink(missing_ok=True)  # it may be one that cannot be overwritten
+            shutil.copyfile(path, copy)  # without the mode: the project may stand where nobody may write
 
 
 def main() -> None:
