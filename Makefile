@@ -31,10 +31,10 @@ test-all: ready-to-test ready-to-teach build/notebook7 build/proxy  ## run the s
 	$(python) -m tools.suite --all $(ARGS)
 
 claims: ready-to-test  ## test the figures in the lessons' prose with other seeds: SEEDS="31 37" LESSON=03
-	$(python) -m pytest tests/test_claims_with_other_seeds.py -n 2 -m slow $(if $(SEEDS),--seeds "$(SEEDS)") $(if $(LESSON),-k $(LESSON)_)
+	$(python) -m pytest tests/test_claims_with_other_seeds.py -n 2 -m slow $(if $(SEEDS),--seeds "$(SEEDS)") $(if $(LESSON),--lesson "$(LESSON)")
 
 bands: ready-to-test  ## make the bands of these figures from 30 seeds, in hours; LESSON=03 FRESH=1 for one, anew
-	$(python) -m tools.bands $(if $(LESSON),--lesson $(LESSON)) $(if $(FRESH),--fresh)
+	$(python) -m tools.bands $(if $(LESSON),--lesson "$(LESSON)") $(if $(FRESH),--fresh)
 
 mutants: ready-to-test  ## change single tokens of the numerical core, 300 times, and see whether its tests notice
 	@$(python) -m tools.mutants $(ARGS)

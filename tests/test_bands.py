@@ -1,5 +1,7 @@
 """Bands from measured values, and the part of a lesson that its claims need."""
 
+import json
+
 import nbformat
 import numpy as np
 import pytest
@@ -45,6 +47,49 @@ def test_bands_are_written_into_the_file_and_nothing_else_changes(tmp_path, monk
     assert file.read_text() == (
         '# why\n[a]\nx = { says = "1", low = 0.75, high = 1.25 } # kept\n[b]\nx = { says = "1", low = 0, high = 2 }\n'
     )
+
+
+@pytest.fixture
+def measured(tmp_path, monkeypatch):
+    """A file of measured values with one record each of lessons 03 and 10; what is measured, two seeds, is not run."""
+    file = tmp_path / "measured.jsonl"
+    records = [{"lesson": path.stem, "seed": 1, "figures": {}} for path in (bands.NOTEBOOKS[3], bands.NOTEBOOKS[10])]
+    file.write_text("".join(json.dumps(record) + "\n" for record in records))
+    monkeypatch.setattr(bands, "MEASURED", file)
+    monkeypatch.setattr(bands, "propose", dict)
+    monkeypatch.setattr(bands, "write", lambda bands: None)
+    monkeypatch.setattr(bands, "measure", lambda path, seed, **_how: record_of(path, seed))
+    return file
+
+
+def record_of(path, seed):
+    return {"lesson": path.stem, "seed": seed, "figures": {"new": seed}, "broken": []}
+
+
+def ask(monkeypatch, *words):
+    monkeypatch.setattr("sys.argv", ["bands", "--seeds", "2", *words])
+    bands.main()
+
+
+def test_a_lesson_is_measured_anew_by_its_number(measured, monkeypatch):
+    ask(monkeypatch, "--lesson", "3", "--fresh")
+    kept = [(record["lesson"], record["seed"], record["figures"]) for record in bands.kept()]
+    lesson = bands.NOTEBOOKS[3].stem
+    assert kept[0] == (bands.NOTEBOOKS[10].stem, 1, {})
+    assert sorted(kept[1:], key=str) == [(lesson, 1, {"new": 1}), (lesson, 2, {"new": 2})]
+
+
+def test_what_is_kept_is_not_measured_again(measured, monkeypatch):
+    ask(monkeypatch, "--lesson", "03")
+    assert [record["figures"] for record in bands.kept()] == [{}, {}, {"new": 2}]
+
+
+def test_of_a_lesson_that_there_is_not_nothing_is_forgotten_or_written(measured, monkeypatch):
+    before = measured.read_text()
+    monkeypatch.setattr(bands, "write", lambda bands: pytest.fail("bands were written"))
+    with pytest.raises(SystemExit, match=r"Which lesson\? Name one of 00.*got '12'"):
+        ask(monkeypatch, "--lesson", "12", "--fresh")
+    assert measured.read_text() == before
 
 
 def test_another_seed_changes_everything_random_and_comes_back_to_the_lessons_own():

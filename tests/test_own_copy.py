@@ -106,7 +106,7 @@ def test_a_lesson_starts_again_and_the_old_one_is_kept(folder):
 
 @pytest.mark.parametrize("lesson", ["", "42", "relu", "."])
 def test_a_lesson_that_there_is_not_is_answered_with_those_there_are(folder, lesson):
-    with pytest.raises(ValueError, match=r"Name one of 00, 01, 02.*make fresh LESSON=03"):
+    with pytest.raises(ValueError, match=r"Which lesson\? Name one of 00, 01, 02.*LESSON=03"):
         own_copy.fresh(folder, lesson)
 
 

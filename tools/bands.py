@@ -19,6 +19,7 @@ import math
 import multiprocessing
 import os
 import re
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from unittest.mock import patch
@@ -30,8 +31,10 @@ import nbformat
 import numpy as np
 
 from helpers import claims, data, numpy_training, several_seeds, small_networks, training
+from helpers.errors import ReaderError
 from helpers.history import History
 from helpers.labs import lab, sweep  # before TensorFlow, as in the lessons
+from tools import lessons
 from tools.slices import needed
 
 import tensorflow as tf  # isort: skip
@@ -162,10 +165,10 @@ def band(values: Sequence[float]) -> tuple[float, float]:
     return round(down / 10**digits, digits), round(up / 10**digits, digits)
 
 
-def measure_missing(seeds: Iterable[int], lesson: str = "", *, fresh: bool = False) -> None:
-    """Measure with every seed that is not kept yet the lessons whose names begin so; fresh: forget what is kept."""
-    chosen = [path for path in NOTEBOOKS if path.name.startswith(lesson)]
-    records = [record for record in kept() if not (fresh and record["lesson"].startswith(lesson))]
+def measure_missing(seeds: Iterable[int], chosen: Sequence[Path], *, fresh: bool = False) -> None:
+    """Measure these lessons with every seed that is not kept yet; fresh: forget what is kept of them."""
+    others = {path.stem for path in NOTEBOOKS if path not in chosen}
+    records = [record for record in kept() if not fresh or record["lesson"] in others]
     MEASURED.write_text("".join(json.dumps(record) + "\n" for record in records), encoding="utf-8")
     done = {(record["lesson"], record["seed"]) for record in records}
     jobs = [(path, seed) for seed in seeds for path in chosen if (path.stem, seed) not in done]
@@ -216,10 +219,14 @@ def main() -> None:
     """Measure what is missing, then write the bands."""
     arguments = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     arguments.add_argument("--seeds", type=int, default=SEEDS, help=f"how many (default: {SEEDS})")
-    arguments.add_argument("--lesson", default="", help="how the name of the lesson begins: 03 (default: all of them)")
+    arguments.add_argument("--lesson", metavar="03", help="only this one (default: all of them)")
     arguments.add_argument("--fresh", action="store_true", help="forget what was measured before")
     options = arguments.parse_args()
-    measure_missing(range(1, options.seeds + 1), options.lesson, fresh=options.fresh)
+    try:
+        chosen = [lessons.numbered(options.lesson)] if options.lesson else NOTEBOOKS
+        measure_missing(range(1, options.seeds + 1), chosen, fresh=options.fresh)
+    except ReaderError as error:
+        sys.exit(str(error))
     write(propose())
     print(f"The bands are in {claims.FILE.name}; `git diff` shows what has changed. Execute the lessons they are in.")
 

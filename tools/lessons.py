@@ -11,6 +11,8 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
+from helpers.errors import ReaderValueError
+
 NOTEBOOKS = Path(__file__).resolve().parent.parent / "notebooks"
 CALL = re.compile(r"^checks\.(\w+)\(.+\)$", re.MULTILINE)
 FOLDED_SOLUTION = re.compile(r"\n*<details><summary>Solution</summary>\n(.*?)</details>", re.DOTALL)
@@ -39,6 +41,15 @@ class Exercise:
 def paths() -> list[Path]:
     """The lessons' files, in their order."""
     return sorted(NOTEBOOKS.glob("*.ipynb"))
+
+
+def numbered(number: str) -> Path:
+    """The lesson with a number such as "03", or "3". Raises ValueError, in words, if there is none."""
+    for path in paths():
+        if number and path.name.startswith(f"{number.zfill(2)}_"):
+            return path
+    numbers = ", ".join(path.name[:2] for path in paths())
+    raise ReaderValueError(f"Which lesson? Name one of {numbers}, such as LESSON=03; got {number!r}.")
 
 
 def read(path: Path) -> NotebookNode:

@@ -15,7 +15,7 @@ from pathlib import Path
 from nbformat import NotebookNode
 
 from helpers import own_folder
-from helpers.errors import ReaderError, ReaderOSError, ReaderValueError
+from helpers.errors import ReaderError, ReaderOSError
 from tools import lessons
 
 CAME_AS = "sources_sha256"  # in a copy's metadata: the sum of the lesson that it was made of, kept while it is edited
@@ -58,11 +58,7 @@ def fresh(folder: Path, lesson: str) -> str:
     lesson: its number, such as "03". Raises ValueError, in words, if there is no such lesson, and OSError, in words, if
     the folder cannot be written.
     """
-    found = [path for path in lessons.paths() if lesson and path.name.startswith(f"{lesson.zfill(2)}_")]
-    if not found:
-        numbers = ", ".join(path.name[:2] for path in lessons.paths())
-        raise ReaderValueError(f"Which lesson? Name one of {numbers}: make fresh LESSON=03; got {lesson!r}.")
-    (path,) = found
+    path = lessons.numbered(lesson)
     copy, kept = folder / path.name, ""
     with _in_words(folder):
         if copy.exists():

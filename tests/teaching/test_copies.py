@@ -70,6 +70,32 @@ def test_an_instructors_copy_has_solutions_in_their_cells_and_notes_below_what_t
     assert notes.minutes(lesson) == 3
 
 
+@pytest.fixture
+def executed(monkeypatch, tmp_path):
+    """What would be run of the instructor's copies, which are made in a folder of their own."""
+    names = []
+    monkeypatch.setattr(copies, "BUILD", tmp_path)
+    monkeypatch.setattr(copies.execute, "execute", lambda path: names.append(path.name))
+    return names
+
+
+@pytest.mark.parametrize(
+    ("numbers", "names"),
+    [(["1"], ["01_one_layer.ipynb"]), (["10", "00"], ["10_convolution.ipynb", "00_start_here.ipynb"])],
+)
+def test_an_instructor_names_lessons_by_their_numbers(executed, tmp_path, numbers, names):
+    copies.main(["instructor", *numbers])
+    assert executed == names
+    assert {path.name for path in (tmp_path / "instructor").glob("*.ipynb")} == set(names)
+
+
+@pytest.mark.parametrize("number", ["12", "lesson05", "one"])
+def test_a_lesson_that_there_is_not_is_answered_with_those_there_are(executed, tmp_path, number):
+    with pytest.raises(SystemExit, match=rf"Which lesson\? Name one of 00, .*; got '{number}'"):
+        copies.main(["instructor", "01", number])
+    assert executed == [] and not (tmp_path / "instructor").exists()
+
+
 @pytest.mark.parametrize("note", [{"minute": 3}, {"minutes": "three"}, {"say": 3}])
 def test_what_is_no_note_is_refused_in_words(note):
     with pytest.raises(ValueError, match="note"):

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
+from helpers.errors import ReaderError
 from tools import execute, lessons, own_copy
 from tools.teaching import notes
 
@@ -57,15 +58,18 @@ def make_student(target: Path, *, solutions_into: Path | None) -> None:
     copy_what_lessons_show(target)
 
 
-def make_instructor(target: Path, names: list[str]) -> None:
-    """Write the instructor's copies and run them, all or those that are named by a part of their file's name."""
+def make_instructor(target: Path, numbers: list[str]) -> None:
+    """Write the instructor's copies and run them: those with these numbers, all if there are none.
+
+    Raises ValueError, in words, if there is no such lesson.
+    """
+    chosen = [lessons.numbered(number) for number in numbers] or lessons.paths()
     target.mkdir(parents=True, exist_ok=True)
     copy_what_lessons_show(target)
-    for path in lessons.paths():
-        if not names or any(name in path.name for name in names):
-            lessons.write(instructor(lessons.read(path)), target / path.name)
-            print(f"Running {path.name} …", flush=True)
-            execute.execute(target / path.name)
+    for path in chosen:
+        lessons.write(instructor(lessons.read(path)), target / path.name)
+        print(f"Running {path.name} …", flush=True)
+        execute.execute(target / path.name)
 
 
 def copy_what_lessons_show(target: Path) -> None:
@@ -80,13 +84,16 @@ def copy_what_lessons_show(target: Path) -> None:
 
 def main(words: list[str]) -> None:
     """Make the copies that the first word names."""
-    kind, *names = words
+    kind, *numbers = words
     if kind == "student":
         make_student(BUILD / "student", solutions_into=BUILD / "solutions")
         print("The students' copy is in build/student, without outputs; the solutions are in build/solutions.")
         print("Handed out, it becomes a learner's folder `work`, beside `notebooks`, before their first `make lab`.")
     else:
-        make_instructor(BUILD / "instructor", names)
+        try:
+            make_instructor(BUILD / "instructor", numbers)
+        except ReaderError as error:
+            sys.exit(str(error))
         print("The instructor's copy is in build/instructor, with solutions and notes.")
         print("To open it, `make lab`, and in the list of files on the left build, then instructor.")
 
