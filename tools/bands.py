@@ -21,6 +21,9 @@ import os
 import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
+from multiprocessing import connection
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from unittest.mock import patch
 
@@ -44,6 +47,7 @@ NOTEBOOKS = sorted((PROJECT / "notebooks").glob("*.ipynb"))
 MEASURED = PROJECT / "tests" / "measured.jsonl"
 CLAIM = re.compile(r"^claims\.(?:check|compare)\('(\w+)'", re.MULTILINE)  # as ast.unparse writes it
 SEEDS = 30
+AT_ONCE = 2  # processes, as when the tests are run
 ENOUGH = 10  # values, before they make a band
 BEYOND = 18  # divided by the number of values: the part of the spread that a band reaches beyond them, either way
 
@@ -172,21 +176,54 @@ def measure_missing(seeds: Iterable[int], chosen: Sequence[Path], *, fresh: bool
     MEASURED.write_text("".join(json.dumps(record) + "\n" for record in records), encoding="utf-8")
     done = {(record["lesson"], record["seed"]) for record in records}
     jobs = [(path, seed) for seed in seeds for path in chosen if (path.stem, seed) not in done]
-    # A forked process has TensorFlow loaded; a fresh one for each job starts with memory as empty as a reader's.
-    with multiprocessing.get_context("fork").Pool(os.cpu_count(), maxtasksperchild=1) as pool:
-        for number, record in enumerate(pool.imap_unordered(_measure, jobs), start=1):
-            with MEASURED.open("a", encoding="utf-8") as file:
-                file.write(json.dumps(record) + "\n")
-            print(f"{number} of {len(jobs)}: {record['lesson']}, seed {record['seed']}", flush=True)
+    for number, record in enumerate(_measured(jobs), start=1):
+        with MEASURED.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(record) + "\n")
+        print(f"{number} of {len(jobs)}: {record['lesson']}, seed {record['seed']}", flush=True)
 
 
-def _measure(job: tuple[Path, int]) -> dict:
+def _measured(jobs: Iterable[tuple[Path, int]]) -> Iterator[dict]:
+    """The record of each job as soon as it is there. Raises ReaderError, in words, once a process was ended.
+
+    A forked process has TensorFlow loaded; a fresh one for each job starts with memory as empty as a reader's. They are
+    no pool's, which would wait for ever for the answer of a process that the system has ended.
+    """
+    fork = multiprocessing.get_context("fork")
+    waiting = list(jobs)
+    running: dict[Connection, tuple[BaseProcess, str]] = {}
+    while waiting or running:
+        while waiting and len(running) < AT_ONCE:
+            path, seed = waiting.pop(0)
+            hears, says = fork.Pipe(duplex=False)
+            process = fork.Process(target=_measure, args=(path, seed, says), daemon=True)  # which ends with this one
+            process.start()
+            says.close()  # the process alone has it now, so that `hears` comes to its end with the process
+            running[hears] = process, f"{path.stem} with seed {seed}"
+        ready = connection.wait(list(running))
+        for hears in [each for each in running if each in ready]:
+            done, job = running.pop(hears)
+            try:
+                answer = hears.recv()
+            except EOFError:
+                done.join()
+                raise ReaderError(
+                    f"{job}: its process was ended (exit code {done.exitcode}), most likely because memory ran out. "
+                    "What was measured before is kept: the same command, without FRESH=1, goes on from there."
+                ) from None
+            done.join()
+            if isinstance(answer, str):
+                raise RuntimeError(f"{job}: {answer}")
+            yield answer
+
+
+def _measure(path: Path, seed: int, says: Connection) -> None:
     try:
-        record = measure(*job, whole=False)
+        record = measure(path, seed, whole=False)
     except Exception as error:  # not every exception can travel from one process to another
-        raise RuntimeError(f"{job[0].stem} with seed {job[1]}: {error!r}") from None
-    del record["broken"]  # judged by the bands of today, and these are about to change
-    return record
+        says.send(repr(error))
+    else:
+        del record["broken"]  # judged by the bands of today, and these are about to change
+        says.send(record)
 
 
 def propose() -> dict[tuple[str, str], tuple[float, float]]:
