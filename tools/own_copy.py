@@ -39,7 +39,7 @@ def bring(folder: Path, handed_out: Callable[[NotebookNode], NotebookNode] = les
                 _put(path, folder / path.name, handed_out)
                 said += [] if began else [f"{path.name} is new."]
             elif came_as not in theirs:
-                beside = _free(folder, path.stem, "changed")
+                beside = free_name(folder, path.stem, "changed")
                 _put(path, beside, handed_out)
                 said.append(
                     f"{path.name} has changed since your copy was made: the new one is {beside.name}, beside yours."
@@ -62,7 +62,7 @@ def fresh(folder: Path, lesson: str) -> str:
     copy, kept = folder / path.name, ""
     with _in_words(folder):
         if copy.exists():
-            old = _free(folder, path.stem, "old")
+            old = free_name(folder, path.stem, "old")
             copy.rename(old)
             kept = f" Yours is kept as {old.name}."
     try:
@@ -86,6 +86,20 @@ def _in_words(folder: Path) -> Iterator[None]:
         ) from error
 
 
+def free_name(folder: Path, stem: str, word: str) -> Path:
+    """A name that no file has: "03_five_layers_relu.old.ipynb", then "….old-2.ipynb"."""
+    number = 1
+    while (path := folder / f"{stem}.{word}{f'-{number}' if number > 1 else ''}.ipynb").exists():
+        number += 1
+    return path
+
+
+def is_as_written(copy: Path) -> bool:
+    """Whether a copy has the text whose sum was stored with it; one that is damaged has not."""
+    came_as = _came_as(copy)
+    return came_as != "" and came_as == lessons.sources_hash(lessons.read(copy))
+
+
 def _came_as(copy: Path) -> str:
     """The sum of the lesson that a copy was made of; "" if it does not say."""
     try:
@@ -99,14 +113,6 @@ def _put(path: Path, copy: Path, handed_out: Callable[[NotebookNode], NotebookNo
     clean = handed_out(lesson)
     clean.metadata[CAME_AS] = lessons.sources_hash(lesson)
     lessons.write(clean, copy)
-
-
-def _free(folder: Path, stem: str, word: str) -> Path:
-    """A name that no file has: "03_five_layers_relu.old.ipynb", then "….old-2.ipynb"."""
-    number = 1
-    while (path := folder / f"{stem}.{word}{f'-{number}' if number > 1 else ''}.ipynb").exists():
-        number += 1
-    return path
 
 
 def _bring_what_lessons_show(folder: Path) -> None:

@@ -89,6 +89,32 @@ def test_an_instructor_names_lessons_by_their_numbers(executed, tmp_path, number
     assert {path.name for path in (tmp_path / "instructor").glob("*.ipynb")} == set(names)
 
 
+def test_a_copy_that_the_instructor_has_edited_is_kept_beside_the_new_one(executed, tmp_path, capsys):
+    copies.main(["instructor", "01"])
+    copy = tmp_path / "instructor" / "01_one_layer.ipynb"
+    for name in ("01_one_layer.old.ipynb", "01_one_layer.old-2.ipynb"):
+        edited = lessons.read(copy)
+        edited.cells[1].source = "My own words."
+        lessons.write(edited, copy)
+        copies.main(["instructor", "01"])
+        assert f"You have edited 01_one_layer.ipynb: yours is kept as {name}" in capsys.readouterr().out
+        assert lessons.read(copy.with_name(name)).cells[1].source == "My own words."
+        assert own_copy.is_as_written(copy)
+    copy.write_text("{ damaged")
+    copies.main(["instructor", "01"])
+    assert copy.with_name("01_one_layer.old-3.ipynb").read_text() == "{ damaged" and own_copy.is_as_written(copy)
+
+
+def test_a_copy_that_was_only_run_is_made_anew(executed, tmp_path):
+    copies.main(["instructor", "01"])
+    copy = tmp_path / "instructor" / "01_one_layer.ipynb"
+    run = lessons.read(copy)
+    next(cell for cell in run.cells if cell.cell_type == "code").execution_count = 7
+    lessons.write(run, copy)
+    copies.main(["instructor", "01"])
+    assert [path.name for path in copy.parent.glob("*.ipynb")] == [copy.name]
+
+
 @pytest.mark.parametrize("number", ["12", "lesson05", "one"])
 def test_a_lesson_that_there_is_not_is_answered_with_those_there_are(executed, tmp_path, number):
     with pytest.raises(SystemExit, match=rf"Which lesson\? Name one of 00, .*; got '{number}'"):

@@ -41,6 +41,7 @@ def instructor(lesson: NotebookNode) -> NotebookNode:
         cell.metadata.pop("teaching", None)
         cells += [cell, notes.as_cell(told)] if told else [cell]
     copy.cells = cells
+    copy.metadata[own_copy.CAME_AS] = lessons.sources_hash(copy)  # by which it is seen whether you have edited it
     return copy
 
 
@@ -61,15 +62,20 @@ def make_student(target: Path, *, solutions_into: Path | None) -> None:
 def make_instructor(target: Path, numbers: list[str]) -> None:
     """Write the instructor's copies and run them: those with these numbers, all if there are none.
 
-    Raises ValueError, in words, if there is no such lesson.
+    One that was edited is kept under another name. Raises ValueError, in words, if there is no such lesson.
     """
     chosen = [lessons.numbered(number) for number in numbers] or lessons.paths()
     target.mkdir(parents=True, exist_ok=True)
     copy_what_lessons_show(target)
     for path in chosen:
-        lessons.write(instructor(lessons.read(path)), target / path.name)
-        print(f"Running {path.name} …", flush=True)
-        execute.execute(target / path.name)
+        copy = target / path.name
+        if copy.exists() and not own_copy.is_as_written(copy):
+            old = own_copy.free_name(target, path.stem, "old")
+            copy.rename(old)
+            print(f"You have edited {copy.name}: yours is kept as {old.name}, beside the new one.")
+        lessons.write(instructor(lessons.read(path)), copy)
+        print(f"Running {copy.name} …", flush=True)
+        execute.execute(copy)
 
 
 def copy_what_lessons_show(target: Path) -> None:
