@@ -14,6 +14,7 @@ from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
+from helpers import own_folder
 from tools import browser, lab
 
 if sys.version_info >= (3, 11):
@@ -168,6 +169,16 @@ def test_jupyterlab_opens_the_learners_copy_in_this_process_with_every_option_wh
     assert os.environ["LESSONS_WORK"] == str(folder)  # the kernels hear it
     assert (folder / "00_start_here.ipynb").exists()
     assert options[0].endswith("jupyter_server_config.py")
+
+
+def test_a_folder_named_from_here_is_the_same_one_in_every_kernel(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("LESSONS_WORK", "mine")
+    monkeypatch.setattr(sys, "argv", ["lab"])
+    monkeypatch.setattr("runpy.run_module", lambda module, **_how: None)
+    lab.main()
+    monkeypatch.chdir(tmp_path / "mine")  # as a kernel does
+    assert own_folder.folder() == tmp_path / "mine"
 
 
 def test_a_browser_opens_only_where_it_would_be_seen(monkeypatch):

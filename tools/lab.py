@@ -46,6 +46,7 @@ def main() -> None:
     # Said to the kernels too: where the helpers are installed apart from the lessons, they would not find the place.
     os.environ.setdefault(own_folder.VARIABLE, str(PROJECT / "work"))
     folder = own_folder.folder().resolve()
+    os.environ[own_folder.VARIABLE] = str(folder)  # a kernel begins in its notebook's folder, not in this one
     # The whole project, so that a lesson's links to the code work; or the copy alone, if it lies elsewhere.
     root = PROJECT if folder.is_relative_to(PROJECT) else folder
     page = (folder / FIRST).relative_to(root).as_posix()
