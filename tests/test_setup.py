@@ -148,6 +148,14 @@ def test_a_named_port_that_is_taken_is_said_to_be_taken(monkeypatch):
             lab.main()
 
 
+@pytest.mark.parametrize("port", ["70000", "-1"])
+def test_a_port_that_cannot_be_is_answered_in_a_sentence(monkeypatch, capsys, port):
+    monkeypatch.setattr(sys, "argv", ["lab", f"--port={port}"])
+    with pytest.raises(SystemExit):
+        lab.main()
+    assert f"A port is a number from 0 to 65535; got {port}." in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("beside", [True, False], ids=["beside the lessons", "elsewhere"])
 def test_jupyterlab_opens_the_learners_copy_in_this_process_with_every_option_whole(monkeypatch, tmp_path, beside):
     """Windows would split the options at the spaces of a folder's name, were they handed to another process by exec."""
