@@ -32,10 +32,11 @@ test-all: ready-to-test ready-to-teach build/notebook7 build/proxy  ## run the s
 	$(python) -m tools.suite --all $(ARGS)
 
 claims: ready-to-test  ## test the figures in the lessons' prose with other seeds: SEEDS="31 37" LESSON=03
-	$(python) -m pytest tests/test_claims_with_other_seeds.py -n 2 -m slow $(if $(SEEDS),--seeds "$(SEEDS)") $(if $(LESSON),-k $(LESSON)_)
+	$(python) -m pytest tests/test_claims_with_other_seeds.py -n 2 -m slow \
+		$(if $(SEEDS),--seeds "$(SEEDS)") $(if $(LESSON),--lesson "$(LESSON)")
 
 bands: ready-to-test  ## make the bands of these figures from 30 seeds, in hours; LESSON=03 FRESH=1 for one, anew
-	$(python) -m tools.bands $(if $(LESSON),--lesson $(LESSON)) $(if $(FRESH),--fresh)
+	$(python) -m tools.bands $(if $(LESSON),--lesson "$(LESSON)") $(if $(FRESH),--fresh)
 
 mutants: ready-to-test  ## change single tokens of the numerical core, 300 times, and see whether its tests notice
 	@$(python) -m tools.mutants $(ARGS)
@@ -77,8 +78,9 @@ class: ready-for-class build/proxy  ## serve a class from this machine: HOST=0.0
 class-load: ready-for-class build/proxy  ## serve thirty learners that are programs, and measure; LEARNERS=5 for fewer
 	@exec $(python) -m classroom.load $(or $(LEARNERS),30)
 
-clean:  ## remove .venv and caches; your notebooks stay as they are
-	rm -rf .venv build *.egg-info .pytest_cache .ruff_cache .mypy_cache .hypothesis
+clean:  ## remove .venv, caches and what was built; your notebooks, an instructor's copies among them, stay as they are
+	rm -rf .venv *.egg-info .pytest_cache .ruff_cache .mypy_cache .hypothesis
+	rm -rf $(filter-out build/instructor build/student,$(wildcard build/*))
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # PYTHON=/path/to/python3 chooses the interpreter that .venv is made with.

@@ -32,17 +32,20 @@ def main() -> None:
     parser.add_argument("--pairs", type=int, default=7, help="trainings with and without the live chart (default: 7)")
     arguments = parser.parse_args()
     print(machine(), end="\n\n")
+    # Each table as soon as it is known: the last needs a browser, and without one the others are there all the same.
     rounds = [play_round(number, arguments.rounds) for number in range(arguments.rounds)]
+    tell("")
+    print_rounds(rounds)
     tell("with the live chart: memory")
     drawing = contender("ours", LESSONS, "--chart")
     tell("with the live chart: time")
     charts = {name: contender("live_chart", LESSONS, name, str(arguments.pairs)) for name in CHARTS}
     loading = contender("loading", LESSONS)
+    tell("")
+    print_targets(rounds, drawing, charts, loading, arguments.pairs)
     tell("the playground, in a browser")
     playground = contender("playground", LESSONS)
     tell("")
-    print_rounds(rounds)
-    print_targets(rounds, drawing, charts, loading, arguments.pairs)
     print_playground(playground)
 
 

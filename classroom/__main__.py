@@ -77,6 +77,11 @@ def check(plan: Settings) -> None:
     """Raise CannotGoOn, with the cure, if this class cannot be served here."""
     if os.name != "posix":
         raise CannotGoOn("JupyterHub does not run on Windows; in WSL, or on Linux or macOS, it does.")
+    if not 1 <= plan.port <= settings.HIGHEST_PORT:
+        raise CannotGoOn(
+            "A class takes its port, the next three, and more than a thousand higher one for each learner: PORT is a "
+            f"number from 1 to {settings.HIGHEST_PORT}; got {plan.port}."
+        )
     for port in range(plan.port, plan.port + 4):
         with socket.socket() as caller:
             if caller.connect_ex((LOOPBACK, port)) == 0:

@@ -14,9 +14,11 @@ from playwright.sync_api import sync_playwright
 
 from classroom.hub import accounts
 from helpers import data, own_folder
+from helpers.errors import ReaderError
 from helpers.labs import controls  # before TensorFlow, as in the lessons
 from helpers.labs.playground import Playground
 from helpers.plots import drawing
+from tools import lessons
 from tools.browser import ARGUMENTS, chromium
 
 import tensorflow as tf  # isort: skip
@@ -41,6 +43,15 @@ class OneLayer(tf.Module):
 
 def pytest_addoption(parser):
     parser.addoption("--seeds", default="1 2 3 4 5", help="the seeds that the lessons' claims are tried with")
+    parser.addoption("--lesson", default="", help="the one lesson whose claims are tried with them: 03")
+
+
+def pytest_configure(config):
+    if lesson := config.getoption("lesson"):
+        try:
+            lessons.numbered(lesson)
+        except ReaderError as error:
+            raise pytest.UsageError(str(error)) from error
 
 
 @pytest.fixture(autouse=True)

@@ -1,5 +1,10 @@
 """Bands from measured values, and the part of a lesson that its claims need."""
 
+import json
+import os
+import signal
+import time
+
 import nbformat
 import numpy as np
 import pytest
@@ -45,6 +50,100 @@ def test_bands_are_written_into_the_file_and_nothing_else_changes(tmp_path, monk
     assert file.read_text() == (
         '# why\n[a]\nx = { says = "1", low = 0.75, high = 1.25 } # kept\n[b]\nx = { says = "1", low = 0, high = 2 }\n'
     )
+
+
+@pytest.fixture
+def measured(tmp_path, monkeypatch):
+    """A file of measured values with one record each of lessons 03 and 10; what is measured, two seeds, is not run."""
+    file = tmp_path / "measured.jsonl"
+    records = [{"lesson": path.stem, "seed": 1, "figures": {}} for path in (bands.NOTEBOOKS[3], bands.NOTEBOOKS[10])]
+    file.write_text("".join(json.dumps(record) + "\n" for record in records))
+    monkeypatch.setattr(bands, "MEASURED", file)
+    monkeypatch.setattr(bands, "propose", dict)
+    monkeypatch.setattr(bands, "write", lambda bands: None)
+    monkeypatch.setattr(bands, "measure", lambda path, seed, **_how: record_of(path, seed))
+    return file
+
+
+# From 3.12 on Python warns of it where there are threads, such as those that TensorFlow has begun in other tests.
+forks = pytest.mark.filterwarnings("ignore:.*multi-threaded, use of fork:DeprecationWarning")
+
+
+def record_of(path, seed):
+    return {"lesson": path.stem, "seed": seed, "figures": {"new": seed}, "broken": []}
+
+
+def ask(monkeypatch, *words):
+    monkeypatch.setattr(os, "cpu_count", lambda: 8)
+    monkeypatch.setattr("sys.argv", ["bands", "--seeds", "2", *words])
+    bands.main()
+
+
+@forks
+def test_a_lesson_is_measured_anew_by_its_number(measured, monkeypatch):
+    ask(monkeypatch, "--lesson", "3", "--fresh")
+    kept = [(record["lesson"], record["seed"], record["figures"]) for record in bands.kept()]
+    lesson = bands.NOTEBOOKS[3].stem
+    assert kept[0] == (bands.NOTEBOOKS[10].stem, 1, {})
+    assert sorted(kept[1:], key=str) == [(lesson, 1, {"new": 1}), (lesson, 2, {"new": 2})]
+
+
+@forks
+def test_what_is_kept_is_not_measured_again(measured, monkeypatch):
+    ask(monkeypatch, "--lesson", "03")
+    assert [record["figures"] for record in bands.kept()] == [{}, {}, {"new": 2}]
+
+
+def test_of_a_lesson_that_there_is_not_nothing_is_forgotten_or_written(measured, monkeypatch):
+    before = measured.read_text()
+    monkeypatch.setattr(bands, "write", lambda bands: pytest.fail("bands were written"))
+    with pytest.raises(SystemExit, match=r"Which lesson\? Name one of 00.*got '12'"):
+        ask(monkeypatch, "--lesson", "12", "--fresh")
+    assert measured.read_text() == before
+
+
+@forks
+def test_a_process_that_the_system_ends_is_told_and_what_was_measured_stays(measured, monkeypatch):
+    def killed_with_seed_2(path, seed, **_how):
+        if seed == 2:
+            while "05_why_depth" not in measured.read_text():  # until the first has been kept
+                time.sleep(0.01)
+            os.kill(os.getpid(), signal.SIGKILL)
+        return record_of(path, seed)
+
+    monkeypatch.setattr(bands, "measure", killed_with_seed_2)
+    monkeypatch.setattr(bands, "write", lambda bands: pytest.fail("bands were written"))
+    with pytest.raises(SystemExit, match=r"05_why_depth with seed 2: its process was ended.*-9.*without FRESH=1"):
+        ask(monkeypatch, "--lesson", "05")
+    assert [(record["lesson"], record["seed"]) for record in bands.kept()][2:] == [("05_why_depth", 1)]
+
+
+@forks
+def test_a_lesson_that_fails_is_named_with_its_seed(measured, monkeypatch):
+    def fail(path, seed, **_how):
+        raise ZeroDivisionError("in a cell")
+
+    monkeypatch.setattr(bands, "measure", fail)
+    with pytest.raises(RuntimeError, match=r"05_why_depth with seed [12]: ZeroDivisionError\('in a cell'\)"):
+        ask(monkeypatch, "--lesson", "05")
+
+
+@forks
+def test_two_are_measured_at_a_time_each_in_a_process_of_its_own(measured, monkeypatch, tmp_path):
+    began = tmp_path / "began"
+
+    def count(path, seed, **_how):
+        (began / str(os.getpid())).mkdir(parents=True)
+        time.sleep(0.2)
+        at_once = len(list(began.iterdir()))
+        (began / str(os.getpid())).rmdir()
+        return record_of(path, os.getpid()) | {"figures": {"at once": at_once}}
+
+    monkeypatch.setattr(bands, "measure", count)
+    ask(monkeypatch, "--lesson", "05", "--seeds", "5")
+    new = bands.kept()[2:]
+    assert len({record["seed"] for record in new} - {os.getpid()}) == 5
+    assert max(record["figures"]["at once"] for record in new) <= 2
 
 
 def test_another_seed_changes_everything_random_and_comes_back_to_the_lessons_own():

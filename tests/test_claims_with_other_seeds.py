@@ -4,11 +4,14 @@ With the seed that the reader gets, nbval runs them, and a claim that does not h
 tries five other seeds, `make claims` any; what `make bands` has measured so far is in tests/measured.jsonl.
 """
 
+from pathlib import Path
+from types import SimpleNamespace
+
 import pytest
 
 from helpers import claims
 from helpers.history import DivergedError
-from tools import bands
+from tools import bands, lessons
 
 LOSES_A_RUN = {"03_five_layers_relu": "its main run is lost with one seed of sixteen, as its text says"}
 CLAIMS = [(name, figure, claim) for name in claims.runs() for figure, claim in claims.claims(name).items()]
@@ -16,13 +19,15 @@ every_claim = pytest.mark.parametrize(("name", "figure", "claim"), CLAIMS)
 
 
 def pytest_generate_tests(metafunc):
-    """Give every test that takes a seed those that were asked for."""
+    """Give every test that takes a lesson and a seed those that were asked for."""
     if "seed" in metafunc.fixturenames:
+        lesson = metafunc.config.getoption("lesson")
+        paths = [lessons.numbered(lesson)] if lesson else bands.NOTEBOOKS
+        metafunc.parametrize("path", paths, ids=lambda path: path.stem)
         metafunc.parametrize("seed", [int(seed) for seed in metafunc.config.getoption("seeds").split()])
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("path", bands.NOTEBOOKS, ids=lambda path: path.stem)
 def test_every_claim_of_a_lesson_holds_with_another_seed(path, seed):
     try:
         record = bands.measure(path, seed)
@@ -32,6 +37,25 @@ def test_every_claim_of_a_lesson_holds_with_another_seed(path, seed):
         pytest.xfail(LOSES_A_RUN[path.stem])
     assert record["figures"]
     assert record["broken"] == []
+
+
+def test_one_lesson_can_be_named_by_its_number():
+    given = {}
+    options = {"lesson": "3", "seeds": "31 37"}
+    pytest_generate_tests(
+        SimpleNamespace(
+            fixturenames=["path", "seed"],
+            config=SimpleNamespace(getoption=options.get),
+            parametrize=lambda name, values, **_ids: given.update({name: values}),
+        )
+    )
+    assert given == {"path": [bands.NOTEBOOKS[3]], "seed": [31, 37]}
+
+
+def test_a_lesson_that_there_is_not_is_answered_before_anything_is_run(pytestconfig):
+    conftest = pytestconfig.pluginmanager.get_plugin(str(Path(__file__).with_name("conftest.py")))
+    with pytest.raises(pytest.UsageError, match=r"Which lesson\? Name one of 00, .*; got '12'"):
+        conftest.pytest_configure(SimpleNamespace(getoption={"lesson": "12"}.get))
 
 
 @every_claim

@@ -1,6 +1,8 @@
 """The learner's own copy of the lessons: made once, never overwritten, what is new put beside it."""
 
+import errno
 import re
+import stat
 import subprocess
 import sys
 from pathlib import Path
@@ -8,6 +10,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from helpers.errors import ReaderOSError
 from tools import lessons, own_copy
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -103,14 +106,77 @@ def test_a_lesson_starts_again_and_the_old_one_is_kept(folder):
 
 @pytest.mark.parametrize("lesson", ["", "42", "relu", "."])
 def test_a_lesson_that_there_is_not_is_answered_with_those_there_are(folder, lesson):
-    with pytest.raises(ValueError, match=r"Name one of 00, 01, 02.*make fresh LESSON=03"):
+    with pytest.raises(ValueError, match=r"Which lesson\? Name one of 00, 01, 02.*LESSON=03"):
         own_copy.fresh(folder, lesson)
 
 
-def test_a_copy_that_the_learner_has_damaged_is_theirs(folder):
-    (folder / NAME).write_text("{ half a notebook")
+@pytest.mark.parametrize("text", ["{ half a notebook", "{}", "[]", "null", '{"metadata": {}}', '{"metadata": []}'])
+def test_a_copy_that_the_learner_has_damaged_is_theirs(folder, text):
+    (folder / NAME).write_text(text)
     (said,) = own_copy.bring(folder)
-    assert "beside yours" in said and (folder / NAME).read_text() == "{ half a notebook"
+    assert "beside yours" in said and (folder / NAME).read_text() == text
+
+
+@pytest.fixture
+def full_disk(monkeypatch):
+    """A disk that is full from now on: of a lesson only the beginning fits."""
+    write = Path.write_text
+
+    def write_the_beginning(path, text, **how):
+        write(path, text[:100], **how)
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_text", write_the_beginning)
+
+
+def test_of_a_lesson_for_which_the_disk_has_no_room_nothing_is_left(empty_own_folder, full_disk):
+    with pytest.raises(OSError, match=r"No space left.*make room on the disk"):
+        own_copy.bring(empty_own_folder)
+    assert list(empty_own_folder.iterdir()) == []
+
+
+def test_where_a_lesson_cannot_start_again_the_message_names_the_old_copy(folder, full_disk):
+    with pytest.raises(OSError, match=r"No space left.* Yours is kept as 03_five_layers_relu\.old\.ipynb"):
+        own_copy.fresh(folder, "03")
+    assert (folder / "03_five_layers_relu.old.ipynb").exists() and not (folder / NAME).exists()
+
+
+def test_a_lesson_in_a_folder_that_cannot_be_written_is_answered_in_words(folder, monkeypatch):
+    def refuse(*_names):
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(Path, "rename", refuse)
+    with pytest.raises(ReaderOSError, match=r"Permission denied.*Set LESSONS_WORK"):
+        own_copy.fresh(folder, "03")
+
+
+def test_a_lesson_that_starts_again_says_what_else_is_new(folder, ours):
+    said = own_copy.fresh(folder, "01").splitlines()
+    assert said[0].startswith("01_one_layer.ipynb is as it came. Yours is kept as")
+    assert [line.partition(" ")[0] for line in said[1:]] == [NAME, "99_last.ipynb"]
+    assert (folder / "03_five_layers_relu.changed.ipynb").exists()
+
+
+def test_pages_of_a_project_where_nobody_may_write_are_kept_up_to_date_all_the_same(empty_own_folder, ours):
+    """Root may write everywhere, so the modes are looked at."""
+    page, picture = ours / "glossary.md", ours / "images" / "map.png"
+    picture.parent.mkdir()
+    for content in (b"first", b"second"):
+        for file in (page, picture):
+            file.unlink(missing_ok=True)
+            file.write_bytes(content)
+            file.chmod(0o444)
+        own_copy.bring(empty_own_folder)
+        for copy in (empty_own_folder / "glossary.md", empty_own_folder / "images" / "map.png"):
+            assert copy.read_bytes() == content and copy.stat().st_mode & stat.S_IWUSR
+            copy.chmod(0o444)  # as copies were made before, which has to heal
+
+
+def test_pages_that_are_up_to_date_are_not_written_again(folder):
+    before = (folder / "glossary.md").stat()
+    own_copy.bring(folder)
+    after = (folder / "glossary.md").stat()
+    assert (after.st_ino, after.st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
 
 
 def test_a_folder_that_cannot_be_made_is_answered_in_one_sentence(tmp_path):

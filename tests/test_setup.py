@@ -14,6 +14,7 @@ from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
+from helpers import own_folder
 from tools import browser, lab
 
 if sys.version_info >= (3, 11):
@@ -154,13 +155,15 @@ def test_a_download_that_is_cut_off_is_made_anew(copy, target):
 
 
 def test_clean_keeps_the_readers_work(copy):
-    kept = [copy / "notebooks" / "my_own.ipynb", copy / "notebooks" / ".ipynb_checkpoints" / "my_own.ipynb"]
-    gone = [copy / ".venv" / "made", copy / "helpers" / "__pycache__" / "data.pyc", copy / ".ruff_cache" / "x"]
+    kept = ["notebooks/my_own.ipynb", "notebooks/.ipynb_checkpoints/my_own.ipynb"]
+    kept += ["build/instructor/my_own.ipynb", "build/student/my_own.ipynb"]
+    gone = [".venv/made", "helpers/__pycache__/data.pyc", ".ruff_cache/x", "build/site/index.html", "build/kit.zip"]
     for file in kept + gone:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.touch()
-    assert make(copy, "clean").returncode == 0
-    assert [file.exists() for file in kept + gone] == [True, True, False, False, False]
+        (copy / file).parent.mkdir(parents=True, exist_ok=True)
+        (copy / file).touch()
+    for _ in range(2):  # the second time there is less to remove
+        assert make(copy, "clean").returncode == 0
+        assert [file for file in kept + gone if (copy / file).exists()] == kept
 
 
 def test_a_named_port_that_is_taken_is_said_to_be_taken(monkeypatch):
@@ -169,6 +172,14 @@ def test_a_named_port_that_is_taken_is_said_to_be_taken(monkeypatch):
         monkeypatch.setattr(sys, "argv", ["lab", f"--port={port}"])
         with pytest.raises(SystemExit, match=f"Port {port} is taken"):
             lab.main()
+
+
+@pytest.mark.parametrize("port", ["70000", "-1"])
+def test_a_port_that_cannot_be_is_answered_in_a_sentence(monkeypatch, capsys, port):
+    monkeypatch.setattr(sys, "argv", ["lab", f"--port={port}"])
+    with pytest.raises(SystemExit):
+        lab.main()
+    assert f"A port is a number from 0 to 65535; got {port}." in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("beside", [True, False], ids=["beside the lessons", "elsewhere"])
@@ -192,6 +203,16 @@ def test_jupyterlab_opens_the_learners_copy_in_this_process_with_every_option_wh
     assert os.environ["LESSONS_WORK"] == str(folder)  # the kernels hear it
     assert (folder / "00_start_here.ipynb").exists()
     assert options[0].endswith("jupyter_server_config.py")
+
+
+def test_a_folder_named_from_here_is_the_same_one_in_every_kernel(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("LESSONS_WORK", "mine")
+    monkeypatch.setattr(sys, "argv", ["lab"])
+    monkeypatch.setattr("runpy.run_module", lambda module, **_how: None)
+    lab.main()
+    monkeypatch.chdir(tmp_path / "mine")  # as a kernel does
+    assert own_folder.folder() == tmp_path / "mine"
 
 
 def test_a_browser_opens_only_where_it_would_be_seen(monkeypatch):

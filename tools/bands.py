@@ -19,7 +19,11 @@ import math
 import multiprocessing
 import os
 import re
+import sys
 from collections.abc import Iterable, Iterator, Sequence
+from multiprocessing import connection
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from unittest.mock import patch
 
@@ -30,8 +34,10 @@ import nbformat
 import numpy as np
 
 from helpers import claims, data, numpy_training, several_seeds, small_networks, training
+from helpers.errors import ReaderError
 from helpers.history import History
 from helpers.labs import lab, sweep  # before TensorFlow, as in the lessons
+from tools import lessons
 from tools.slices import needed
 
 import tensorflow as tf  # isort: skip
@@ -41,6 +47,7 @@ NOTEBOOKS = sorted((PROJECT / "notebooks").glob("*.ipynb"))
 MEASURED = PROJECT / "tests" / "measured.jsonl"
 CLAIM = re.compile(r"^claims\.(?:check|compare)\('(\w+)'", re.MULTILINE)  # as ast.unparse writes it
 SEEDS = 30
+AT_ONCE = 2  # processes, as when the tests are run
 ENOUGH = 10  # values, before they make a band
 BEYOND = 18  # divided by the number of values: the part of the spread that a band reaches beyond them, either way
 
@@ -162,28 +169,61 @@ def band(values: Sequence[float]) -> tuple[float, float]:
     return round(down / 10**digits, digits), round(up / 10**digits, digits)
 
 
-def measure_missing(seeds: Iterable[int], lesson: str = "", *, fresh: bool = False) -> None:
-    """Measure with every seed that is not kept yet the lessons whose names begin so; fresh: forget what is kept."""
-    chosen = [path for path in NOTEBOOKS if path.name.startswith(lesson)]
-    records = [record for record in kept() if not (fresh and record["lesson"].startswith(lesson))]
+def measure_missing(seeds: Iterable[int], chosen: Sequence[Path], *, fresh: bool = False) -> None:
+    """Measure these lessons with every seed that is not kept yet; fresh: forget what is kept of them."""
+    others = {path.stem for path in NOTEBOOKS if path not in chosen}
+    records = [record for record in kept() if not fresh or record["lesson"] in others]
     MEASURED.write_text("".join(json.dumps(record) + "\n" for record in records), encoding="utf-8")
     done = {(record["lesson"], record["seed"]) for record in records}
     jobs = [(path, seed) for seed in seeds for path in chosen if (path.stem, seed) not in done]
-    # A forked process has TensorFlow loaded; a fresh one for each job starts with memory as empty as a reader's.
-    with multiprocessing.get_context("fork").Pool(os.cpu_count(), maxtasksperchild=1) as pool:
-        for number, record in enumerate(pool.imap_unordered(_measure, jobs), start=1):
-            with MEASURED.open("a", encoding="utf-8") as file:
-                file.write(json.dumps(record) + "\n")
-            print(f"{number} of {len(jobs)}: {record['lesson']}, seed {record['seed']}", flush=True)
+    for number, record in enumerate(_measured(jobs), start=1):
+        with MEASURED.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(record) + "\n")
+        print(f"{number} of {len(jobs)}: {record['lesson']}, seed {record['seed']}", flush=True)
 
 
-def _measure(job: tuple[Path, int]) -> dict:
+def _measured(jobs: Iterable[tuple[Path, int]]) -> Iterator[dict]:
+    """The record of each job as soon as it is there. Raises ReaderError, in words, once a process was ended.
+
+    A forked process has TensorFlow loaded; a fresh one for each job starts with memory as empty as a reader's. They are
+    no pool's, which would wait for ever for the answer of a process that the system has ended.
+    """
+    fork = multiprocessing.get_context("fork")
+    waiting = list(jobs)
+    running: dict[Connection, tuple[BaseProcess, str]] = {}
+    while waiting or running:
+        while waiting and len(running) < AT_ONCE:
+            path, seed = waiting.pop(0)
+            hears, says = fork.Pipe(duplex=False)
+            process = fork.Process(target=_measure, args=(path, seed, says), daemon=True)  # which ends with this one
+            process.start()
+            says.close()  # the process alone has it now, so that `hears` comes to its end with the process
+            running[hears] = process, f"{path.stem} with seed {seed}"
+        ready = connection.wait(list(running))
+        for hears in [each for each in running if each in ready]:
+            done, job = running.pop(hears)
+            try:
+                answer = hears.recv()
+            except EOFError:
+                done.join()
+                raise ReaderError(
+                    f"{job}: its process was ended (exit code {done.exitcode}), most likely because memory ran out. "
+                    "What was measured before is kept: the same command, without FRESH=1, goes on from there."
+                ) from None
+            done.join()
+            if isinstance(answer, str):
+                raise RuntimeError(f"{job}: {answer}")
+            yield answer
+
+
+def _measure(path: Path, seed: int, says: Connection) -> None:
     try:
-        record = measure(*job, whole=False)
+        record = measure(path, seed, whole=False)
     except Exception as error:  # not every exception can travel from one process to another
-        raise RuntimeError(f"{job[0].stem} with seed {job[1]}: {error!r}") from None
-    del record["broken"]  # judged by the bands of today, and these are about to change
-    return record
+        says.send(repr(error))
+    else:
+        del record["broken"]  # judged by the bands of today, and these are about to change
+        says.send(record)
 
 
 def propose() -> dict[tuple[str, str], tuple[float, float]]:
@@ -216,10 +256,14 @@ def main() -> None:
     """Measure what is missing, then write the bands."""
     arguments = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     arguments.add_argument("--seeds", type=int, default=SEEDS, help=f"how many (default: {SEEDS})")
-    arguments.add_argument("--lesson", default="", help="how the name of the lesson begins: 03 (default: all of them)")
+    arguments.add_argument("--lesson", metavar="03", help="only this one (default: all of them)")
     arguments.add_argument("--fresh", action="store_true", help="forget what was measured before")
     options = arguments.parse_args()
-    measure_missing(range(1, options.seeds + 1), options.lesson, fresh=options.fresh)
+    try:
+        chosen = [lessons.numbered(options.lesson)] if options.lesson else NOTEBOOKS
+        measure_missing(range(1, options.seeds + 1), chosen, fresh=options.fresh)
+    except ReaderError as error:
+        sys.exit(str(error))
     write(propose())
     print(f"The bands are in {claims.FILE.name}; `git diff` shows what has changed. Execute the lessons they are in.")
 

@@ -15,7 +15,7 @@ import nbformat
 from nbclient import NotebookClient
 
 from helpers import own_folder
-from tools.lessons import sources_hash
+from tools import lessons
 
 NOTEBOOKS = Path(__file__).parent.parent / "notebooks"
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
@@ -54,10 +54,9 @@ def _run_and_store(path: Path) -> None:
     notebook.metadata = {
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
         "language_info": {"name": "python"},
-        "sources_sha256": sources_hash(notebook),
+        "sources_sha256": lessons.sources_hash(notebook),
     }
-    nbformat.validate(notebook)
-    path.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8")
+    lessons.write(notebook, path)
 
 
 def main(names: list[str]) -> None:

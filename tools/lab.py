@@ -42,10 +42,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tools.lab", description=__doc__)
     parser.add_argument("--port", type=int, help="fails when it is taken; without one, the first free from 8888 on")
     port = parser.parse_args().port
+    if port is not None and not 0 <= port < 65536:
+        parser.error(f"A port is a number from 0 to 65535; got {port}.")
 
     # Said to the kernels too: where the helpers are installed apart from the lessons, they would not find the place.
     os.environ.setdefault(own_folder.VARIABLE, str(PROJECT / "work"))
     folder = own_folder.folder().resolve()
+    os.environ[own_folder.VARIABLE] = str(folder)  # a kernel begins in its notebook's folder, not in this one
     # The whole project, so that a lesson's links to the code work; or the copy alone, if it lies elsewhere.
     root = PROJECT if folder.is_relative_to(PROJECT) else folder
     page = (folder / FIRST).relative_to(root).as_posix()

@@ -1,6 +1,7 @@
 """The committed lessons as material: their exercises, their notes for instructors, and copies without outputs."""
 
 import hashlib
+import os
 import re
 from collections.abc import Iterator
 from copy import deepcopy
@@ -9,6 +10,8 @@ from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
+
+from helpers.errors import ReaderValueError
 
 NOTEBOOKS = Path(__file__).resolve().parent.parent / "notebooks"
 CALL = re.compile(r"^checks\.(\w+)\(.+\)$", re.MULTILINE)
@@ -38,6 +41,15 @@ class Exercise:
 def paths() -> list[Path]:
     """The lessons' files, in their order."""
     return sorted(NOTEBOOKS.glob("*.ipynb"))
+
+
+def numbered(number: str) -> Path:
+    """The lesson with a number such as "03", or "3". Raises ValueError, in words, if there is none."""
+    for path in paths():
+        if number and path.name.startswith(f"{number.zfill(2)}_"):
+            return path
+    numbers = ", ".join(path.name[:2] for path in paths())
+    raise ReaderValueError(f"Which lesson? Name one of {numbers}, such as LESSON=03; got {number!r}.")
 
 
 def read(path: Path) -> NotebookNode:
@@ -93,10 +105,19 @@ def for_students(lesson: NotebookNode) -> NotebookNode:
 
 
 def write(lesson: NotebookNode, path: Path) -> None:
-    """Store a notebook, as the committed ones are stored. Raises nbformat's error if it is not a valid one."""
+    """Store a notebook, as the committed ones are stored, whole or not at all.
+
+    Raises nbformat's error if it is not a valid one, and OSError if it cannot be written.
+    """
     nbformat.validate(lesson)
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(nbformat.writes(lesson) + "\n", encoding="utf-8")
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        beside.write_text(nbformat.writes(lesson) + "\n", encoding="utf-8")
+        os.replace(beside, path)
+    except BaseException:  # Ctrl-C too leaves no half of a lesson
+        beside.unlink(missing_ok=True)
+        raise
 
 
 def anchor(heading: str) -> str:

@@ -5,16 +5,17 @@
 """
 
 import argparse
+import contextlib
+import json
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import nbformat
 from nbformat import NotebookNode
 
 from helpers import own_folder
-from helpers.errors import ReaderError, ReaderOSError, ReaderValueError
+from helpers.errors import ReaderError, ReaderOSError
 from tools import lessons
 
 CAME_AS = "sources_sha256"  # in a copy's metadata: the sum of the lesson that it was made of, kept while it is edited
@@ -29,7 +30,7 @@ def bring(folder: Path, handed_out: Callable[[NotebookNode], NotebookNode] = les
     """
     said = []
     began = not any(folder.glob("*.ipynb"))
-    try:
+    with _in_words(folder):
         folder.mkdir(parents=True, exist_ok=True)
         for path in lessons.paths():
             came_as = lessons.sources_hash(lessons.read(path))
@@ -38,17 +39,12 @@ def bring(folder: Path, handed_out: Callable[[NotebookNode], NotebookNode] = les
                 _put(path, folder / path.name, handed_out)
                 said += [] if began else [f"{path.name} is new."]
             elif came_as not in theirs:
-                beside = _free(folder, path.stem, "changed")
+                beside = free_name(folder, path.stem, "changed")
                 _put(path, beside, handed_out)
                 said.append(
                     f"{path.name} has changed since your copy was made: the new one is {beside.name}, beside yours."
                 )
         _bring_what_lessons_show(folder)
-    except OSError as error:
-        raise ReaderOSError(
-            f"Your own copy of the lessons belongs into {folder}, which cannot be written: "
-            f"{error.strerror or error}. Set {own_folder.VARIABLE} to a folder of yours, or make room on the disk."
-        ) from error
     if began:
         said.append(
             f"Your own copy of the lessons is in {folder.name}/: whatever you do there, the lessons stay as they came."
@@ -59,32 +55,56 @@ def bring(folder: Path, handed_out: Callable[[NotebookNode], NotebookNode] = les
 def fresh(folder: Path, lesson: str) -> str:
     """Start a lesson again, and keep the old copy under another name; return what was done, in words.
 
-    lesson: its number, such as "03". Raises ValueError, in words, if there is no such lesson.
+    lesson: its number, such as "03". Raises ValueError, in words, if there is no such lesson, and OSError, in words, if
+    the folder cannot be written.
     """
-    found = [path for path in lessons.paths() if lesson and path.name.startswith(f"{lesson.zfill(2)}_")]
-    if not found:
-        numbers = ", ".join(path.name[:2] for path in lessons.paths())
-        raise ReaderValueError(f"Which lesson? Name one of {numbers}: make fresh LESSON=03; got {lesson!r}.")
-    (path,) = found
+    path = lessons.numbered(lesson)
     copy, kept = folder / path.name, ""
-    if copy.exists():
-        old = _free(folder, path.stem, "old")
-        copy.rename(old)
-        kept = f" Yours is kept as {old.name}."
-    bring(folder)
-    return f"{path.name} is as it came.{kept} If it is open in JupyterLab, close it there first, and do not save."
+    with _in_words(folder):
+        if copy.exists():
+            old = free_name(folder, path.stem, "old")
+            copy.rename(old)
+            kept = f" Yours is kept as {old.name}."
+    try:
+        brought = bring(folder)
+    except ReaderOSError as error:
+        raise ReaderOSError(f"{error}{kept}") from error
+    others = [said for said in brought if said != f"{path.name} is new."]
+    again = f"{path.name} is as it came.{kept} If it is open in JupyterLab, close it there first, and do not save."
+    return "\n".join([again, *others])
+
+
+@contextlib.contextmanager
+def _in_words(folder: Path) -> Iterator[None]:
+    """Say what can be done if the folder cannot be written."""
+    try:
+        yield
+    except OSError as error:
+        raise ReaderOSError(
+            f"Your own copy of the lessons belongs into {folder}, which cannot be written: "
+            f"{error.strerror or error}. Set {own_folder.VARIABLE} to a folder of yours, or make room on the disk."
+        ) from error
+
+
+def free_name(folder: Path, stem: str, word: str) -> Path:
+    """A name that no file has: "03_five_layers_relu.old.ipynb", then "….old-2.ipynb"."""
+    number = 1
+    while (path := folder / f"{stem}.{word}{f'-{number}' if number > 1 else ''}.ipynb").exists():
+        number += 1
+    return path
+
+
+def is_as_written(copy: Path) -> bool:
+    """Whether a copy has the text whose sum was stored with it; one that is damaged has not."""
+    came_as = _came_as(copy)
+    return came_as != "" and came_as == lessons.sources_hash(lessons.read(copy))
 
 
 def _came_as(copy: Path) -> str:
     """The sum of the lesson that a copy was made of; "" if it does not say."""
     try:
-        return str(nbformat.read(copy, as_version=4).metadata.get(CAME_AS, ""))
-    except (
-        ValueError,
-        KeyError,
-        AttributeError,
-        OSError,
-    ):  # a file that the learner has damaged is theirs all the same
+        return str(json.loads(copy.read_text(encoding="utf-8"))["metadata"][CAME_AS])
+    except (ValueError, KeyError, TypeError, OSError):  # a file that the learner has damaged is theirs all the same
         return ""
 
 
@@ -95,21 +115,14 @@ def _put(path: Path, copy: Path, handed_out: Callable[[NotebookNode], NotebookNo
     lessons.write(clean, copy)
 
 
-def _free(folder: Path, stem: str, word: str) -> Path:
-    """A name that no file has: "03_five_layers_relu.old.ipynb", then "….old-2.ipynb"."""
-    number = 1
-    while (path := folder / f"{stem}.{word}{f'-{number}' if number > 1 else ''}.ipynb").exists():
-        number += 1
-    return path
-
-
 def _bring_what_lessons_show(folder: Path) -> None:
     """Keep the pictures and pages that lessons link to beside them, up to date."""
-    for path in (lessons.NOTEBOOKS / "images").glob("*"):
-        (folder / "images").mkdir(exist_ok=True)
-        shutil.copy(path, folder / "images")
-    for page in lessons.NOTEBOOKS.glob("*.md"):
-        shutil.copy(page, folder)
+    for path in [*(lessons.NOTEBOOKS / "images").glob("*"), *lessons.NOTEBOOKS.glob("*.md")]:
+        copy = folder / path.relative_to(lessons.NOTEBOOKS)
+        if not copy.exists() or copy.read_bytes() != path.read_bytes():
+            copy.parent.mkdir(exist_ok=True)
+            copy.unlink(missing_ok=True)  # it may be one that cannot be overwritten
+            shutil.copyfile(path, copy)  # without the mode: the project may stand where nobody may write
 
 
 def main() -> None:

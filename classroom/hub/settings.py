@@ -18,6 +18,7 @@ VARIABLE = "CLASSROOM_SETTINGS"  # in the hub's environment: the file to read
 LOOPBACK = "127.0.0.1"
 INSTRUCTOR = "instructor"
 MOST_LEARNERS = 60  # servers at once; what the machine has the memory for is said by `make class DRY=1`
+HIGHEST_PORT = 63_000  # of the class itself: above it there is room for the learners'
 SHORTEST_CODE, SHORTEST_INSTRUCTOR_CODE = 8, 32  # JupyterHub accepts no shorter ones
 
 

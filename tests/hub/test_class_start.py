@@ -107,9 +107,21 @@ def test_what_cannot_be_is_said(tmp_path, words, answer):
 
 
 def test_a_port_that_is_taken_is_named(plan):
-    with socket.create_server(("127.0.0.1", 0)) as other:
-        with pytest.raises(CannotGoOn, match=f"Port {other.getsockname()[1]} is taken"):
-            start.check(replace(plan, port=other.getsockname()[1] - 2))
+    with socket.create_server(("127.0.0.1", 0)) as other, pytest.MonkeyPatch.context() as patch:
+        port = other.getsockname()[1]
+        patch.setattr(settings, "HIGHEST_PORT", port)  # macOS hands out higher ones than a class may have
+        with pytest.raises(CannotGoOn, match=f"Port {port} is taken"):
+            start.check(replace(plan, port=port - 2))
+
+
+@pytest.mark.parametrize("port", [-1, 0, 64_000, 65_533, 70_000])
+def test_a_port_that_cannot_be_is_answered_in_a_sentence(plan, port):
+    with pytest.raises(CannotGoOn, match=f"from 1 to {settings.HIGHEST_PORT}; got {port}"):
+        start.check(replace(plan, port=port))
+
+
+def test_above_the_highest_port_there_is_one_for_every_learner(plan):
+    assert replace(plan, port=settings.HIGHEST_PORT).learner_port(settings.MOST_LEARNERS) <= 65_535
 
 
 def test_without_tls_and_walls_it_says_so(plan, monkeypatch):

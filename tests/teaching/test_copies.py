@@ -70,6 +70,58 @@ def test_an_instructors_copy_has_solutions_in_their_cells_and_notes_below_what_t
     assert notes.minutes(lesson) == 3
 
 
+@pytest.fixture
+def executed(monkeypatch, tmp_path):
+    """What would be run of the instructor's copies, which are made in a folder of their own."""
+    names = []
+    monkeypatch.setattr(copies, "BUILD", tmp_path)
+    monkeypatch.setattr(copies.execute, "execute", lambda path: names.append(path.name))
+    return names
+
+
+@pytest.mark.parametrize(
+    ("numbers", "names"),
+    [(["1"], ["01_one_layer.ipynb"]), (["10", "00"], ["10_convolution.ipynb", "00_start_here.ipynb"])],
+)
+def test_an_instructor_names_lessons_by_their_numbers(executed, tmp_path, numbers, names):
+    copies.main(["instructor", *numbers])
+    assert executed == names
+    assert {path.name for path in (tmp_path / "instructor").glob("*.ipynb")} == set(names)
+
+
+def test_a_copy_that_the_instructor_has_edited_is_kept_beside_the_new_one(executed, tmp_path, capsys):
+    copies.main(["instructor", "01"])
+    copy = tmp_path / "instructor" / "01_one_layer.ipynb"
+    for name in ("01_one_layer.old.ipynb", "01_one_layer.old-2.ipynb"):
+        edited = lessons.read(copy)
+        edited.cells[1].source = "My own words."
+        lessons.write(edited, copy)
+        copies.main(["instructor", "01"])
+        assert f"You have edited 01_one_layer.ipynb: yours is kept as {name}" in capsys.readouterr().out
+        assert lessons.read(copy.with_name(name)).cells[1].source == "My own words."
+        assert own_copy.is_as_written(copy)
+    copy.write_text("{ damaged")
+    copies.main(["instructor", "01"])
+    assert copy.with_name("01_one_layer.old-3.ipynb").read_text() == "{ damaged" and own_copy.is_as_written(copy)
+
+
+def test_a_copy_that_was_only_run_is_made_anew(executed, tmp_path):
+    copies.main(["instructor", "01"])
+    copy = tmp_path / "instructor" / "01_one_layer.ipynb"
+    run = lessons.read(copy)
+    next(cell for cell in run.cells if cell.cell_type == "code").execution_count = 7
+    lessons.write(run, copy)
+    copies.main(["instructor", "01"])
+    assert [path.name for path in copy.parent.glob("*.ipynb")] == [copy.name]
+
+
+@pytest.mark.parametrize("number", ["12", "lesson05", "one"])
+def test_a_lesson_that_there_is_not_is_answered_with_those_there_are(executed, tmp_path, number):
+    with pytest.raises(SystemExit, match=rf"Which lesson\? Name one of 00, .*; got '{number}'"):
+        copies.main(["instructor", "01", number])
+    assert executed == [] and not (tmp_path / "instructor").exists()
+
+
 @pytest.mark.parametrize("note", [{"minute": 3}, {"minutes": "three"}, {"say": 3}])
 def test_what_is_no_note_is_refused_in_words(note):
     with pytest.raises(ValueError, match="note"):

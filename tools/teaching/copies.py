@@ -7,6 +7,7 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
+from helpers.errors import ReaderError
 from tools import execute, lessons, own_copy
 from tools.teaching import notes
 
@@ -40,6 +41,7 @@ def instructor(lesson: NotebookNode) -> NotebookNode:
         cell.metadata.pop("teaching", None)
         cells += [cell, notes.as_cell(told)] if told else [cell]
     copy.cells = cells
+    copy.metadata[own_copy.CAME_AS] = lessons.sources_hash(copy)  # by which it is seen whether you have edited it
     return copy
 
 
@@ -57,15 +59,23 @@ def make_student(target: Path, *, solutions_into: Path | None) -> None:
     copy_what_lessons_show(target)
 
 
-def make_instructor(target: Path, names: list[str]) -> None:
-    """Write the instructor's copies and run them, all or those that are named by a part of their file's name."""
+def make_instructor(target: Path, numbers: list[str]) -> None:
+    """Write the instructor's copies and run them: those with these numbers, all if there are none.
+
+    One that was edited is kept under another name. Raises ValueError, in words, if there is no such lesson.
+    """
+    chosen = [lessons.numbered(number) for number in numbers] or lessons.paths()
     target.mkdir(parents=True, exist_ok=True)
     copy_what_lessons_show(target)
-    for path in lessons.paths():
-        if not names or any(name in path.name for name in names):
-            lessons.write(instructor(lessons.read(path)), target / path.name)
-            print(f"Running {path.name} …", flush=True)
-            execute.execute(target / path.name)
+    for path in chosen:
+        copy = target / path.name
+        if copy.exists() and not own_copy.is_as_written(copy):
+            old = own_copy.free_name(target, path.stem, "old")
+            copy.rename(old)
+            print(f"You have edited {copy.name}: yours is kept as {old.name}, beside the new one.")
+        lessons.write(instructor(lessons.read(path)), copy)
+        print(f"Running {copy.name} …", flush=True)
+        execute.execute(copy)
 
 
 def copy_what_lessons_show(target: Path) -> None:
@@ -80,13 +90,16 @@ def copy_what_lessons_show(target: Path) -> None:
 
 def main(words: list[str]) -> None:
     """Make the copies that the first word names."""
-    kind, *names = words
+    kind, *numbers = words
     if kind == "student":
         make_student(BUILD / "student", solutions_into=BUILD / "solutions")
         print("The students' copy is in build/student, without outputs; the solutions are in build/solutions.")
         print("Handed out, it becomes a learner's folder `work`, beside `notebooks`, before their first `make lab`.")
     else:
-        make_instructor(BUILD / "instructor", names)
+        try:
+            make_instructor(BUILD / "instructor", numbers)
+        except ReaderError as error:
+            sys.exit(str(error))
         print("The instructor's copy is in build/instructor, with solutions and notes.")
         print("To open it, `make lab`, and in the list of files on the left build, then instructor.")
 
