@@ -16,6 +16,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from reader import PATIENCE, no_complaints
 
+from helpers import own_folder
 from tools.lab import command
 
 NOTEBOOKS = Path(__file__).resolve().parent.parent.parent / "notebooks"
@@ -31,6 +32,8 @@ def jupyter(tmp_path_factory):
         port = chosen.getsockname()[1]
     options = [f"--ServerApp.root_dir={home / 'lessons'}", f"--port={port}", "--no-browser"]
     folders = {f"JUPYTER_{name}_DIR": str(home / name) for name in ("CONFIG", "DATA", "RUNTIME")}
+    # A class that a journey joins, and networks that it keeps, are not for the kernels of another one beside it.
+    folders[own_folder.VARIABLE] = str(home / "work")
     folders["JUPYTERLAB_SETTINGS_DIR"] = folders["JUPYTERLAB_WORKSPACES_DIR"] = str(home / "lab")
     # ipykernel leaves out lines that a reader would see when it believes to run under pytest.
     environment = {name: value for name, value in os.environ.items() if name != "PYTEST_CURRENT_TEST"} | folders
