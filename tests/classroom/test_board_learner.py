@@ -329,6 +329,8 @@ def test_a_class_whose_board_has_moved_hears_what_waits_and_knows_the_name(board
     classroom.join(board.address, CODE, "owl-7", lesson="01", yes=True)
     board.end()
     solve()
+    classroom._here.end(patience=0)
+    classroom._here = None  # as in another kernel
     before = board.address
     board.__init__(board.folder)
     assert board.address != before
