@@ -27,7 +27,7 @@ test: ready-to-test  ## run the tests, two at a time; ARGS="-k spiral" is handed
 	@$(python) -m tools.browser
 	$(python) -m tools.suite $(ARGS)
 
-test-all: ready-to-test ready-to-teach build/notebook7 build/proxy  ## run the slow tests as well: other seeds, other processors, random walks; an hour
+test-all: ready-to-test ready-to-teach build/notebook7 build/proxy  ## run the slow tests as well: other seeds, other processors, random walks; an hour and a half
 	@$(python) -m tools.browser
 	$(python) -m tools.suite --all $(ARGS)
 
