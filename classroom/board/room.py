@@ -103,7 +103,7 @@ class Room:
             await self._keep_state({**self.state, "lesson": lesson, "uncovered": self._covered(lesson)})
 
     async def uncover(self, lesson: str) -> None:
-        """Show what came out beside the guesses; those told after it was first to be seen come too late."""
+        """Show what came out beside the guesses; what is told after it was first seen comes too late."""
         async with self._turn:
             known = {lesson: round(time.time(), 3), **self.state["known"]}
             uncovered = {**self.state["uncovered"], lesson: known[lesson]}

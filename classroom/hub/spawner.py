@@ -72,9 +72,8 @@ class LearnerSpawner(LocalProcessSpawner):
         """This learner's port; the next one of theirs if somebody has it, as a server that was lost."""
         for number in range(self.user.orm_user.id, 20_000, 1000):
             with socket.socket() as tried:
-                tried.setsockopt(
-                    socket.SOL_SOCKET, socket.SO_REUSEADDR, 1
-                )  # a server that has just ended keeps no port
+                # A server that has just ended keeps no port.
+                tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
                 try:
                     tried.bind((LOOPBACK, self.settings.learner_port(number)))
                 except OSError:
