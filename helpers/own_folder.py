@@ -48,11 +48,12 @@ def keep(name: str, content: bytes) -> None:
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=place.parent, prefix=f".{place.name}.", delete=False) as file:
-            file.write(content)
+            beside = Path(file.name)
         try:
-            os.replace(file.name, place)
-        except OSError:
-            os.unlink(file.name)
+            beside.write_bytes(content)
+            beside.replace(place)
+        except BaseException:  # a full disk, or Ctrl-C: no half of a file stays beside it
+            beside.unlink(missing_ok=True)
             raise
     except OSError as error:
         raise _in_words(error, "written") from error

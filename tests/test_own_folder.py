@@ -1,5 +1,6 @@
 """A learner's own files: made on demand, written whole, and answered in words where nobody may write."""
 
+import errno
 import os
 import shutil
 import subprocess
@@ -64,6 +65,19 @@ def test_a_folder_that_cannot_be_made_is_answered_in_words(empty_own_folder):
         own_folder.keep("a.json", b"")
     assert isinstance(caught.value, ReaderError)
     assert own_folder.kept("a.json") is None
+
+
+def test_a_full_disk_leaves_what_was_kept_and_nothing_beside_it(empty_own_folder, monkeypatch):
+    own_folder.keep("a.json", b"first")
+
+    def full(_path, _content):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(ReaderError, match="it cannot be written: No space left on device"):
+        own_folder.keep("a.json", b"second")
+    assert own_folder.kept("a.json") == b"first"
+    assert os.listdir(empty_own_folder) == ["a.json"]
 
 
 def test_a_file_that_cannot_be_read_or_replaced_is_answered_in_words(empty_own_folder):

@@ -31,7 +31,7 @@ def options(words: list[str]) -> argparse.Namespace:
     parser.add_argument(
         "--folder",
         type=Path,
-        default=Path(environment.get("CLASSROOM_FOLDER", FOLDER)),
+        default=Path(environment.get("CLASSROOM_FOLDER") or FOLDER),
         help="where codes, events and backups are kept",
     )
     parser.add_argument(

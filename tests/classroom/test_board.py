@@ -194,6 +194,11 @@ def test_a_port_that_is_none_is_said_to_be_none(capsys):
     assert "from 0 to 65535; got 99999" in capsys.readouterr().err
 
 
+def test_an_empty_name_of_its_folder_counts_as_none(monkeypatch):
+    monkeypatch.setenv("CLASSROOM_FOLDER", "")
+    assert command.options([]).folder == command.FOLDER
+
+
 def test_it_listens_on_this_machine_alone_unless_told_otherwise(tmp_path):
     codes = keys.keys(tmp_path)
     asked = command.options([])
