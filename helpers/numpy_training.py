@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from helpers import setting_checks
 from helpers.data import CLASSES, Dataset, Split, batches
 from helpers.errors import ReaderTypeError, ReaderValueError
 from helpers.history import DivergedError, History
@@ -149,24 +150,24 @@ def train(
     loss becomes NaN or infinite.
     Taught in notebooks/07_numpy_by_hand.ipynb, "The same mathematics in batches".
     """
-    if not (learning_rate > 0 and epochs > 0 and batch_size >= 1 and shift >= 0):
+    setting_checks.check_epochs(epochs)
+    setting_checks.check_count("batch_size", batch_size)
+    steps = round(epochs * len(data.train) / batch_size)
+    if steps < 1:
         raise ReaderValueError(
-            "A run needs a learning_rate and epochs above 0, a batch_size of at least 1 and a shift of at least 0; got "
-            f"learning_rate={learning_rate}, epochs={epochs}, batch_size={batch_size}, shift={shift}."
+            f"epochs={epochs!r} of {len(data.train):,} images in batches of {batch_size:,} come to no step at all. "
+            "Choose more epochs or a smaller batch_size."
         )
-    training = Training(
-        network,
-        weights,
-        data,
-        learning_rate=learning_rate,
-        steps=round(epochs * len(data.train) / batch_size),
-        batch_size=batch_size,
-        test_every=test_every,
-        seed=seed,
-        pixels_over=pixels_over,
-        falling=falling,
-        shift=shift,
-    )
+    run = {
+        "learning_rate": learning_rate,
+        "steps": steps,
+        "batch_size": batch_size,
+        "test_every": test_every,
+        "seed": seed,
+        "shift": shift,
+    }
+    setting_checks.check_settings(**run, examples=len(data.train))
+    training = Training(network, weights, data, **run, pixels_over=pixels_over, falling=falling)
     history = training.history
     with Interrupt() as interrupt:
         try:

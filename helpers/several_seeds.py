@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from helpers import argument_checks, pace, training
+from helpers import argument_checks, pace, setting_checks, training
 from helpers.activations import ACTIVATIONS, Activation
 from helpers.data import Dataset
 from helpers.errors import ReaderTypeError, ReaderValueError
@@ -50,7 +50,7 @@ class SeveralSeeds:
                 f"got {type(make).__name__}. Each run needs a network of its own."
             )
         argument_checks.check_data(data)
-        argument_checks.check_count("seeds", seeds)
+        setting_checks.check_count("seeds", seeds)
         allowed = (*OF_A_RUN, *OF_A_LOOP, "loss")
         unknown = [name for name in settings if name not in allowed]
         if unknown or "learning_rate" not in settings:
@@ -64,7 +64,7 @@ class SeveralSeeds:
         self.make, self.data, self.seeds, self.settings = make, data, seeds, SETTINGS | settings
         self.judged_by = judged_by
         checked = ("learning_rate", *SETTINGS, "l2", "shift")
-        argument_checks.check_settings(
+        setting_checks.check_settings(
             **{name: self.settings[name] for name in checked if name in self.settings},
             seed=0,
             examples=len(data.train),

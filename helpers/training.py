@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from helpers import argument_checks, continuation, pace
+from helpers import argument_checks, continuation, pace, setting_checks
 from helpers.compiled_loop import CHUNK, Loop, give_back_memory, on_device
 from helpers.data import Dataset, batches
 from helpers.errors import ReaderValueError
@@ -45,7 +45,7 @@ class Training:
         seed: int,
         schedule: Schedule = CONSTANT,
     ):
-        argument_checks.check_settings(
+        setting_checks.check_settings(
             learning_rate=learning_rate,
             steps=steps,
             batch_size=batch_size,
@@ -88,7 +88,7 @@ class Training:
         """Take steps up to the end of the chunk or to the next test, and write down what was measured."""
         history, began = self.history, time.perf_counter()
         if self.learning_rate != history.learning_rate:
-            argument_checks.check_learning_rate(self.learning_rate)
+            setting_checks.check_learning_rate(self.learning_rate)
             history.change_rate(self.learning_rate)
         next_test = min(history.steps, (history.step // history.test_every + 1) * history.test_every)
         left = next_test - history.step
@@ -167,7 +167,7 @@ def train(
     argument_checks.check_data(data)
     run: dict[str, Any] = {"learning_rate": learning_rate, "steps": steps, "batch_size": batch_size}
     run |= {"test_every": test_every, "seed": seed}
-    argument_checks.check_settings(**run, examples=len(data.train), l2=l2, shift=shift)
+    setting_checks.check_settings(**run, examples=len(data.train), l2=l2, shift=shift)
     with Interrupt() as interrupt:
         try:
             choices = {"optimiser": optimiser, "l2": l2, "shift": shift, "xla": xla}

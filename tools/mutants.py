@@ -41,6 +41,7 @@ CORE = [
     "networks",
     "layer_statistics",
     "argument_checks",
+    "setting_checks",
     "optimisers",
     "compiled_loop",
     "training",
@@ -49,6 +50,7 @@ TESTS = "tests/test_{}.py"
 ALSO = {  # tests that hold a module to what another's are about
     "compiled_loop": ["tests/test_training.py"],  # every step is NumPy's
     "training": ["tests/test_optimisers.py"],  # and Keras'
+    "setting_checks": ["tests/test_numpy_training.py"],  # which gives epochs, not steps
     "networks": ["tests/test_compiled_loop.py"],  # dropout acts in steps, and only there
 }
 SEED, SAMPLE, ENOUGH = 8, 300, 0.9

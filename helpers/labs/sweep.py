@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from matplotlib.patches import Rectangle
 
-from helpers import argument_checks, networks, pace, training
+from helpers import networks, pace, setting_checks, training
 from helpers.data import Dataset
 from helpers.errors import ReaderValueError
 from helpers.history import DivergedError, History
@@ -47,7 +47,7 @@ class Sweep:
             )
         settings = {"steps": steps, "batch_size": 100, "test_every": steps, "seed": seed}
         for rate in learning_rates:
-            argument_checks.check_settings(learning_rate=rate, examples=len(data.train), **settings)
+            setting_checks.check_settings(learning_rate=rate, examples=len(data.train), **settings)
         self.data = replace(data, test=data.validation, validation=None)
         self.designs = {width: self._design(width, seed) for width in widths}
         if not self.designs or not len(learning_rates):
@@ -64,7 +64,7 @@ class Sweep:
         """Add widths and rates where the best cell lies on the edge; `run()` trains the cells that are new."""
         seed = self.settings["seed"]
         for rate in learning_rates:
-            argument_checks.check_settings(learning_rate=rate, examples=len(self.data.train), **self.settings)
+            setting_checks.check_settings(learning_rate=rate, examples=len(self.data.train), **self.settings)
         designs = self.designs | {width: self._design(width, seed) for width in widths}
         self.designs = {width: designs[width] for width in sorted(designs)}
         self.widths = tuple(self.designs)
