@@ -151,8 +151,8 @@ def test_every_picture_has_its_words(path):
         for kind in kinds:
             said = " ".join(output.data["text/plain"].split())
             assert kind == "image/png"  # passing frames are JPEG: they are not for keeping
-            # JupyterLab shows the HTML, which has the words as alternative text; older outputs are the PNG alone.
-            assert f'alt="{html.escape(said)}"' in output.data.get("text/html", f'alt="{html.escape(said)}"')
+            # JupyterLab shows the HTML, which has the words as alternative text.
+            assert f'alt="{html.escape(said)}"' in output.data["text/html"]
             assert output.metadata[kind]["alt"] == said
             assert len(said) > 20 and not said.startswith("<")
 

@@ -7,6 +7,7 @@ import ipywidgets as widgets
 import tensorflow as tf
 
 from helpers import layer_statistics, losses, networks
+from helpers.activations import ACTIVATIONS
 from helpers.labs.explorers import Explorer
 from helpers.plots import initialisation
 from helpers.plots.style import Picture
@@ -38,6 +39,7 @@ def start_explorer(x: tf.Tensor, one_hot: tf.Tensor) -> Explorer:
         plural = "layer" if layers == 1 else "layers"
         return initialisation.spread_by_layer(spreads, f"{layers} hidden {plural} of {WIDTH} units, {activation}")
 
-    activation = widgets.Dropdown(options=("ReLU", "tanh", "sigmoid"), description="activation")
+    bends = [name for name in ACTIVATIONS if name != "none"]
+    activation = widgets.Dropdown(options=bends, value="ReLU", description="activation")
     layers = NumberSlider(10, range(1, 11), description="hidden layers")
     return Explorer(draw, activation=activation, layers=layers)

@@ -9,12 +9,19 @@ import numpy as np
 import tensorflow as tf
 
 from helpers import data, training
-from helpers.labs import init_lab, lab, network_lab, numpy_lab, training_lab
+from helpers.labs import convolution_lab, init_lab, lab, network_lab, numpy_lab, remedy_lab, training_lab
 from helpers.labs.network_lab import NetworkLab
 from helpers.labs.training_lab import TrainingLab
 
 CONTRIBUTING = Path(__file__).resolve().parents[2] / "CONTRIBUTING.md"
-LABS = (training_lab.TrainingLab, network_lab.NetworkLab, init_lab.InitLab, numpy_lab.NumpyLab)
+LABS = (
+    training_lab.TrainingLab,
+    network_lab.NetworkLab,
+    init_lab.InitLab,
+    numpy_lab.NumpyLab,
+    remedy_lab.RemedyLab,
+    convolution_lab.ConvolutionLab,
+)
 
 
 def test_no_lab_overrides_anything():
