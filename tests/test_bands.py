@@ -1,10 +1,12 @@
 """Bands from measured values, and the part of a lesson that its claims need."""
 
+import dataclasses
 import json
 import os
 import signal
 import time
 
+import factories
 import nbformat
 import numpy as np
 import pytest
@@ -70,7 +72,7 @@ forks = pytest.mark.filterwarnings("ignore:.*multi-threaded, use of fork:Depreca
 
 
 def record_of(path, seed):
-    return {"lesson": path.stem, "seed": seed, "figures": {"new": seed}, "broken": []}
+    return {"lesson": path.stem, "seed": seed, "figures": {"new": seed}, "broken": [], "astray": []}
 
 
 def ask(monkeypatch, *words):
@@ -184,6 +186,19 @@ def test_a_broken_claim_is_told_with_its_band(tmp_path, monkeypatch):
     monkeypatch.setattr(claims, "claims", lambda _name: {"test_accuracy": claims.Claim("92%", 0.91, 0.93)})
     record = bands.measure(lesson, seed=31)
     assert record["broken"] == ["one_layer: test_accuracy is 0.5000; claimed 92%, from 0.91 to 0.93"]
+
+
+def test_a_run_that_had_learned_and_lost_it_all_is_told(small):
+    lost, wobbled = (
+        factories.history(test_accuracy=[0.5, 0.92, 0.11]),
+        factories.history(test_accuracy=[0.92, 0.7, 0.9]),
+    )
+    never = factories.history(test_accuracy=[0.1, 0.11, 0.11])
+    settings = {"steps": 1000, "seeds": 2, "learning_rate": 0.3, "test_every": 100}
+    several = several_seeds.SeveralSeeds(networks.Design(), small, **settings)
+    several.histories |= {0: wobbled, 1: dataclasses.replace(never, validation_accuracy=lost.test_accuracy)}
+    names = {"lost": lost, "wobbled": wobbled, "never": never, "runs": several, "np": np}
+    assert bands._astray(names) == ["lost", "runs, seed 1"]
 
 
 # --- What a statement needs -----------------------------------------------------------------------------------------

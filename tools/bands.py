@@ -91,7 +91,7 @@ def _from_other_seeds(try_rates, moved_by: int, *arguments, seed: int = 0, **set
 
 
 def measure(path: Path, seed: int, *, whole: bool = True) -> dict:
-    """Run a lesson with another seed; return the figures that it claims, and which claims are broken.
+    """Run a lesson with another seed; return the figures that it claims, which claims are broken, which runs are lost.
 
     whole: every cell, as a reader would; otherwise only what the figures need, which takes half the time.
     """
@@ -125,7 +125,20 @@ def measure(path: Path, seed: int, *, whole: bool = True) -> dict:
     ):
         for source in cells if whole else claimed_statements(cells, claimed_before(path)):
             exec(compile(source, path.name, "exec"), names)
-    return {"lesson": path.stem, "seed": seed, "figures": figures, "broken": broken}
+    return {"lesson": path.stem, "seed": seed, "figures": figures, "broken": broken, "astray": _astray(names)}
+
+
+def _astray(names: dict[str, object]) -> list[str]:
+    """The runs that had learned and then, after a step too long, ended by calling everything one digit."""
+    runs = {name: run for name, run in names.items() if isinstance(run, History)}
+    for name, several in names.items():
+        if isinstance(several, several_seeds.SeveralSeeds):
+            runs |= {f"{name}, seed {seed}": run for seed, run in several.histories.items()}
+    tests = {
+        name: run.validation_accuracy if len(run.validation_accuracy) else run.test_accuracy
+        for name, run in runs.items()
+    }
+    return [name for name, shares in tests.items() if len(shares) and max(shares) > 0.8 and shares[-1] < 0.2]
 
 
 def claimed_statements(cells: Sequence[str], measured_elsewhere: Iterable[str] = ()) -> list[str]:
@@ -223,6 +236,8 @@ def _measure(path: Path, seed: int, says: Connection) -> None:
         says.send(repr(error))
     else:
         del record["broken"]  # judged by the bands of today, and these are about to change
+        if record.pop("astray"):
+            record["figures"] = {}  # a lost run, of which the lesson tells, is to widen no band
         says.send(record)
 
 
