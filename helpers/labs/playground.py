@@ -178,6 +178,7 @@ class Playground:
         with np.errstate(over="ignore", invalid="ignore"):  # it is said in words
             metrics = self.learners.measure()[:, 0]
         if not np.isfinite(metrics[[0, 2]]).all():
+            self._tell("diverged", None)
             raise ArithmeticError(frames.no_number(self.steps, self.settings["regularisation"]))
         self.curves: Curves = curves or self.curves
         self.curves.add(self.steps, metrics)
@@ -215,9 +216,11 @@ class Playground:
             self.runner.keep_pace(chunk, pace)
         if self.wishes.outdated:
             return  # the controls ask for another network already
+        self._tell("finished", float(self.curves.metrics[-1][3]))
+
+    def _tell(self, ended: str, accuracy: float | None) -> None:
         chosen = {name: value for name, value in self.settings.items() if name not in forms.LOOK}
-        accuracy, moved = float(self.curves.metrics[-1][3]), self.moved
-        told_runs.tell_figures("Playground", chosen, steps=self.steps, ended="finished", accuracy=accuracy, moved=moved)
+        told_runs.tell_figures("Playground", chosen, steps=self.steps, ended=ended, accuracy=accuracy, moved=self.moved)
 
     def _take_steps(self) -> None:
         wanted = self.wishes.take_steps()
@@ -235,11 +238,6 @@ class Playground:
             for _ in range(steps):
                 self.learners.step(**live_settings)
         self._measure()
-
-    def _follow_the_cell(self) -> None:
-        """Note how far the network has come if a cell of the reader's has trained it."""
-        if self.given and not self.runner.error:  # also by hand, without a step
-            self._measure()
 
     def _show(self, at_rest: bool = False) -> None:
         """Send the newest numbers to the page, if there is one; at rest in words too."""
@@ -270,7 +268,8 @@ class Playground:
                 self.page.status.value = error_in_html(self.runner.error)
             elif self.page.status.is_alert:
                 self.page.status.value = ""
-            self._follow_the_cell()
+            if self.given and not self.runner.error:  # a cell of the reader's may have trained it, also by hand
+                self._measure()
             self._show(at_rest=True)
             if not self.ended:
                 self.page.rests()

@@ -18,6 +18,7 @@ from helpers.history import History
 from helpers.labs import convolution_lab, init_lab, network_lab, remedy_lab, told_runs, training_lab
 from helpers.labs.form import plain
 from helpers.labs.playground import Playground
+from helpers.small_networks import OPTIMISERS
 
 OTHER_CODE = "code-of-room-43"
 
@@ -173,8 +174,14 @@ def test_labs_and_playground_tell_of_a_run_when_it_ends_and_not_of_a_step(new_la
         lab.start(chunks=1)
         lab.runner.wait()
         assert lab.latest.ended == "stopped" and len(told) == 1
-        new_lab(Playground).run(steps=5)
+        playground = new_lab(Playground)
+        playground.run(steps=5)
         assert told[1:] == [("run", "Playground", 5, "finished")]
+        with pytest.raises(ArithmeticError):  # each step turns every weight round, two hundred times as large
+            playground.run(
+                steps=2000, learning_rate=10, regularisation="L2", regularisation_rate=10, optimiser=OPTIMISERS[1]
+            )
+        assert told[2:] == [("run", "Playground", playground.steps, "diverged")]
     finally:
         events._listeners.clear()
 
