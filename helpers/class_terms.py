@@ -52,6 +52,7 @@ def _parts(card: dict, lesson: str, guess: dict | None) -> tuple[str, list[tuple
     ]
     after = (
         f"each with a number of its own and the time, and nothing else. It holds for {HOURS} hours, in every lesson "
-        "that you open on this computer. classroom.leave() ends it, classroom.withdraw() has the board delete it all."
+        "that you open on this computer. classroom.leave() ends it, classroom.withdraw() has the board delete these "
+        "events; your name stays taken, and a backup that your instructor has made before keeps its copy."
     )
     return before, examples, after

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from classroom.hub import accounts
 from classroom.hub.programs import CannotGoOn
-from classroom.hub.settings import PROJECT
+from classroom.hub.settings import MOST_LEARNERS, PROJECT
 from helpers import doctor
 
 if sys.version_info >= (3, 11):
@@ -61,10 +61,10 @@ def needs(file: Path = NEEDS) -> dict:
 
 
 def learners_by_memory(lesson: str, free: float | None = None) -> int:
-    """For how many learners in this lesson the memory suffices. free: MB, what is free now unless it is said."""
+    """For how many learners in this lesson the memory suffices, the hub's most at most. free: MB, now if left out."""
     of_lesson = needs()["lessons"][lesson]
     free = doctor.memory()[0] / 2**20 if free is None else free
-    return max(0, int((free - KEPT_FREE) / (of_lesson["kernel"] + of_lesson["server"])))
+    return min(MOST_LEARNERS, max(0, int((free - KEPT_FREE) / (of_lesson["kernel"] + of_lesson["server"]))))
 
 
 def learners_by_processors(lesson: str, cores: int | None = None) -> int:

@@ -186,6 +186,7 @@ def test_a_machine_suffices_for_as_many_as_memory_and_processors_serve():
     each = measured["01"]["kernel"] + measured["01"]["server"]
     assert room.learners_by_memory("01", free=room.KEPT_FREE + 10.5 * each) == 10
     assert room.learners_by_memory("01", free=100) == 0
+    assert room.learners_by_memory("01", free=10**6) == class_settings.MOST_LEARNERS  # the hub starts no more
     assert room.learners_by_processors("01", cores=4) == 2 * room.learners_by_processors("01", cores=2) > 0
     said = room.suffices_for(free=room.KEPT_FREE + 10.5 * each, cores=2)
     assert f"01      {each:5} MB          10" in said
@@ -199,6 +200,37 @@ def test_a_cluster_gives_a_learner_what_every_lesson_was_measured_to_take():
     started = values["singleuser"]["cmd"]
     assert (PROJECT / started[1].removeprefix("/opt/lessons/")).exists()
     assert str(Path(started[1]).with_name("learner_config.py")) == started[2].removeprefix("--config=")
+
+
+def test_on_a_cluster_the_hub_finds_a_learners_server_and_the_server_its_lessons(tmp_path):
+    """Address and folder are others than on one machine; what the server makes of them is seen without a cluster."""
+    single = yaml.safe_load((PROJECT / "classroom" / "kubernetes" / "values.yaml").read_text(encoding="utf-8"))[
+        "singleuser"
+    ]
+    lessons_are_in = single["extraEnv"]["LESSONS_WORK"]
+    words = [word.replace("/opt/lessons", str(PROJECT)) for word in single["cmd"][2:]]
+    words = [word.replace(lessons_are_in, str(tmp_path)) for word in words]
+    source = (
+        "import sys; from jupyterhub.singleuser import app; server = app.App()\n"
+        "server.parse_command_line(sys.argv[1:]); server.load_config_file(); print(server.ip, server.root_dir)"
+    )
+    hub = {
+        "JUPYTERHUB_SERVICE_URL": "http://0.0.0.0:8888/user/ann/",
+        "JUPYTERHUB_SERVICE_PREFIX": "/user/ann/",
+        "JUPYTERHUB_API_URL": "http://hub:8081/hub/api",
+        "JUPYTERHUB_API_TOKEN": "none",
+        "JUPYTERHUB_CLIENT_ID": "ann",
+        "JUPYTERHUB_USER": "ann",
+    }
+    ended = subprocess.run(
+        [sys.executable, "-c", source, *words],
+        env=os.environ | single["extraEnv"] | hub,
+        cwd=tmp_path.parent,
+        capture_output=True,
+        text=True,
+    )
+    assert ended.stdout.split() == ["0.0.0.0", str(tmp_path)], ended.stderr
+    assert single["defaultUrl"].removeprefix("/lab/tree/") in {path.name for path in lessons.paths()}
 
 
 def test_what_a_thousand_learners_need_is_worked_out_from_what_one_was_measured_to_take():

@@ -42,7 +42,10 @@ export function instructor(board) {
     if (said) done.textContent = `Cleared. The backup is ${said.backup}.`;
   });
   find("remove").addEventListener("click", async () => {
-    const words = "All that was told under this name is deleted, without a backup. The notebook that had it is heard no more; the name is free for another.";
+    const then = token // which a hub's page has; its names are the hub's
+      ? "The name is the hub's: what its notebook tells from now on appears again."
+      : "The notebook that had it is heard no more; the name is free for another.";
+    const words = `All that was told under this name is deleted, without a backup. ${then}`;
     if (!(await confirm("Take a name off the board?", words, "Take it off", board.names)) || !name.value) return;
     const said = await ask("remove", name.value);
     if (said) done.textContent = `${many(said.withdrawn, "event")} of ${name.value} deleted.`;
