@@ -115,10 +115,18 @@ def test_the_runs_of_a_comparison_have_to_be_those_of_the_lesson(ours, capsys):
     assert "learning_rate was 0.003 here and is 0.3 in the lesson" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("low", [-0.01, 0])
-def test_a_band_that_admits_the_opposite_story_is_refused(low):
+@pytest.mark.parametrize(
+    ("band", "wider"),
+    [
+        ("low = 0.05", "low = -0.01"),
+        ("low = 0.05", "low = 0"),
+        ("high = -0.1", "high = 0"),
+        ("high = -0.1", "high = 1"),
+    ],
+)
+def test_a_band_that_admits_the_opposite_story_is_refused(band, wider):
     with pytest.raises(ValueError, match="the opposite story"):
-        claims.read(RUNS.replace("low = 0.05", f"low = {low}"))
+        claims.read(RUNS.replace(band, wider))
 
 
 def test_a_comparison_of_a_run_that_is_not_there_is_refused():
@@ -127,8 +135,10 @@ def test_a_comparison_of_a_run_that_is_not_there_is_refused():
 
 
 def test_figures_are_measured_where_the_prose_says():
-    tests = np.linspace(0.5, 0.85, 30)
-    assert claims.measured(a_history(tests)) == pytest.approx(
+    tests, thirds = np.linspace(0.5, 0.85, 30), np.repeat([0.5, 0.7, 0.9], 1000)
+    losses = np.linspace(2, 0.7, 30)
+    history = factories.history(steps=3000, train_accuracy=thirds, test_accuracy=tests, test_loss=losses)
+    assert claims.measured(history) == pytest.approx(
         {
             "test_accuracy": 0.85,
             "test_loss": 0.7,
@@ -145,3 +155,9 @@ def test_what_the_prose_says_is_a_number_and_per_cents_are_shares(says, said):
     assert claim.said == pytest.approx(said)
     with pytest.raises(dataclasses.FrozenInstanceError):
         claim.low = -1
+
+
+def test_both_edges_of_a_band_belong_to_it(ours, capsys):
+    for edge in (0.85, 0.862):
+        claims.check("slow", {"test_accuracy": edge})
+    assert capsys.readouterr().out.count(": holds\n") == 2
