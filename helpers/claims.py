@@ -159,8 +159,8 @@ def _judge(name: str, values: Mapping[str, float]) -> None:
 def _broken(what: str) -> None:
     words = (
         f"Not as claimed here: {what}. If you changed a cell above, that is the likely cause, and a result worth a "
-        "look. If you changed nothing, or only a seed: bands are made from many seeds, a few from five, and are "
-        "wide, but now and then a run falls outside; run all cells again to see whether it stays."
+        "look. If you changed nothing, or only a seed: with seeds that nobody had tried before "
+        "about one lesson in a hundred falls outside; run all cells again to see whether it stays."
     )
     if os.environ.get(MUST_HOLD):
         raise BrokenClaimError(words)

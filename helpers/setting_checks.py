@@ -33,27 +33,21 @@ def check_count(name: str, value) -> None:
 
 def check_epochs(epochs) -> None:
     """Raise ValueError or TypeError, in words, unless `epochs` is a finite number above 0."""
-    _check_number("epochs", epochs, example="5")
-    if not math.isfinite(epochs) or epochs <= 0:
-        raise ReaderValueError(
-            f"epochs should be a finite number above 0, such as 5; got {epochs!r}. "
-            "It is how often each training image comes; half an epoch is 0.5."
-        )
+    why = "It is how often each training image comes; half an epoch is 0.5."
+    _check_above_0("epochs", epochs, example="5", why=why)
 
 
 def check_learning_rate(rate) -> None:
     """Raise ValueError or TypeError, in words, unless `rate` is a finite number above 0."""
-    _check_number("learning_rate", rate, example="0.5")
-    if not math.isfinite(rate) or rate <= 0:
-        raise ReaderValueError(
-            f"learning_rate should be a finite number above 0, such as 0.5; got {rate!r}. "
-            "At 0 nothing is learned, and below 0 every step would climb the loss instead of going down."
-        )
+    why = "At 0 nothing is learned, and below 0 every step would climb the loss instead of going down."
+    _check_above_0("learning_rate", rate, example="0.5", why=why)
 
 
-def _check_number(name: str, value, *, example: str) -> None:
+def _check_above_0(name: str, value, *, example: str, why: str) -> None:
     if isinstance(value, bool) or not isinstance(value, numbers.Real):
         raise ReaderTypeError(f"{name} should be a number such as {example}; got {value!r}, a {type(value).__name__}.")
+    if not math.isfinite(value) or value <= 0:
+        raise ReaderValueError(f"{name} should be a finite number above 0, such as {example}; got {value!r}. {why}")
 
 
 def _check_whole(name: str, value, *, least: int, example: str) -> None:

@@ -61,7 +61,7 @@ def test_a_claim_that_does_not_hold_says_by_how_much_and_why_and_goes_on(ours, c
     printed, told = capsys.readouterr().out.splitlines()
     assert printed.endswith(f": BROKEN, by {by}")
     assert "the test_accuracy of slow" in told
-    assert "now and then a run falls outside" in told
+    assert "about one lesson in a hundred falls outside" in told
 
 
 def test_a_setting_that_was_changed_is_named_and_nothing_is_judged(ours, capsys):

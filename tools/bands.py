@@ -235,9 +235,7 @@ def _measure(path: Path, seed: int, says: Connection) -> None:
     except Exception as error:  # not every exception can travel from one process to another
         says.send(repr(error))
     else:
-        del record["broken"]  # judged by the bands of today, and these are about to change
-        if record.pop("astray"):
-            record["figures"] = {}  # a lost run, of which the lesson tells, is to widen no band
+        del record["broken"], record["astray"]  # judged by the bands of today, and these are about to change
         says.send(record)
 
 

@@ -204,9 +204,8 @@ def test_a_cluster_gives_a_learner_what_every_lesson_was_measured_to_take():
 
 def test_on_a_cluster_the_hub_finds_a_learners_server_and_the_server_its_lessons(tmp_path):
     """Address and folder are others than on one machine; what the server makes of them is seen without a cluster."""
-    single = yaml.safe_load((PROJECT / "classroom" / "kubernetes" / "values.yaml").read_text(encoding="utf-8"))[
-        "singleuser"
-    ]
+    values = yaml.safe_load((PROJECT / "classroom" / "kubernetes" / "values.yaml").read_text(encoding="utf-8"))
+    single = values["singleuser"]
     lessons_are_in = single["extraEnv"]["LESSONS_WORK"]
     words = [word.replace("/opt/lessons", str(PROJECT)) for word in single["cmd"][2:]]
     words = [word.replace(lessons_are_in, str(tmp_path)) for word in words]
